@@ -1,0 +1,115 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+/// Every target of ours: Swift 6 mode (strict concurrency), unsafe code marked, warnings are errors.
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .strictMemorySafety(),
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// One direction of imports, top to bottom: edges may import the pure rooms, never each other.
+let package = Package(
+  name: "leakwatch",
+  products: [
+    .executable(name: "leakwatch", targets: ["LeakWatchDaemon"])
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+  ],
+  targets: [
+    // C libraries, seen through a module map and a shim header each.
+    .systemLibrary(
+      name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+    .systemLibrary(
+      name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
+    .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "CLinux"),
+
+    // Pure: no clock, file, socket, task or lock.
+    .target(name: "TimeSeries", swiftSettings: strict),
+    .target(name: "Formats", dependencies: ["TimeSeries"], swiftSettings: strict),
+    .target(name: "Signals", dependencies: ["TimeSeries", "Formats"], swiftSettings: strict),
+    .target(name: "Detectors", dependencies: ["TimeSeries"], swiftSettings: strict),
+    .target(name: "Alerting", dependencies: ["TimeSeries"], swiftSettings: strict),
+    .target(
+      name: "Engine", dependencies: ["TimeSeries", "Detectors", "Alerting"], swiftSettings: strict),
+    .target(
+      name: "WatchConfiguration",
+      dependencies: ["TimeSeries", .product(name: "TOMLKit", package: "TOMLKit")],
+      swiftSettings: strict),
+
+    // The one room for unsafe code: system calls and C libraries behind safe facades.
+    .target(
+      name: "LinuxSystem",
+      dependencies: [
+        "TimeSeries", "CCurl", "CSystemd", "CSQLite", "CZlib", "CCrypto", "CLinux",
+      ],
+      swiftSettings: strict),
+
+    // Edges: bytes in, bytes out. None imports another.
+    .target(
+      name: "Scrapers", dependencies: ["TimeSeries", "Formats", "Signals", "LinuxSystem"],
+      swiftSettings: strict),
+    .target(
+      name: "Storage", dependencies: ["TimeSeries", "Alerting", "LinuxSystem"],
+      swiftSettings: strict),
+    .target(
+      name: "Delivery", dependencies: ["TimeSeries", "Alerting", "LinuxSystem"],
+      swiftSettings: strict),
+
+    .executableTarget(
+      name: "LeakWatchDaemon",
+      dependencies: [
+        "TimeSeries", "Formats", "Signals", "Detectors", "Alerting", "Engine",
+        "WatchConfiguration", "LinuxSystem", "Scrapers", "Storage", "Delivery",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+
+    .testTarget(
+      name: "TimeSeriesTests", dependencies: ["TimeSeries"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "FormatsTests", dependencies: ["TimeSeries", "Formats"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "SignalsTests", dependencies: ["TimeSeries", "Formats", "Signals"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "DetectorsTests", dependencies: ["TimeSeries", "Detectors"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "AlertingTests", dependencies: ["TimeSeries", "Alerting"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "EngineTests", dependencies: ["TimeSeries", "Detectors", "Alerting", "Engine"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "WatchConfigurationTests", dependencies: ["TimeSeries", "WatchConfiguration"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "LinuxSystemTests", dependencies: ["TimeSeries", "LinuxSystem"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "ScrapersTests",
+      dependencies: ["TimeSeries", "Formats", "Signals", "LinuxSystem", "Scrapers"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "StorageTests", dependencies: ["TimeSeries", "Alerting", "LinuxSystem", "Storage"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "DeliveryTests", dependencies: ["TimeSeries", "Alerting", "LinuxSystem", "Delivery"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "LeakWatchDaemonTests", dependencies: ["TimeSeries", "LinuxSystem", "LeakWatchDaemon"],
+      swiftSettings: strict),
+  ]
+)

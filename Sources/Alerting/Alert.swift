@@ -1,0 +1,158 @@
+package import TimeSeries
+
+/// Which rule an alert speaks for. The raw value is the name in JSON, the journal and the labels.
+package enum AlertKind: String, CaseIterable, Hashable, Sendable {
+  case memoryGrowth = "memory_growth"
+  case gcPause = "gc_pause"
+  case oomImminent = "oom_imminent"
+  case oomKill = "oom_kill"
+  case maxUptime = "max_uptime"
+  /// The plain derivative rule, `deriv(x[24h]) > threshold`.
+  case growthRule = "growth_rule"
+}
+
+/// How soon a person must look. Ordered: a page is the greatest.
+package enum Severity: String, CaseIterable, Comparable, Hashable, Sendable {
+  case ticket, warning, page
+
+  package static func < (left: Severity, right: Severity) -> Bool {
+    left.rank < right.rank
+  }
+
+  private var rank: Int {
+    switch self {
+    case .ticket: 0
+    case .warning: 1
+    case .page: 2
+    }
+  }
+}
+
+/// What an alert is about. At most one alert of a kind is active for a service.
+package struct AlertKey: Hashable, Comparable, Sendable {
+  package var service: ServiceName
+  package var kind: AlertKind
+
+  package init(service: ServiceName, kind: AlertKind) {
+    self.service = service
+    self.kind = kind
+  }
+
+  package static func < (left: AlertKey, right: AlertKey) -> Bool {
+    (left.service.text, left.kind.rawValue) < (right.service.text, right.kind.rawValue)
+  }
+}
+
+/// One trouble of one service from its first firing to its end: the same in every message about
+/// it, also after a restart of the daemon. A function of host, key and start, so that two
+/// daemons that watch the same service give it the same name.
+package struct EpisodeID: Hashable, Sendable, CustomStringConvertible {
+  package var text: String
+
+  package init(text: String) {
+    self.text = text
+  }
+
+  package var description: String { text }
+}
+
+/// How fast it grows and when it ends. Unknown is nil, never 0.
+package struct GrowthFigures: Hashable, Sendable {
+  package var slopeBytesPerDay: Double?
+  package var slopeLow: Double?
+  package var slopeHigh: Double?
+  package var secondsToLimit: Double?
+  package var secondsToLimitLow: Double?
+  package var secondsToLimitHigh: Double?
+
+  package init(
+    slopeBytesPerDay: Double? = nil, slopeLow: Double? = nil, slopeHigh: Double? = nil,
+    secondsToLimit: Double? = nil, secondsToLimitLow: Double? = nil,
+    secondsToLimitHigh: Double? = nil
+  ) {
+    self.slopeBytesPerDay = slopeBytesPerDay
+    self.slopeLow = slopeLow
+    self.slopeHigh = slopeHigh
+    self.secondsToLimit = secondsToLimit
+    self.secondsToLimitLow = secondsToLimitLow
+    self.secondsToLimitHigh = secondsToLimitHigh
+  }
+}
+
+/// One question of the diagnostic checklist with its answer and the figures behind it.
+package struct ChecklistAnswer: Hashable, Sendable {
+  package var question: String
+  package var answer: String
+  package var figures: [String: Double]
+
+  package init(question: String, answer: String, figures: [String: Double] = [:]) {
+    self.question = question
+    self.answer = answer
+    self.figures = figures
+  }
+}
+
+/// A command that the reader of an alert can paste.
+package struct SuggestedCommand: Hashable, Sendable {
+  package var purpose: String
+  package var command: String
+
+  package init(purpose: String, command: String) {
+    self.purpose = purpose
+    self.command = command
+  }
+}
+
+/// Everything that is told of an alert at one moment of its life.
+package struct Alert: Hashable, Sendable {
+  package enum Status: String, Hashable, Sendable {
+    case firing, resolved
+  }
+
+  package var key: AlertKey
+  package var status: Status
+  package var severity: Severity
+  package var episode: EpisodeID
+  package var host: String
+  /// When it began to fire.
+  package var startedAt: Timestamp
+  /// When this was said; for `resolved` the end of the episode.
+  package var at: Timestamp
+  /// "leak", "cache", "fragmentation", … where the rule gives a verdict.
+  package var verdict: String?
+  package var flavour: String?
+  package var growth: GrowthFigures
+  /// Which memory grows: "anon", "shmem", "kernel", "sock".
+  package var growing: String?
+  /// The first line that a person reads: which service, what, how fast, when it ends.
+  package var summary: String
+  package var reasons: [String]
+  package var checklist: [ChecklistAnswer]
+  package var commands: [SuggestedCommand]
+  package var description: ServiceDescription
+
+  package init(
+    key: AlertKey, status: Status, severity: Severity, episode: EpisodeID, host: String,
+    startedAt: Timestamp, at: Timestamp, verdict: String? = nil, flavour: String? = nil,
+    growth: GrowthFigures = GrowthFigures(), growing: String? = nil, summary: String,
+    reasons: [String] = [], checklist: [ChecklistAnswer] = [],
+    commands: [SuggestedCommand] = [], description: ServiceDescription
+  ) {
+    self.key = key
+    self.status = status
+    self.severity = severity
+    self.episode = episode
+    self.host = host
+    self.startedAt = startedAt
+    self.at = at
+    self.verdict = verdict
+    self.flavour = flavour
+    self.growth = growth
+    self.growing = growing
+    self.summary = summary
+    self.reasons = reasons
+    self.checklist = checklist
+    self.commands = commands
+    self.description = description
+  }
+}

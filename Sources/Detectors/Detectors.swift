@@ -1,0 +1,1 @@
+// Windows to verdicts, one detector a file.

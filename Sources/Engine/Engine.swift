@@ -1,0 +1,1 @@
+// (state, event) to effects.

@@ -1,0 +1,1 @@
+// Cgroups and exporters to scrape results.

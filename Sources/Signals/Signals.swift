@@ -1,0 +1,1 @@
+// From metric names to meanings: which runtime, which signal.
