@@ -44,8 +44,7 @@ package struct AlertKey: Hashable, Comparable, Sendable {
 }
 
 /// One trouble of one service from its first firing to its end: the same in every message about
-/// it, also after a restart of the daemon. A function of host, key and start, so that two
-/// daemons that watch the same service give it the same name.
+/// it, also after a restart of the daemon.
 package struct EpisodeID: Hashable, Sendable, CustomStringConvertible {
   package var text: String
 
@@ -54,29 +53,6 @@ package struct EpisodeID: Hashable, Sendable, CustomStringConvertible {
   }
 
   package var description: String { text }
-}
-
-/// How fast it grows and when it ends. Unknown is nil, never 0.
-package struct GrowthFigures: Hashable, Sendable {
-  package var slopeBytesPerDay: Double?
-  package var slopeLow: Double?
-  package var slopeHigh: Double?
-  package var secondsToLimit: Double?
-  package var secondsToLimitLow: Double?
-  package var secondsToLimitHigh: Double?
-
-  package init(
-    slopeBytesPerDay: Double? = nil, slopeLow: Double? = nil, slopeHigh: Double? = nil,
-    secondsToLimit: Double? = nil, secondsToLimitLow: Double? = nil,
-    secondsToLimitHigh: Double? = nil
-  ) {
-    self.slopeBytesPerDay = slopeBytesPerDay
-    self.slopeLow = slopeLow
-    self.slopeHigh = slopeHigh
-    self.secondsToLimit = secondsToLimit
-    self.secondsToLimitLow = secondsToLimitLow
-    self.secondsToLimitHigh = secondsToLimitHigh
-  }
 }
 
 /// One question of the diagnostic checklist with its answer and the figures behind it.

@@ -76,6 +76,15 @@ package struct Window: Sendable {
     return .appended
   }
 
+  /// A new life of the service begins: the open bucket and the open floor would mix two lives, so
+  /// what they hold is dropped. Closed ones stay.
+  package mutating func restart() {
+    openMoments = .empty
+    openMinimum = .infinity
+    openMaximum = -.infinity
+    openFloor = .infinity
+  }
+
   /// Buckets that were closed, oldest first; the last one ends where the open one begins.
   package var closedBucketCount: Int { buckets.count }
 
@@ -133,10 +142,10 @@ package struct Window: Sendable {
       return
     }
     guard start > current else { return }
-    buckets.append(
-      Bucket(
-        samples: openMoments, minimum: openMinimum, maximum: openMaximum,
-        last: lastSample?.value ?? .nan, width: shape.bucketWidth.seconds))
+    let closed = Bucket(
+      samples: openMoments, minimum: openMinimum, maximum: openMaximum,
+      last: lastSample?.value ?? .nan, width: shape.bucketWidth.seconds)
+    buckets.append(openMoments.count > 0 ? closed : .empty)
     let skipped = (start - current).milliseconds / shape.bucketWidth.milliseconds - 1
     for _ in 0..<min(skipped, Int64(shape.bucketCount)) { buckets.append(.empty) }
     openStart = start
@@ -152,7 +161,7 @@ package struct Window: Sendable {
       return
     }
     guard start > current else { return }
-    floors.append(openFloor)
+    floors.append(openFloor.isFinite ? openFloor : .nan)
     let skipped = (start - current).milliseconds / shape.floorWidth.milliseconds - 1
     for _ in 0..<min(skipped, Int64(shape.floorCount)) { floors.append(.nan) }
     floorStart = start
