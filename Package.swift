@@ -74,8 +74,12 @@ let package = Package(
       ],
       swiftSettings: strict),
 
+    // What tests share: real programs, folders, ports, seeds.
+    .target(
+      name: "TestSupport", path: "Tests/TestSupport",
+      swiftSettings: [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)]),
     .testTarget(
-      name: "TimeSeriesTests", dependencies: ["TimeSeries"],
+      name: "TimeSeriesTests", dependencies: ["TimeSeries", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "FormatsTests", dependencies: ["TimeSeries", "Formats"],
@@ -84,7 +88,7 @@ let package = Package(
       name: "SignalsTests", dependencies: ["TimeSeries", "Formats", "Signals"],
       swiftSettings: strict),
     .testTarget(
-      name: "DetectorsTests", dependencies: ["TimeSeries", "Detectors"],
+      name: "DetectorsTests", dependencies: ["TimeSeries", "Detectors", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "AlertingTests", dependencies: ["TimeSeries", "Alerting"],

@@ -22,12 +22,7 @@ import TimeSeries
       if transition?.to == .resolved {
         states += "r"
       } else {
-        states +=
-          switch machine.state {
-          case .pending: "p"
-          case .firing: "F"
-          default: "."
-          }
+        states += [AlertState.pending: "p", .firing: "F"][machine.state] ?? "."
       }
     }
     return states

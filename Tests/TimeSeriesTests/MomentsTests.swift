@@ -1,10 +1,11 @@
+import TestSupport
 import Testing
 
 @testable import TimeSeries
 
 @Suite struct MomentsTests {
   @Test func mergingInAnyPartitionGivesTheMomentsOfTheWhole() throws {
-    var random = SeededGenerator(state: 2)
+    var random = SeededGenerator(seed: 2)
     for _ in 0..<100 {
       var whole = Moments.empty
       var merged = Moments.empty

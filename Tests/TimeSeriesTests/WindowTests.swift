@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import TimeSeries
@@ -62,7 +63,7 @@ import Testing
 
   /// The line through merged buckets is the line through the samples, to single precision.
   @Test func momentsOfBucketsGiveTheLineThroughTheSamples() throws {
-    var random = SeededGenerator(state: 11)
+    var random = SeededGenerator(seed: 11)
     var window = Window(shape: .standard)
     var samples: [Sample] = []
     for step in 0..<1440 {
