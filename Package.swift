@@ -94,7 +94,8 @@ let package = Package(
       name: "AlertingTests", dependencies: ["TimeSeries", "Alerting"],
       swiftSettings: strict),
     .testTarget(
-      name: "EngineTests", dependencies: ["TimeSeries", "Detectors", "Alerting", "Engine"],
+      name: "EngineTests",
+      dependencies: ["TimeSeries", "Detectors", "Alerting", "Engine", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "WatchConfigurationTests", dependencies: ["TimeSeries", "WatchConfiguration"],
