@@ -79,6 +79,17 @@ package struct SuggestedCommand: Hashable, Sendable {
   }
 }
 
+/// Where the reader of an alert finds more.
+package struct AlertLink: Hashable, Sendable {
+  package var href: String
+  package var text: String
+
+  package init(href: String, text: String) {
+    self.href = href
+    self.text = text
+  }
+}
+
 /// Everything that is told of an alert at one moment of its life.
 package struct Alert: Hashable, Sendable {
   package enum Status: String, Hashable, Sendable {
@@ -104,6 +115,7 @@ package struct Alert: Hashable, Sendable {
   package var summary: String
   package var reasons: [String]
   package var checklist: [ChecklistAnswer]
+  package var links: [AlertLink]
   package var commands: [SuggestedCommand]
   package var description: ServiceDescription
 
@@ -112,7 +124,7 @@ package struct Alert: Hashable, Sendable {
     startedAt: Timestamp, at: Timestamp, verdict: String? = nil, flavour: String? = nil,
     growth: GrowthFigures = GrowthFigures(), growing: String? = nil, summary: String,
     reasons: [String] = [], checklist: [ChecklistAnswer] = [],
-    commands: [SuggestedCommand] = [], description: ServiceDescription
+    links: [AlertLink] = [], commands: [SuggestedCommand] = [], description: ServiceDescription
   ) {
     self.key = key
     self.status = status
@@ -128,6 +140,7 @@ package struct Alert: Hashable, Sendable {
     self.summary = summary
     self.reasons = reasons
     self.checklist = checklist
+    self.links = links
     self.commands = commands
     self.description = description
   }
