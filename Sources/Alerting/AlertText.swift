@@ -1,4 +1,4 @@
-private import TimeSeries
+package import TimeSeries
 
 /// What a person reads of an alert, in the journal and on standard error: first which service,
 /// what, how fast and when it ends; then why; then what to paste.

@@ -87,6 +87,9 @@ package struct Engine: Sendable {
       case .notMet: .notMet
       case .insufficientData: .unknown
       }
+    if outcome.finding.condition == .met {
+      services[index].growth[outcome.kind] = outcome.finding.growth
+    }
     let transition = services[index].alerts[outcome.kind, default: AlertStateMachine()]
       .advance(observation, timing: outcome.timing, at: now)
     guard let transition else { return [] }

@@ -22,6 +22,8 @@ struct ServiceState: Sendable {
   /// Newest value of what has no window: limits and the like.
   var latest: [Signal: Sample] = [:]
   var alerts: [AlertKind: AlertStateMachine] = [:]
+  /// What each growth rule found last.
+  var growth: [AlertKind: GrowthFigures] = [:]
   /// Kills that no evaluation has seen yet.
   var unseenKills: [OOMKill] = []
   var endedAt: Timestamp?
