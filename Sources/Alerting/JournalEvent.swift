@@ -18,8 +18,10 @@ package enum JournalEvent: String, CaseIterable, Hashable, Sendable {
   case stopping = "stopping"
   /// Services or series are left out because the memory bound is reached.
   case leftOut = "left_out"
-  /// The state directory cannot be used: alerts are kept in memory alone.
+  /// The state directory cannot be used: alerts that wait are kept in memory alone.
   case stateUnavailable = "state_unavailable"
+  /// The state directory can be used again.
+  case stateAvailable = "state_available"
   /// A damaged state file was set aside and a new one begun.
   case stateSetAside = "state_set_aside"
 
@@ -40,6 +42,7 @@ package enum JournalEvent: String, CaseIterable, Hashable, Sendable {
     case .stopping: "58c58b12eec64b169e0d4acaf289e27f"
     case .leftOut: "fee3155db1f74466afccdf7007c87e38"
     case .stateUnavailable: "9c71437a511840c3a42a6f699790e88f"
+    case .stateAvailable: "9c54c70558ce4984bed837ae96a1e07d"
     case .stateSetAside: "2a0692661644459e9fedb83c9bcc67ca"
     }
   }
@@ -49,7 +52,7 @@ package enum JournalEvent: String, CaseIterable, Hashable, Sendable {
     switch self {
     case .alertFiring, .targetDown, .sinkDown, .leftOut, .stateUnavailable: .warning
     case .oomKill, .deliveryFailed, .configurationRejected, .stateSetAside: .error
-    case .alertResolved, .targetUp, .sinkUp, .configurationReloaded: .notice
+    case .alertResolved, .targetUp, .sinkUp, .configurationReloaded, .stateAvailable: .notice
     case .started, .stopping: .info
     }
   }

@@ -7,6 +7,16 @@ package enum DeliveryOutcome: Hashable, Sendable {
   /// No answer: name, connection, TLS, time-out, an unreadable secret. The reason is for a person
   /// and holds no secret.
   case failed(reason: String)
+
+  /// Whether others may well succeed at the same receiver now: it took this one, or refused this
+  /// one alone.
+  package var showsWorkingReceiver: Bool {
+    switch self {
+    case .failed: false
+    case .answered(let status, _):
+      (200...499).contains(status) && ![408, 410, 429].contains(status)
+    }
+  }
 }
 
 /// What to do after an attempt, with its reason where it is not a success.
@@ -41,7 +51,7 @@ package struct RetryPolicy: Hashable, Sendable {
   }
 
   /// - Parameters:
-  ///   - attempts: how often this notification was tried, this attempt included.
+  ///   - attempts: failed ones in a row, of this notification or of its receiver, this one included.
   ///   - random: uniform in 0..<1; spreads the retries of many senders.
   package func decide(
     _ outcome: DeliveryOutcome, attempts: Int, queuedAt: Timestamp, now: Timestamp, random: Double
@@ -80,8 +90,7 @@ package struct RetryPolicy: Hashable, Sendable {
   ) -> DeliveryDecision {
     let delay = max(asked ?? .zero, backoff(afterAttempts: attempts, random: random))
     guard now + delay - queuedAt <= maximumAge else {
-      return .giveUp(
-        reason: "not delivered within \(maximumAge), after \(attempts) attempt(s); last: \(reason)")
+      return .giveUp(reason: "not delivered within \(maximumAge); at last \(reason)")
     }
     return .retry(at: now + delay, reason: reason)
   }

@@ -55,7 +55,8 @@ package struct Journal: Sendable {
       var offset = 0
       let vectors = unsafe assignments.map { assignment in
         defer { offset += assignment.count }
-        return unsafe iovec(iov_base: bytes.baseAddress! + offset, iov_len: assignment.count)
+        return unsafe iovec(
+          iov_base: bytes.baseAddress?.advanced(by: offset), iov_len: assignment.count)
       }
       return unsafe vectors.withUnsafeBufferPointer { unsafe body($0) }
     }
@@ -71,7 +72,7 @@ package struct Journal: Sendable {
       unsafe field.copyBytes(from: path.utf8.prefix(field.count - 1))
     }
     return unsafe withUnsafeBytes(of: &address) { bytes in
-      let base = unsafe bytes.baseAddress!.assumingMemoryBound(to: sockaddr.self)
+      let base = unsafe bytes.baseAddress?.assumingMemoryBound(to: sockaddr.self)
       return unsafe connect(descriptor, base, socklen_t(bytes.count)) == 0
     }
   }
