@@ -14,3 +14,25 @@ extension Configuration {
     package init() {}
   }
 }
+
+extension Configuration.Cgroups: ConfigurationSection {
+  static var blank: Self { Self() }
+
+  static var keys: [KeySpecification<Self>] {
+    [
+      .value("enabled", \.isEnabled, .boolean, "whether services and containers are watched"),
+      .optional(
+        "root", \.root, .path, absent: "found by itself",
+        "where the cgroup tree is mounted, version 1 or 2"),
+      .value(
+        "interval", \.interval, .duration(in: Intervals.allowed),
+        "how often every cgroup is read; a read costs about 20 µs of CPU each"),
+      .value(
+        "include", \.include, ValueGrammar.glob.list(),
+        "patterns on the path below the root; empty: every service and container"),
+      .value(
+        "exclude", \.exclude, ValueGrammar.glob.list(),
+        "patterns for what is left out, also if `include` names it"),
+    ]
+  }
+}

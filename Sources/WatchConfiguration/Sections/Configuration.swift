@@ -16,3 +16,43 @@ package struct Configuration: Sendable, Equatable {
 
   package init() {}
 }
+
+extension Configuration: ConfigurationSection {
+  static var blank: Configuration { Configuration() }
+
+  static var keys: [KeySpecification<Configuration>] {
+    [
+      .table(
+        "cgroups", \.cgroups, header: "[cgroups]",
+        "the services and containers of this host, as the kernel accounts for them"),
+      .value(
+        "names", \.names, .containerNames,
+        "names for Docker and Podman containers, by id or the first digits of it"),
+      .tables(
+        "exporter", \.exporters, absent: "none",
+        "an address that serves metrics for one service"),
+      .tables(
+        "prometheus", \.prometheusServers, absent: "none",
+        "a Prometheus server that knows the memory of many services; not yet read by this version"
+      ),
+      .table(
+        "windows", \.windows, header: "[windows]",
+        "how much of the past is kept, and in how much memory"),
+      .table("rules", \.rules, header: "[rules]", "what raises an alert"),
+      .tables(
+        "sink", \.sinks, absent: "none: alerts go to the journal", "where alerts are sent"),
+      .table("journal", \.journal, header: "[journal]", "alerts and events as journal records"),
+      .table(
+        "status", \.status, header: "[status]",
+        "the page of the running daemon; not yet served by this version"),
+      .table("host", \.host, header: "[host]", "who is speaking"),
+      .table("state", \.state, header: "[state]", "what must survive a restart"),
+    ]
+  }
+
+  func check(_ given: GivenKeys, log: inout DiagnosticLog) {
+    checkNamesAreUnique(given, log: &log)
+    checkIntervalsFitWindows(given, log: &log)
+    warnOfWhatIsNotYetDone(given, log: &log)
+  }
+}

@@ -30,3 +30,51 @@ extension Configuration {
     package init() {}
   }
 }
+
+extension Configuration.Journal: ConfigurationSection {
+  static var blank: Self { Self() }
+
+  static var keys: [KeySpecification<Self>] {
+    [
+      .value(
+        "enabled", \.isEnabled, .boolean,
+        "whether records go to the journal; false: to standard error")
+    ]
+  }
+}
+
+extension Configuration.StatusPage: ConfigurationSection {
+  static var blank: Self { Self() }
+
+  static var keys: [KeySpecification<Self>] {
+    [
+      .optional(
+        "listen", \.listen, .listenAddress, absent: "no page",
+        "address and port, or a Unix socket as \"unix:/run/leakwatch/status.sock\"")
+    ]
+  }
+}
+
+extension Configuration.HostIdentity: ConfigurationSection {
+  static var blank: Self { Self() }
+
+  static var keys: [KeySpecification<Self>] {
+    [
+      .optional(
+        "name", \.name, .name("a host's name"), absent: "the system's host name",
+        "the name of this host in alerts")
+    ]
+  }
+}
+
+extension Configuration.StateDirectory: ConfigurationSection {
+  static var blank: Self { Self() }
+
+  static var keys: [KeySpecification<Self>] {
+    [
+      .optional(
+        "directory", \.directory, .path, absent: "$STATE_DIRECTORY, else /var/lib/leakwatch",
+        "where undelivered alerts are kept")
+    ]
+  }
+}

@@ -17,3 +17,19 @@ extension Configuration {
     }
   }
 }
+
+extension Configuration.PrometheusServer: ConfigurationSection {
+  static var blank: Self { Self(url: WebURL(scheme: .http, host: ""), memory: "") }
+
+  static var keys: [KeySpecification<Self>] {
+    [
+      .required("url", \.url, .url, "where the server is"),
+      .value(
+        "service_label", \.serviceLabel, .labelName, "the label that carries the service's name"),
+      .required(
+        "memory", \.memory, .name("a PromQL expression", atMost: 4096),
+        "PromQL that selects the memory of each service, in bytes"),
+      .value("interval", \.interval, .duration(in: Intervals.allowed), "how often it is asked"),
+    ]
+  }
+}
