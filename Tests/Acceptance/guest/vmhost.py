@@ -369,10 +369,55 @@ def uncompressed_kernel(image_bytes):
             elf = lzma.LZMADecompressor().decompress(payload)
         elif payload[:2] == b"\x1f\x8b":
             elf = zlib.decompressobj(31).decompress(payload)
-        elif payload[:4] == b"\x28\xb5\x2f\xfd":
-            elf = subprocess.run(["zstd", "-dcq"], input=payload, stdout=subprocess.PIPE,
-                                 stderr=subprocess.DEVNULL).stdout
+        elif payload[:4] == b"\x02\x21\x4c\x18":
+            elf = lz4_frames(payload)
     return elf if elf[:4] == b"\x7fELF" and b"Xen\0" in elf else None
+
+
+def lz4_frames(data):
+    """LZ4's legacy frame format, as the kernel uses it: a magic number, then sized blocks."""
+    out, position = bytearray(), 4
+    while position + 4 <= len(data):
+        size, = struct.unpack_from("<I", data, position)
+        position += 4
+        if position + size > len(data):
+            break  # what follows the last block is no block
+        out += lz4_block(data[position:position + size])
+        position += size
+    return bytes(out)
+
+
+def lz4_block(block):
+    out, position = bytearray(), 0
+
+    def length(nibble):
+        nonlocal position
+        total = nibble
+        while nibble == 15:
+            byte = block[position]
+            position += 1
+            total += byte
+            if byte != 255:
+                break
+        return total
+
+    while position < len(block):
+        token = block[position]
+        position += 1
+        literals = length(token >> 4)
+        out += block[position:position + literals]
+        position += literals
+        if position >= len(block):
+            break  # the last sequence has no match
+        offset = block[position] | block[position + 1] << 8
+        position += 2
+        count = length(token & 15) + 4
+        start = len(out) - offset
+        while count > 0:  # a match may overlap what it writes
+            piece = out[start:start + min(count, offset)]
+            out += piece
+            count -= len(piece)
+    return out
 
 
 # Nothing in a guest that lives for minutes waits for these.
@@ -683,7 +728,7 @@ class Connection:
             os.close(folder)
 
     def handshake(self, path, end):
-        """A fresh nonce each time, so that no late frame of an earlier command is taken for ours."""
+        """A fresh nonce each time, so that no late frame of an earlier command is ours."""
         patience = 2.0
         while time.time() < end:
             self.socket = socket.socket(socket.AF_UNIX)
@@ -773,10 +818,10 @@ class Connection:
 def parser():
     top = argparse.ArgumentParser(prog="vmhost.py", description=__doc__.splitlines()[0])
     commands = top.add_subparsers(dest="command", required=True)
-    command = commands.add_parser("build", help="build the image into the cache, if it is not there")
+    command = commands.add_parser("build", help="build the image, unless the cache has it")
     command.add_argument("--force", action="store_true")
     for name, text in (("up", "boot a guest, or boot its disk again"), ("kill", "power loss"),
-                       ("down", "orderly power-off"), ("delete", "power loss, and forget its disk")):
+                       ("down", "orderly power-off"), ("delete", "forget it, disk and all")):
         commands.add_parser(name, help=text).add_argument("name")
     command = commands.add_parser("exec", help="run a command in a guest as root")
     command.add_argument("name")
