@@ -4,14 +4,19 @@ internal import TimeSeries
 ///
 /// One faulty line never loses a scrape: it becomes an error with its place, and the other lines
 /// count. Lines whose metric name the filter drops are not looked at beyond the name.
+///
+/// The lines of a scrape are predicted to be those of the previous one with other values; where
+/// that holds, a comparison of bytes takes the place of parsing. The outcome is the same as without
+/// prediction.
 package struct ScrapeParser: Sendable {
   package let format: ExpositionFormat
   package let keep: FamilyFilter
   package let limits: ScrapeLimits
 
-  private var table = SeriesTable()
-  private var types = FamilyTypes()
-  private var scrape: UInt32 = 0
+  var table = SeriesTable()
+  var types = FamilyTypes()
+  private var order = LineOrder()
+  var scrape: UInt32 = 0
 
   package init(
     format: ExpositionFormat, keep: FamilyFilter, limits: ScrapeLimits = ScrapeLimits()
@@ -37,98 +42,55 @@ package struct ScrapeParser: Sendable {
   package mutating func parse(_ body: Span<UInt8>, into outcome: inout ScrapeOutcome) {
     outcome.removeAll()
     scrape += 1
-    types.removeAll()
-    var start = 0
-    var lineNumber = 0
-    var isEnded = false
-    while start < body.count {
-      lineNumber += 1
-      var end = start
-      while end < body.count, body[end] != UInt8(ascii: "\n") { end += 1 }
-      do throws(LineProblem) {
-        try parseLine(body.extracting(start..<end), &isEnded, &outcome)
-      } catch {
-        report(error, line: lineNumber, in: &outcome)
+    let (order, typeLines) = (order, types.lines)
+    BodyBytes.withBytes(of: order.keys.span) { keys in
+      BodyBytes.withBytes(of: typeLines.keys.span) { typeKeys in
+        BodyBytes.withBytes(of: body) { bytes in
+          let previous = PreviousScrape(
+            order: order, keys: keys, typeLines: typeLines, typeKeys: typeKeys)
+          var pass = ScrapePass(bytes: bytes, previous: previous)
+          readLines(body, &pass, &outcome)
+          finish(&pass, &outcome)
+        }
       }
-      start = end + 1
     }
-    if format == .openMetrics100, !isEnded {
+  }
+
+  private mutating func readLines(
+    _ body: Span<UInt8>, _ pass: inout ScrapePass, _ outcome: inout ScrapeOutcome
+  ) {
+    var position = 0
+    while position < body.count {
+      if pass.isPredictable, !pass.isEnded {
+        position = readPredictedLines(from: position, &pass, &outcome)
+        guard position < body.count else { return }
+      }
+      pass.lineNumber += 1
+      pass.line = position..<pass.bytes.lineEnd(from: position)
+      do throws(LineProblem) {
+        try readLine(body.extracting(pass.line), &pass, &outcome)
+      } catch {
+        report(error, line: pass.lineNumber, in: &outcome)
+      }
+      position = pass.line.upperBound + 1
+    }
+  }
+
+  private mutating func finish(_ pass: inout ScrapePass, _ outcome: inout ScrapeOutcome) {
+    if format == .openMetrics100, !pass.isEnded {
       report(
         LineProblem(offset: 0, message: "\"# EOF\" is missing at the end: the body was cut off"),
-        line: lineNumber + 1, in: &outcome)
+        line: pass.lineNumber + 1, in: &outcome)
     }
-    outcome.disappeared = table.endSeries(missingFrom: scrape)
-    table.updateTypes { [types, format] in types.type(ofSample: $0, in: format) }
-  }
-
-  private mutating func parseLine(
-    _ line: Span<UInt8>, _ isEnded: inout Bool, _ outcome: inout ScrapeOutcome
-  ) throws(LineProblem) {
-    guard line.count <= limits.lineBytes else {
-      throw LineProblem(
-        offset: limits.lineBytes, message: "the line is longer than \(limits.lineBytes) bytes")
+    if pass.cursor < pass.previous.order.entries.count { startRecording(&pass) }
+    if let recorded = pass.recorded {
+      order = recorded
+      outcome.disappeared = table.endSeries(missingFrom: scrape)
     }
-    var offset = 0
-    if format == .prometheusText004 {
-      while offset < line.count, line[offset].isBlank { offset += 1 }
-      if offset == line.count { return }
-    } else if isEnded {
-      throw LineProblem(offset: 0, message: "\"# EOF\" must be the last line")
-    } else if line.count == 0 {
-      throw LineProblem(offset: 0, message: "blank lines are not allowed")
+    if pass.typeCursor < pass.previous.typeLines.entries.count { relearnTypes(&pass) }
+    if pass.typesDiffer {
+      table.updateTypes { [types, format] in types.type(ofSample: $0, in: format) }
     }
-    if line[offset] == UInt8(ascii: "#") {
-      try readMetadata(line, &offset, &isEnded)
-    } else {
-      try readSample(line, &offset, &outcome)
-    }
-  }
-
-  private mutating func readMetadata(
-    _ line: Span<UInt8>, _ offset: inout Int, _ isEnded: inout Bool
-  ) throws(LineProblem) {
-    switch try MetadataGrammar(format: format).read(line, &offset) {
-    case .type(let family, let type):
-      if keep.keepsSample(ofFamily: family) { types.set(type, ofFamily: family) }
-    case .endOfExposition: isEnded = true
-    case .other: break
-    }
-  }
-
-  private mutating func readSample(
-    _ line: Span<UInt8>, _ offset: inout Int, _ outcome: inout ScrapeOutcome
-  ) throws(LineProblem) {
-    let start = offset
-    var nameEnd = offset
-    while nameEnd < line.count, line[nameEnd].continuesMetricName { nameEnd += 1 }
-    if nameEnd > start, line[start].startsMetricName,
-      !keep.keeps(line.extracting(start..<nameEnd))
-    {
-      outcome.sampleCount += 1
-      return
-    }
-    let grammar = SampleGrammar(format: format)
-    let (name, labels) = try grammar.series(line, &offset)
-    let (value, timestamp) = try grammar.measurement(line, &offset)
-    outcome.sampleCount += 1
-    if nameEnd == start, !keep.keeps(name) { return }
-    guard outcome.samples.count < limits.keptSamples else {
-      outcome.isTruncated = true
-      return
-    }
-    let (index, isNew) = table.index(
-      name: name, labels: labels, type: types.type(ofSample: name, in: format))
-    if let earlier = table.sample(of: index, in: scrape) {
-      let first = outcome.samples[earlier].timestampMilliseconds
-      guard let timestamp, let first, first != timestamp else {
-        throw LineProblem(
-          offset: start, message: "duplicate of series \(name)\(labels); the first one counts")
-      }
-    }
-    if isNew { outcome.appeared.append(index) }
-    table.mark(index, in: scrape, sample: outcome.samples.count)
-    outcome.samples.append(
-      ParsedSample(seriesIndex: index, value: value, timestampMilliseconds: timestamp))
   }
 
   private func report(_ problem: LineProblem, line: Int, in outcome: inout ScrapeOutcome) {
