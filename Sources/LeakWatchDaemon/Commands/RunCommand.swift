@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import LinuxSystem
+internal import WatchConfiguration
 
 struct RunCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -16,23 +17,26 @@ struct RunCommand: ParsableCommand {
 
   func run() throws {
     let file = ConfigurationFile(path: config)
+    let configuration = try checked(file)
     do {
-      let outcome = try file.load()
-      guard let configuration = outcome.configuration else {
-        for diagnostic in outcome.diagnostics { StandardError.write("\(diagnostic)\n") }
-        throw ExitCode(2)
-      }
-      for diagnostic in outcome.diagnostics { StandardError.write("\(diagnostic)\n") }
-      let daemon = try Daemon(file: file, configuration: configuration)
-      try daemon.run()
-    } catch let error as SystemError where error.subject == config {
-      StandardError.write("error: the configuration cannot be read: \(error)\n")
-      throw ExitCode(2)
-    } catch let exit as ExitCode {
-      throw exit
+      try Daemon(file: file, configuration: configuration).run()
     } catch {
       StandardError.write("error: \(error)\n")
       throw ExitCode(1)
     }
+  }
+
+  /// The configuration, or exit status 2 with everything that is wrong with it said.
+  private func checked(_ file: ConfigurationFile) throws(ExitCode) -> Configuration {
+    let outcome: ConfigurationOutcome
+    do {
+      outcome = try file.load()
+    } catch {
+      StandardError.write("error: the configuration cannot be read: \(error)\n")
+      throw ExitCode(2)
+    }
+    for diagnostic in outcome.diagnostics { StandardError.write("\(diagnostic)\n") }
+    guard let configuration = outcome.configuration else { throw ExitCode(2) }
+    return configuration
   }
 }

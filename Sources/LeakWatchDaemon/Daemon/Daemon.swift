@@ -78,7 +78,8 @@ final class Daemon {
 // MARK: - Sources
 
 extension Daemon {
-  private func cgroupWatch(_ configuration: Configuration) throws(CgroupSetupError) -> CgroupWatch? {
+  private func cgroupWatch(_ configuration: Configuration) throws(CgroupSetupError) -> CgroupWatch?
+  {
     guard configuration.cgroups.isEnabled else { return nil }
     return try CgroupWatch(configuration, loop: loop) { [weak self] events, problems, now in
       self?.take(events, at: now)
@@ -159,7 +160,8 @@ extension Daemon {
     let times = kill.count == 1 ? "a process" : "\(kill.count) processes"
     tell(
       JournalRecord(
-        .oomKill, message: "\(service): the kernel killed \(times) for want of memory "
+        .oomKill,
+        message: "\(service): the kernel killed \(times) for want of memory "
           + "(\(kill.evidence))",
         details: JournalRecord.fields(of: description(service))))
   }
@@ -188,7 +190,8 @@ extension Daemon {
         note = nil
         let warnings = outcome.diagnostics.map { "\n  \($0)" }.joined()
         tell(
-          JournalRecord(.configurationReloaded, message: "the configuration was reloaded\(warnings)"))
+          JournalRecord(
+            .configurationReloaded, message: "the configuration was reloaded\(warnings)"))
       } else {
         reject(outcome.diagnostics.map(\.description))
       }
@@ -235,7 +238,8 @@ extension Daemon {
     if let evaluation { loop.cancel(evaluation) }
     courier.drain(within: Self.drainTime) { [weak self] result in
       guard let self else { return }
-      let kept = result.keptCount == 0 ? "" : ": \(result.keptCount) alerts are kept for the next start"
+      let kept =
+        result.keptCount == 0 ? "" : ": \(result.keptCount) alerts are kept for the next start"
       tell(JournalRecord(.stopping, message: "LeakWatch stops\(kept)"))
       loop.stop()
     }
