@@ -74,6 +74,9 @@ let package = Package(
       ],
       swiftSettings: strict),
 
+    // Real programs that tests talk to, and the server that misbehaves.
+    .target(name: "TestServices", path: "Tests/TestServices", swiftSettings: strict),
+
     .testTarget(
       name: "TimeSeriesTests", dependencies: ["TimeSeries"],
       swiftSettings: strict),
@@ -96,11 +99,13 @@ let package = Package(
       name: "WatchConfigurationTests", dependencies: ["TimeSeries", "WatchConfiguration"],
       swiftSettings: strict),
     .testTarget(
-      name: "LinuxSystemTests", dependencies: ["TimeSeries", "LinuxSystem"],
+      name: "LinuxSystemTests", dependencies: ["TimeSeries", "LinuxSystem", "TestServices"],
       swiftSettings: strict),
     .testTarget(
       name: "ScrapersTests",
-      dependencies: ["TimeSeries", "Formats", "Signals", "LinuxSystem", "Scrapers"],
+      dependencies: [
+        "TimeSeries", "Formats", "Signals", "LinuxSystem", "Scrapers", "TestServices",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "StorageTests", dependencies: ["TimeSeries", "Alerting", "LinuxSystem", "Storage"],
