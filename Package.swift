@@ -78,6 +78,9 @@ let package = Package(
     .target(
       name: "TestSupport", path: "Tests/TestSupport",
       swiftSettings: [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)]),
+    // Real programs that tests talk to, and the server that misbehaves.
+    .target(name: "TestServices", path: "Tests/TestServices", swiftSettings: strict),
+
     .testTarget(
       name: "TimeSeriesTests", dependencies: ["TimeSeries", "TestSupport"],
       swiftSettings: strict),
@@ -102,11 +105,13 @@ let package = Package(
       dependencies: ["TimeSeries", "Alerting", "WatchConfiguration"], exclude: ["Bad", "Good"],
       swiftSettings: strict),
     .testTarget(
-      name: "LinuxSystemTests", dependencies: ["TimeSeries", "LinuxSystem"],
+      name: "LinuxSystemTests", dependencies: ["TimeSeries", "LinuxSystem", "TestServices"],
       swiftSettings: strict),
     .testTarget(
       name: "ScrapersTests",
-      dependencies: ["TimeSeries", "Formats", "Signals", "LinuxSystem", "Scrapers"],
+      dependencies: [
+        "TimeSeries", "Formats", "Signals", "LinuxSystem", "Scrapers", "TestServices",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "StorageTests", dependencies: ["TimeSeries", "Alerting", "LinuxSystem", "Storage"],
