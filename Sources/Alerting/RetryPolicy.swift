@@ -65,21 +65,18 @@ package struct RetryPolicy: Hashable, Sendable {
     _ outcome: DeliveryOutcome, attempts: Int, queuedAt: Timestamp, now: Timestamp, random: Double
   ) -> DeliveryDecision {
     switch outcome {
-    case .failed:
+    case .answered(status: 200...299, _): return .delivered
+    case .answered(status: 410, _): return .disableSink(reason: "\(outcome.reason) Gone")
+    case .answered(status: 300...399, _):
+      return .giveUp(reason: "\(outcome.reason): redirects are not followed, set its final URL")
+    case .answered(status: 400...499, _) where outcome.showsWorkingReceiver:
+      return .giveUp(reason: "\(outcome.reason): it will not take this")
+    case .answered, .failed:
       let pause = pause(after: outcome, failures: attempts, now: now, random: random)
-      return later(outcome.reason, now + pause, queuedAt: queuedAt)
-    case .answered(let status, _):
-      switch status {
-      case 200...299: return .delivered
-      case 410: return .disableSink(reason: "the receiver answered 410 Gone")
-      case 300...399:
-        return .giveUp(
-          reason: "\(outcome.reason): redirects are not followed, set its final URL")
-      case 408, 429, 100...199, 500...:
-        let pause = pause(after: outcome, failures: attempts, now: now, random: random)
-        return later(outcome.reason, now + pause, queuedAt: queuedAt)
-      default: return .giveUp(reason: "\(outcome.reason): it will not take this")
+      guard now + pause - queuedAt <= maximumAge else {
+        return .giveUp(reason: "not delivered within \(maximumAge); at last \(outcome.reason)")
       }
+      return .retry(at: now + pause, reason: outcome.reason)
     }
   }
 
@@ -100,15 +97,6 @@ package struct RetryPolicy: Hashable, Sendable {
     let backoff = backoff(afterAttempts: failures, random: random)
     guard case .answered(_, let retryAfter) = outcome else { return backoff }
     return max(backoff, wait(retryAfter, now: now) ?? .zero)
-  }
-
-  private func later(
-    _ reason: String, _ moment: Timestamp, queuedAt: Timestamp
-  ) -> DeliveryDecision {
-    guard moment - queuedAt <= maximumAge else {
-      return .giveUp(reason: "not delivered within \(maximumAge); at last \(reason)")
-    }
-    return .retry(at: moment, reason: reason)
   }
 
   /// Retry-After as seconds or as a date, between zero and the bound; nil where it says nothing.

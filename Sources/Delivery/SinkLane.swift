@@ -44,9 +44,11 @@ package struct SinkLane: Sendable {
     self.policy = policy
   }
 
-  /// Everything not yet delivered, on the way or not.
+  /// Everything not yet delivered, on the way or not; not what a newer state has replaced.
   package var pending: [QueuedNotification] {
-    Array(inFlight.values) + waiting
+    let replaced = Set(waiting.map(\.slot))
+    let current = inFlight.values.filter { !replaced.contains($0.slot) }
+    return current.sorted { ($0.queuedAt, $0.id) < ($1.queuedAt, $1.id) } + waiting
   }
 
   /// Puts `notification` in the place of an older one for the same slot, else at the end. Returns
