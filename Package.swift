@@ -120,7 +120,11 @@ let package = Package(
       name: "DeliveryTests", dependencies: ["TimeSeries", "Alerting", "LinuxSystem", "Delivery"],
       swiftSettings: strict),
     .testTarget(
-      name: "LeakWatchDaemonTests", dependencies: ["TimeSeries", "LinuxSystem", "LeakWatchDaemon"],
+      name: "LeakWatchDaemonTests",
+      dependencies: [
+        "TimeSeries", "Alerting", "Engine", "WatchConfiguration", "LinuxSystem", "LeakWatchDaemon",
+        "TestSupport", "TestServices",
+      ],
       swiftSettings: strict),
   ]
 )

@@ -105,8 +105,11 @@ extension Daemon {
   private func take(_ events: [Event], at now: Timestamp) {
     for event in events {
       if case .described(let description) = event { descriptions[description.name] = description }
-      if case .oomKilled(let name, let kill) = event { tellKill(kill, of: name) }
-      perform(engine.handle(event, at: now))
+      let effects = engine.handle(event, at: now)
+      // A kill while the alert of an earlier one still fires is no news to the sinks, but it is
+      // to the journal.
+      if case .oomKilled(let name, let kill) = event, effects.isEmpty { tellKill(kill, of: name) }
+      perform(effects)
     }
     watchdog?.noteProgress()
   }
