@@ -82,6 +82,6 @@ import Testing
     #expect(rig.received.isEmpty)
     try rig.tree.set("api.service", mebibytes: 40, oomKills: 1)
     #expect(rig.waitUntil(seconds: 5) { rig.received.contains { $0.alert == "oom_kill" } })
-    #expect(rig.log.contains("api: the kernel killed a process for want of memory"))
+    #expect(rig.log.contains("api: the kernel's OOM killer struck once"))
   }
 }
