@@ -74,8 +74,15 @@ let package = Package(
       ],
       swiftSettings: strict),
 
+    // What tests share: real programs, folders, ports, seeds.
+    .target(
+      name: "TestSupport", path: "Tests/TestSupport",
+      swiftSettings: [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)]),
+    // Real programs that tests talk to, and the server that misbehaves.
+    .target(name: "TestServices", path: "Tests/TestServices", swiftSettings: strict),
+
     .testTarget(
-      name: "TimeSeriesTests", dependencies: ["TimeSeries"],
+      name: "TimeSeriesTests", dependencies: ["TimeSeries", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "FormatsTests", dependencies: ["TimeSeries", "Formats"],
@@ -84,24 +91,27 @@ let package = Package(
       name: "SignalsTests", dependencies: ["TimeSeries", "Formats", "Signals"],
       swiftSettings: strict),
     .testTarget(
-      name: "DetectorsTests", dependencies: ["TimeSeries", "Detectors"],
+      name: "DetectorsTests", dependencies: ["TimeSeries", "Detectors", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "AlertingTests", dependencies: ["TimeSeries", "Alerting"],
       swiftSettings: strict),
     .testTarget(
-      name: "EngineTests", dependencies: ["TimeSeries", "Detectors", "Alerting", "Engine"],
+      name: "EngineTests",
+      dependencies: ["TimeSeries", "Detectors", "Alerting", "Engine", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "WatchConfigurationTests",
       dependencies: ["TimeSeries", "Alerting", "WatchConfiguration"], exclude: ["Bad", "Good"],
       swiftSettings: strict),
     .testTarget(
-      name: "LinuxSystemTests", dependencies: ["TimeSeries", "LinuxSystem"],
+      name: "LinuxSystemTests", dependencies: ["TimeSeries", "LinuxSystem", "TestServices"],
       swiftSettings: strict),
     .testTarget(
       name: "ScrapersTests",
-      dependencies: ["TimeSeries", "Formats", "Signals", "LinuxSystem", "Scrapers"],
+      dependencies: [
+        "TimeSeries", "Formats", "Signals", "LinuxSystem", "Scrapers", "TestServices",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "StorageTests", dependencies: ["TimeSeries", "Alerting", "LinuxSystem", "Storage"],
