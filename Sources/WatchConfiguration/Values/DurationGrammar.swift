@@ -37,8 +37,8 @@ enum DurationGrammar {
       throw expected(
         "\(quoted(String(name))) in \(quoted(text)) is not one of the units ms, s, m, h, d, w")
     }
-    let (product, overflows) = (Int64(digits) ?? .max)
-      .multipliedReportingOverflow(by: units[place].milliseconds)
+    guard let count = Int64(digits) else { throw ValueProblem("\(quoted(text)) is too long") }
+    let (product, overflows) = count.multipliedReportingOverflow(by: units[place].milliseconds)
     let (sum, overflowsToo) = total.addingReportingOverflow(product)
     guard !overflows, !overflowsToo else { throw ValueProblem("\(quoted(text)) is too long") }
     total = sum
