@@ -43,7 +43,7 @@ let package = Package(
       name: "Engine", dependencies: ["TimeSeries", "Detectors", "Alerting"], swiftSettings: strict),
     .target(
       name: "WatchConfiguration",
-      dependencies: ["TimeSeries", .product(name: "TOMLKit", package: "TOMLKit")],
+      dependencies: ["TimeSeries", "Alerting", .product(name: "TOMLKit", package: "TOMLKit")],
       swiftSettings: strict),
 
     // The one room for unsafe code: system calls and C libraries behind safe facades.
@@ -74,11 +74,12 @@ let package = Package(
       ],
       swiftSettings: strict),
 
-    // Real programs that tests talk to, and the server that misbehaves.
-    .target(name: "TestServices", path: "Tests/TestServices", swiftSettings: strict),
-
+    // What tests share: real programs, folders, ports, seeds.
+    .target(
+      name: "TestSupport", path: "Tests/TestSupport",
+      swiftSettings: [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)]),
     .testTarget(
-      name: "TimeSeriesTests", dependencies: ["TimeSeries"],
+      name: "TimeSeriesTests", dependencies: ["TimeSeries", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "FormatsTests", dependencies: ["TimeSeries", "Formats"],
@@ -87,24 +88,26 @@ let package = Package(
       name: "SignalsTests", dependencies: ["TimeSeries", "Formats", "Signals"],
       swiftSettings: strict),
     .testTarget(
-      name: "DetectorsTests", dependencies: ["TimeSeries", "Detectors"],
+      name: "DetectorsTests", dependencies: ["TimeSeries", "Detectors", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "AlertingTests", dependencies: ["TimeSeries", "Alerting"],
       swiftSettings: strict),
     .testTarget(
-      name: "EngineTests", dependencies: ["TimeSeries", "Detectors", "Alerting", "Engine"],
+      name: "EngineTests",
+      dependencies: ["TimeSeries", "Detectors", "Alerting", "Engine", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
-      name: "WatchConfigurationTests", dependencies: ["TimeSeries", "WatchConfiguration"],
+      name: "WatchConfigurationTests",
+      dependencies: ["TimeSeries", "Alerting", "WatchConfiguration"], exclude: ["Bad", "Good"],
       swiftSettings: strict),
     .testTarget(
-      name: "LinuxSystemTests", dependencies: ["TimeSeries", "LinuxSystem", "TestServices"],
+      name: "LinuxSystemTests", dependencies: ["TimeSeries", "LinuxSystem", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "ScrapersTests",
       dependencies: [
-        "TimeSeries", "Formats", "Signals", "LinuxSystem", "Scrapers", "TestServices",
+        "TimeSeries", "Formats", "Signals", "LinuxSystem", "Scrapers", "TestSupport",
       ],
       swiftSettings: strict),
     .testTarget(

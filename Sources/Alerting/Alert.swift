@@ -44,8 +44,7 @@ package struct AlertKey: Hashable, Comparable, Sendable {
 }
 
 /// One trouble of one service from its first firing to its end: the same in every message about
-/// it, also after a restart of the daemon. A function of host, key and start, so that two
-/// daemons that watch the same service give it the same name.
+/// it, also after a restart of the daemon.
 package struct EpisodeID: Hashable, Sendable, CustomStringConvertible {
   package var text: String
 
@@ -54,29 +53,6 @@ package struct EpisodeID: Hashable, Sendable, CustomStringConvertible {
   }
 
   package var description: String { text }
-}
-
-/// How fast it grows and when it ends. Unknown is nil, never 0.
-package struct GrowthFigures: Hashable, Sendable {
-  package var slopeBytesPerDay: Double?
-  package var slopeLow: Double?
-  package var slopeHigh: Double?
-  package var secondsToLimit: Double?
-  package var secondsToLimitLow: Double?
-  package var secondsToLimitHigh: Double?
-
-  package init(
-    slopeBytesPerDay: Double? = nil, slopeLow: Double? = nil, slopeHigh: Double? = nil,
-    secondsToLimit: Double? = nil, secondsToLimitLow: Double? = nil,
-    secondsToLimitHigh: Double? = nil
-  ) {
-    self.slopeBytesPerDay = slopeBytesPerDay
-    self.slopeLow = slopeLow
-    self.slopeHigh = slopeHigh
-    self.secondsToLimit = secondsToLimit
-    self.secondsToLimitLow = secondsToLimitLow
-    self.secondsToLimitHigh = secondsToLimitHigh
-  }
 }
 
 /// One question of the diagnostic checklist with its answer and the figures behind it.
@@ -100,6 +76,17 @@ package struct SuggestedCommand: Hashable, Sendable {
   package init(purpose: String, command: String) {
     self.purpose = purpose
     self.command = command
+  }
+}
+
+/// Where the reader of an alert finds more.
+package struct AlertLink: Hashable, Sendable {
+  package var href: String
+  package var text: String
+
+  package init(href: String, text: String) {
+    self.href = href
+    self.text = text
   }
 }
 
@@ -128,6 +115,7 @@ package struct Alert: Hashable, Sendable {
   package var summary: String
   package var reasons: [String]
   package var checklist: [ChecklistAnswer]
+  package var links: [AlertLink]
   package var commands: [SuggestedCommand]
   package var description: ServiceDescription
 
@@ -136,7 +124,7 @@ package struct Alert: Hashable, Sendable {
     startedAt: Timestamp, at: Timestamp, verdict: String? = nil, flavour: String? = nil,
     growth: GrowthFigures = GrowthFigures(), growing: String? = nil, summary: String,
     reasons: [String] = [], checklist: [ChecklistAnswer] = [],
-    commands: [SuggestedCommand] = [], description: ServiceDescription
+    links: [AlertLink] = [], commands: [SuggestedCommand] = [], description: ServiceDescription
   ) {
     self.key = key
     self.status = status
@@ -152,6 +140,7 @@ package struct Alert: Hashable, Sendable {
     self.summary = summary
     self.reasons = reasons
     self.checklist = checklist
+    self.links = links
     self.commands = commands
     self.description = description
   }

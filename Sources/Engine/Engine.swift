@@ -1,1 +1,138 @@
-// (state, event) to effects.
+internal import Alerting
+internal import Detectors
+package import TimeSeries
+
+/// (state, event) → effects. The daemon and a replay drive the same Engine; neither gives it a
+/// clock, a file or a socket.
+package struct Engine: Sendable {
+  private var settings: EngineSettings
+  private var services: [ServiceState] = []
+  private var indices: [ServiceName: Int] = [:]
+  private var budget: SeriesBudget
+
+  package init(settings: EngineSettings) {
+    self.settings = settings
+    budget = SeriesBudget(limit: settings.seriesLimit)
+  }
+
+  package mutating func handle(_ event: Event, at now: Timestamp) -> [Effect] {
+    switch event {
+    case .scraped(let result):
+      return scraped(result)
+    case .described(let description):
+      services[index(of: description.name)].description = description
+      return []
+    case .oomKilled(let name, let kill):
+      let index = index(of: name)
+      services[index].unseenKills.append(kill)
+      return evaluate(index, at: now)
+    case .ended(let name):
+      if let index = indices[name] { services[index].endedAt = now }
+      return []
+    case .evaluate:
+      return evaluateAll(at: now)
+    case .reconfigured(let settings):
+      return reconfigure(settings)
+    }
+  }
+
+  /// Series that are kept, of all services.
+  package var seriesCount: Int { budget.used }
+
+  /// The state of every service, for status lines. Order is by name.
+  package func overview() -> [ServiceOverview] {
+    services.filter { $0.endedAt == nil }.map(ServiceOverview.init).sorted { $0.name < $1.name }
+  }
+
+  private mutating func index(of name: ServiceName) -> Int {
+    if let known = indices[name] { return known }
+    services.append(ServiceState(description: ServiceDescription(name: name)))
+    indices[name] = services.count - 1
+    return services.count - 1
+  }
+
+  private mutating func scraped(_ result: ScrapeResult) -> [Effect] {
+    let index = index(of: result.service)
+    let wasUp = services[index].sources[result.source]?.isUp ?? true
+    services[index].sources[result.source, default: .init()].isUp = result.isUp
+    guard result.isUp else {
+      return wasUp
+        ? [.targetDown(result.service, result.source, reason: result.failure ?? "no reason given")]
+        : []
+    }
+    services[index].ingest(result, settings: settings, budget: &budget)
+    return wasUp ? [] : [.targetUp(result.service, result.source)]
+  }
+
+  private mutating func evaluateAll(at now: Timestamp) -> [Effect] {
+    var effects: [Effect] = []
+    for index in services.indices { effects += evaluate(index, at: now) }
+    forgetEnded(at: now)
+    if let overflow = budget.unsaidOverflow() { effects.append(.leftOut(overflow)) }
+    return effects
+  }
+
+  private mutating func evaluate(_ index: Int, at now: Timestamp) -> [Effect] {
+    services[index].evaluate(settings, at: now).flatMap { outcome in
+      advance(index, outcome, at: now)
+    }
+  }
+
+  private mutating func advance(
+    _ index: Int, _ outcome: RuleOutcome, at now: Timestamp
+  ) -> [Effect] {
+    let observation: AlertStateMachine.Observation =
+      switch outcome.finding.condition {
+      case .met: .met
+      case .notMet: .notMet
+      case .insufficientData: .unknown
+      }
+    if outcome.finding.condition == .met {
+      services[index].growth[outcome.kind] = outcome.finding.growth
+    }
+    let transition = services[index].alerts[outcome.kind, default: AlertStateMachine()]
+      .advance(observation, timing: outcome.timing, at: now)
+    guard let transition else { return [] }
+    let key = AlertKey(service: services[index].description.name, kind: outcome.kind)
+    let finding = outcome.finding
+    var effects: [Effect] = [
+      .transition(
+        AlertTransition(
+          key: key, from: transition.from, to: transition.to, at: now, severity: outcome.severity,
+          verdict: nil, flavour: nil, growth: finding.growth, reasons: finding.reasons))
+    ]
+    if let startedAt = transition.startedAt {
+      effects.append(
+        .notify(
+          AlertComposer(host: settings.host).alert(
+            outcome, status: transition.to == .firing ? .firing : .resolved, startedAt: startedAt,
+            at: now, service: services[index])))
+    }
+    return effects
+  }
+
+  /// Services that are gone are forgotten once nothing about them fires and a window has passed,
+  /// so that a service that comes back soon is the same one.
+  private mutating func forgetEnded(at now: Timestamp) {
+    let width = settings.windowShape.bucketWidth.milliseconds
+    let memory = TimeSpan(milliseconds: width * Int64(settings.windowShape.bucketCount))
+    let isForgotten = { (state: ServiceState) in
+      guard let endedAt = state.endedAt else { return false }
+      return now - endedAt > memory && state.alerts.values.allSatisfy { $0.state != .firing }
+    }
+    guard services.contains(where: isForgotten) else { return }
+    for state in services where isForgotten(state) {
+      budget.release(state.seriesCount, of: state.description.name)
+    }
+    services.removeAll(where: isForgotten)
+    indices = Dictionary(
+      uniqueKeysWithValues: services.enumerated().map { ($1.description.name, $0) })
+  }
+
+  private mutating func reconfigure(_ settings: EngineSettings) -> [Effect] {
+    self.settings = settings
+    budget.limit = settings.seriesLimit
+    for index in services.indices { services[index].adopt(settings, budget: &budget) }
+    return []
+  }
+}

@@ -41,6 +41,13 @@ package enum Signal: String, CaseIterable, Hashable, Sendable {
   case openFileDescriptors = "open_fds"
   case uncollectableObjects = "uncollectable_objects"
 
+  // Computed from the cgroup's account, see `CgroupAccount`.
+  /// What cAdvisor calls the working set: usage less inactive file pages.
+  case workingSet = "working_set_bytes"
+  /// What counts towards the limit and cannot be taken back from the service.
+  case unreclaimable = "unreclaimable_bytes"
+  case kernelUnreclaimable = "kernel_unreclaimable_bytes"
+
   /// Counters only rise while one process lives; a fall is a reset.
   package var isCounter: Bool { rawValue.hasSuffix("_total") }
 }

@@ -15,6 +15,13 @@ package struct Timestamp: Hashable, Comparable, Sendable {
   /// Seconds since the Unix epoch.
   package var seconds: Double { Double(milliseconds) / 1000 }
 
+  /// The latest multiple of `width` since the epoch that is not after this moment.
+  package func aligned(to width: TimeSpan) -> Timestamp {
+    let remainder = milliseconds % width.milliseconds
+    let past = remainder < 0 ? remainder + width.milliseconds : remainder
+    return Timestamp(milliseconds: milliseconds - past)
+  }
+
   package static func < (left: Timestamp, right: Timestamp) -> Bool {
     left.milliseconds < right.milliseconds
   }

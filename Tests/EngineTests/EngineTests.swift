@@ -1,1 +1,216 @@
-// Tests of Engine.
+import Alerting
+import Detectors
+import TestSupport
+import Testing
+import TimeSeries
+
+@testable import Engine
+
+/// Drives an Engine minute by minute, as the daemon does.
+private struct Rig {
+  static let start = Timestamp(milliseconds: 1_763_942_400_000)
+  static let mebibyte = 1024.0 * 1024
+
+  var engine: Engine
+  var minute: Int64 = 0
+  var effects: [Effect] = []
+
+  init(
+    growth: Bool = false, seriesLimit: Int = 1000, keepFiring: TimeSpan = .minutes(5)
+  ) {
+    let timing = AlertTiming(hold: .minutes(2), keepFiring: keepFiring)
+    let derivative = DerivativeRule(
+      window: .hours(1), thresholdBytesPerDay: 0, dialect: .prometheus2)
+    engine = Engine(
+      settings: EngineSettings(
+        host: "web-1", seriesLimit: seriesLimit,
+        growthRule: growth
+          ? ConfiguredRule(rule: derivative, timing: timing, severity: .ticket) : nil,
+        gcPause: ConfiguredRule(
+          rule: GCPauseRule(window: .hours(1), threshold: 0.05, dialect: .prometheus2),
+          timing: timing, severity: .warning),
+        oomImminent: ConfiguredRule(
+          rule: OOMImminentRule(horizon: .hours(1)), timing: timing, severity: .page),
+        oomKill: ConfiguredRule(
+          rule: OOMKillRule(), timing: AlertTiming(hold: .zero, keepFiring: .minutes(5)),
+          severity: .page)))
+  }
+
+  var now: Timestamp { Self.start + .minutes(minute) }
+
+  /// One minute with one scrape of each given service; nil is a failed scrape.
+  mutating func step(_ memory: [String: Double?], incarnation: String = "a") {
+    for (name, mebibytes) in memory {
+      let service = ServiceName(name)
+      if let mebibytes {
+        let bytes = mebibytes * Self.mebibyte
+        let result = ScrapeResult(
+          service: service, source: .cgroup, timestamp: now,
+          incarnation: Incarnation(identity: incarnation, startedAt: nil),
+          readings: [
+            Reading(.memoryAnon, bytes), Reading(.memoryCurrent, bytes + 1e6),
+            Reading(.memoryInactiveFile, 1e6), Reading(.memoryLimit, 512 * Self.mebibyte),
+          ])
+        effects += engine.handle(.scraped(result), at: now)
+      } else {
+        let result = ScrapeResult(
+          service: service, source: .cgroup, timestamp: now, failure: "permission denied")
+        effects += engine.handle(.scraped(result), at: now)
+      }
+    }
+    effects += engine.handle(.evaluate, at: now)
+    minute += 1
+  }
+
+  var alerts: [Alert] {
+    effects.compactMap { if case .notify(let alert) = $0 { alert } else { nil } }
+  }
+
+  var transitions: [String] {
+    effects.compactMap {
+      guard case .transition(let change) = $0 else { return nil }
+      return "\(change.key.service) \(change.key.kind.rawValue) \(change.from)→\(change.to)"
+    }
+  }
+}
+
+@Suite struct EngineTests {
+  @Test func aLeakPagesOnceAndItsNeighbourStaysSilent() throws {
+    var rig = Rig()
+    for minute in 0..<60 { rig.step(["api": 200 + Double(minute) * 4, "web": 300]) }
+    #expect(
+      rig.transitions == [
+        "api oom_imminent inactive→pending", "api oom_imminent pending→firing",
+      ])
+    let alert = try #require(rig.alerts.first)
+    #expect(rig.alerts.count == 1)
+    #expect(alert.status == .firing)
+    #expect(alert.severity == .page)
+    #expect(alert.host == "web-1")
+    #expect(alert.summary.hasPrefix("api: memory reaches its limit of 512 MiB in "))
+    #expect(alert.summary.hasSuffix("(+4 MiB/min)"))
+    let seconds = try #require(alert.growth.secondsToLimit)
+    #expect(seconds > 0 && seconds <= 3600)
+  }
+
+  @Test func theEpisodeKeepsItsNameUntilItResolves() throws {
+    var rig = Rig()
+    for minute in 0..<60 { rig.step(["api": 200 + Double(minute) * 4]) }
+    for _ in 0..<60 { rig.step(["api": 100]) }
+    #expect(rig.alerts.map(\.status) == [.firing, .resolved])
+    #expect(rig.alerts[0].episode == rig.alerts[1].episode)
+    #expect(rig.alerts[0].startedAt == rig.alerts[1].startedAt)
+    #expect(rig.alerts[1].summary.hasPrefix("api: the approach to the memory limit is over"))
+  }
+
+  @Test func aRestartIsANewLifeAndNoFallInMemory() {
+    var rig = Rig(growth: true)
+    for minute in 0..<30 { rig.step(["api": 400 - Double(minute)]) }
+    // Falling until the restart; the new life rises, and only it counts.
+    for minute in 0..<10 { rig.step(["api": 50 + Double(minute)], incarnation: "b") }
+    #expect(rig.transitions.contains("api growth_rule pending→firing"))
+    let firing = rig.alerts.first { $0.key.kind == .growthRule }
+    #expect((firing?.growth.slopeBytesPerDay ?? 0) > 1400 * Rig.mebibyte)
+  }
+
+  @Test func aGapIsSaidOnceAndChangesNoAlert() {
+    var rig = Rig(growth: true)
+    for minute in 0..<10 { rig.step(["api": 50 + Double(minute)]) }
+    let before = rig.transitions
+    for _ in 0..<10 { rig.step(["api": nil]) }
+    #expect(rig.transitions == before)
+    rig.step(["api": 61])
+    let targets = rig.effects.compactMap { effect -> String? in
+      switch effect {
+      case .targetDown(_, _, let reason): "down: \(reason)"
+      case .targetUp: "up"
+      default: nil
+      }
+    }
+    #expect(targets == ["down: permission denied", "up"])
+  }
+
+  @Test func anOOMKillFiresAtOnceAndStaysForItsTime() throws {
+    var rig = Rig()
+    rig.step(["api": 100])
+    let kill = OOMKill(count: 2, evidence: "memory.events")
+    rig.effects += rig.engine.handle(.oomKilled(ServiceName("api"), kill), at: rig.now)
+    let alert = try #require(rig.alerts.first)
+    #expect(alert.key.kind == .oomKill)
+    #expect(alert.summary == "api: the kernel's OOM killer struck 2 times (memory.events)")
+    for _ in 0..<8 { rig.step(["api": 100]) }
+    #expect(rig.alerts.map(\.status) == [.firing, .resolved])
+  }
+
+  @Test func aServiceThatEndedResolvesAndIsForgottenLater() {
+    var rig = Rig(growth: true)
+    for minute in 0..<10 { rig.step(["api": 50 + Double(minute)]) }
+    #expect(rig.alerts.map(\.status) == [.firing])
+    rig.effects += rig.engine.handle(.ended(ServiceName("api")), at: rig.now)
+    for _ in 0..<10 { rig.step([:]) }
+    #expect(rig.alerts.map(\.status) == [.firing, .resolved])
+    #expect(rig.engine.seriesCount > 0)
+    rig.minute += 25 * 60
+    rig.step([:])
+    #expect(rig.engine.seriesCount == 0)
+    #expect(rig.engine.overview().isEmpty)
+  }
+
+  @Test func beyondTheBoundOnMemoryItSaysWhatItLeavesOutAndGoesOn() throws {
+    var rig = Rig(seriesLimit: 6)
+    for minute in 0..<60 {
+      rig.step(["a": 200 + Double(minute) * 4, "b": 200, "c": 200])
+    }
+    #expect(rig.engine.seriesCount == 6)
+    let leftOut = rig.effects.compactMap { effect -> LeftOut? in
+      if case .leftOut(let leftOut) = effect { leftOut } else { nil }
+    }
+    #expect(leftOut.count == 1)
+    #expect(try #require(leftOut.first).series > 0)
+  }
+
+  @Test func reloadedSettingsKeepWindowsOfTheSameShape() {
+    var rig = Rig()
+    for minute in 0..<10 { rig.step(["api": 200 + Double(minute)]) }
+    let kept = rig.engine.seriesCount
+    _ = rig.engine.handle(.reconfigured(EngineSettings(host: "web-1")), at: rig.now)
+    #expect(rig.engine.seriesCount == kept)
+    let small = WindowShape(
+      bucketWidth: .minutes(1), bucketCount: 4, floorWidth: .minutes(5), floorCount: 4)
+    _ = rig.engine.handle(
+      .reconfigured(EngineSettings(host: "web-1", windowShape: small)), at: rig.now)
+    #expect(rig.engine.seriesCount == 0)
+  }
+
+  @Test func pausesOfSeveralCollectorsAreSummed() {
+    var rig = Rig()
+    for minute in 0..<70 {
+      let seconds = Double(minute) * 1.9
+      let result = ScrapeResult(
+        service: ServiceName("jvm"), source: .exporter("http://127.0.0.1:1/metrics"),
+        timestamp: rig.now, incarnation: nil,
+        readings: [
+          Reading(.gcPauseSecondsTotal, seconds, seriesKey: 1),
+          Reading(.gcPauseSecondsTotal, seconds, seriesKey: 2),
+        ])
+      rig.effects += rig.engine.handle(.scraped(result), at: rig.now)
+      rig.step([:])
+    }
+    #expect(rig.transitions == ["jvm gc_pause inactive→pending", "jvm gc_pause pending→firing"])
+  }
+
+  @Test func theWorkingSetNeedsUsageAndNeverGoesBelowZero() {
+    let account = CgroupAccount([
+      Reading(.memoryCurrent, 100), Reading(.memoryInactiveFile, 300),
+    ])
+    #expect(account.workingSet == 0)
+    #expect(account.unreclaimable == nil)
+    #expect(account.kernelUnreclaimable == nil)
+    #expect(CgroupAccount([Reading(.memoryInactiveFile, 300)]).workingSet == nil)
+    let anon = CgroupAccount([
+      Reading(.memoryAnon, 10), Reading(.memoryShmem, 5), Reading(.memoryKernel, 7),
+      Reading(.memorySlabReclaimable, 3),
+    ])
+    #expect(anon.unreclaimable == 19)
+  }
+}

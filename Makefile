@@ -1,0 +1,61 @@
+# Every target does its own set-up. `make` alone lists them.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+swift := scripts/swift
+product := .build/leakwatch
+# An import that Package.swift does not declare is an error.
+strict := --explicit-target-dependency-import-check error
+# One file that needs no Swift on the host; every symbol bound at start, so that the relocated
+# tables are read-only afterwards.
+release := -c release --product leakwatch --static-swift-stdlib --disable-local-rpath -Xlinker -z -Xlinker now
+
+.PHONY: help setup build run demo test lint bench acceptance fuzz clean setup-build setup-test setup-acceptance
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-12s%s\n", $$1, $$2}' Makefile
+
+setup: ## install what building and testing need (as root), or print the one line to run
+	@scripts/setup build test
+	@echo "Everything needed for make run and make test is here."
+
+setup-build:
+	@scripts/setup build
+
+setup-test:
+	@scripts/setup build test
+
+setup-acceptance:
+	@scripts/setup build test acceptance
+
+build: setup-build ## build the release binary, .build/leakwatch
+	@$(swift) build $(strict) $(release)
+	@install -m 755 "$$($(swift) build $(release) --show-bin-path)/leakwatch" $(product)
+	@strip $(product)
+
+run: build ## watch the services of this host, in the foreground, until Ctrl-C
+	@scripts/run $(product)
+
+demo: build ## see a leaking process being caught, in about a minute
+	@Demo/demo $(product)
+
+test: setup-test ## run every test that needs no guest, and the checks' own
+	@scripts/test
+
+lint: setup-build ## check formatting, the direction of imports and where unsafe code stands
+	@$(swift) format lint --strict -r Sources Tests Package.swift
+	@scripts/check-layers
+	@scripts/check-unsafe
+
+bench: setup-test ## measure speed and size, beside peers in the same run
+	@scripts/bench
+
+acceptance: setup-acceptance build ## run the unit in a Debian guest with systemd (needs qemu; minutes)
+	@Tests/Acceptance/run $(product)
+
+fuzz: setup-build ## throw broken input at every parser; RUNS=1000000 inputs each
+	@scripts/fuzz all $(or $(RUNS),1000000)
+
+clean: ## remove what was built
+	@rm -rf .build out

@@ -1,0 +1,56 @@
+private import TimeSeries
+
+/// The JSON that a webhook receives: the envelope of Standard Webhooks 1.0 (`type`, `timestamp`,
+/// `data`) around everything that is known of the alert. Members are always present; what is not
+/// known is null. Sizes are bytes, times seconds since the Unix epoch.
+package enum AlertBody {
+  package static func webhook(_ alert: Alert) -> JSONValue {
+    [
+      "type": .string("leakwatch.alert.\(alert.status.rawValue)"),
+      "timestamp": .string(alert.at.rfc3339),
+      "data": data(alert),
+    ]
+  }
+
+  private static func data(_ alert: Alert) -> JSONValue {
+    [
+      "alert": .string(alert.key.kind.rawValue),
+      "status": .string(alert.status.rawValue),
+      "service": .string(alert.key.service.text),
+      "host": .string(alert.host),
+      "severity": .string(alert.severity.rawValue),
+      "episode": .string(alert.episode.text),
+      "started_at": .number(alert.startedAt.seconds),
+      "ended_at": alert.status == .resolved ? .number(alert.at.seconds) : .null,
+      "summary": .string(alert.summary),
+      "verdict": .optional(alert.verdict),
+      "flavour": .optional(alert.flavour),
+      "slope_bytes_per_day": .optional(alert.growth.slopeBytesPerDay),
+      "slope_low": .optional(alert.growth.slopeLow),
+      "slope_high": .optional(alert.growth.slopeHigh),
+      "seconds_to_limit": .optional(alert.growth.secondsToLimit),
+      "seconds_to_limit_low": .optional(alert.growth.secondsToLimitLow),
+      "seconds_to_limit_high": .optional(alert.growth.secondsToLimitHigh),
+      "growing": .optional(alert.growing),
+      "reasons": .array(alert.reasons.map(JSONValue.string)),
+      "checklist": .array(alert.checklist.map(answer)),
+      "evidence": .null,
+      "links": .array(alert.links.map { ["href": .string($0.href), "text": .string($0.text)] }),
+      "commands": .array(
+        alert.commands.map { ["purpose": .string($0.purpose), "command": .string($0.command)] }),
+      "unit": .optional(alert.description.unit),
+      "cgroup": .optional(alert.description.cgroupPath),
+      "runtime": .optional(alert.description.runtime),
+    ]
+  }
+
+  private static func answer(_ answer: ChecklistAnswer) -> JSONValue {
+    let figures = answer.figures.sorted { $0.key < $1.key }
+    return [
+      "question": .string(answer.question),
+      "answer": .string(answer.answer),
+      "figures": .object(
+        figures.map { JSONValue.Member(name: $0.key, value: .number($0.value)) }),
+    ]
+  }
+}

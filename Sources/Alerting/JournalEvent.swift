@@ -1,0 +1,78 @@
+/// What LeakWatch tells the journal, one kind of event each. Only transitions are told, never the
+/// same state twice.
+///
+/// The message id stays the same for ever (scripts match on it, `journalctl MESSAGE_ID=…`); the
+/// catalog `deploy/systemd/leakwatch.catalog` explains each to `journalctl -x`.
+package enum JournalEvent: String, CaseIterable, Hashable, Sendable {
+  case alertFiring = "alert_firing"
+  case alertResolved = "alert_resolved"
+  case oomKill = "oom_kill"
+  case targetDown = "target_down"
+  case targetUp = "target_up"
+  case deliveryFailed = "delivery_failed"
+  case sinkDown = "sink_down"
+  case sinkUp = "sink_up"
+  case configurationRejected = "configuration_rejected"
+  case configurationReloaded = "configuration_reloaded"
+  case started = "started"
+  case stopping = "stopping"
+  /// Services or series are left out because the memory bound is reached.
+  case leftOut = "left_out"
+  /// The state directory cannot be used: alerts that wait are kept in memory alone.
+  case stateUnavailable = "state_unavailable"
+  /// The state directory can be used again.
+  case stateAvailable = "state_available"
+  /// A damaged state file was set aside and a new one begun.
+  case stateSetAside = "state_set_aside"
+
+  /// 128 bits in hexadecimal, made at random once.
+  package var messageID: String {
+    switch self {
+    case .alertFiring: "924bdc38ff454f24aa46e346d2d7296c"
+    case .alertResolved: "bf2d2decc21c442cadba67394f2658c6"
+    case .oomKill: "aa6736b68a2b4e1e9f10c220c85c303e"
+    case .targetDown: "94407859502b4de68bb97f2bc028e3a8"
+    case .targetUp: "ac135db42db645f3917eecf7a42aca5f"
+    case .deliveryFailed: "9ca0a3a3bb474ec992a1e308ab603d57"
+    case .sinkDown: "2b3486e5672d43eca7e95b3bed447562"
+    case .sinkUp: "385c3fecd4b74b7c8696568dc12ab3a7"
+    case .configurationRejected: "300ee88b6ba04ff68925ace7d7e54bcd"
+    case .configurationReloaded: "3ebc1d3c71cf436482192fb963d0144f"
+    case .started: "b53d456588164b1599948de6ab9d8dce"
+    case .stopping: "58c58b12eec64b169e0d4acaf289e27f"
+    case .leftOut: "fee3155db1f74466afccdf7007c87e38"
+    case .stateUnavailable: "9c71437a511840c3a42a6f699790e88f"
+    case .stateAvailable: "9c54c70558ce4984bed837ae96a1e07d"
+    case .stateSetAside: "2a0692661644459e9fedb83c9bcc67ca"
+    }
+  }
+
+  /// How urgent it is where the event itself decides; an alert's severity decides for an alert.
+  package var priority: JournalPriority {
+    switch self {
+    case .alertFiring, .targetDown, .sinkDown, .leftOut, .stateUnavailable: .warning
+    case .oomKill, .deliveryFailed, .configurationRejected, .stateSetAside: .error
+    case .alertResolved, .targetUp, .sinkUp, .configurationReloaded, .stateAvailable: .notice
+    case .started, .stopping: .info
+    }
+  }
+}
+
+/// The syslog priorities in use (RFC 5424, section 6.2.1); the raw value is journald's PRIORITY.
+package enum JournalPriority: Int, Hashable, Sendable {
+  case critical = 2
+  case error = 3
+  case warning = 4
+  case notice = 5
+  case info = 6
+
+  package var name: String {
+    switch self {
+    case .critical: "critical"
+    case .error: "error"
+    case .warning: "warning"
+    case .notice: "notice"
+    case .info: "info"
+    }
+  }
+}

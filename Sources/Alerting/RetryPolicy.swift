@@ -1,0 +1,113 @@
+package import TimeSeries
+
+/// How one attempt to deliver a notification ended.
+package enum DeliveryOutcome: Hashable, Sendable {
+  /// The receiver answered; `retryAfter` is the header's text as it came.
+  case answered(status: Int, retryAfter: String? = nil)
+  /// No answer: name, connection, TLS, time-out, an unreadable secret. The reason is for a person
+  /// and holds no secret.
+  case failed(reason: String)
+
+  /// Whether others may well succeed at the same receiver now: it took this one, or refused this
+  /// one alone.
+  package var showsWorkingReceiver: Bool {
+    switch self {
+    case .failed: false
+    case .answered(let status, _):
+      (200...499).contains(status) && ![408, 410, 429].contains(status)
+    }
+  }
+}
+
+/// What to do after an attempt, with its reason where it is not a success.
+package enum DeliveryDecision: Hashable, Sendable {
+  case delivered
+  case retry(at: Timestamp, reason: String)
+  /// This notification will never be taken.
+  case giveUp(reason: String)
+  /// The receiver is gone for good (410): ask it nothing until the next reload.
+  case disableSink(reason: String)
+}
+
+/// When a failed notification is tried again, and when never (Standard Webhooks 1.0, "Delivery";
+/// RFC 9110 for the statuses and Retry-After).
+package struct RetryPolicy: Hashable, Sendable {
+  /// Before the second attempt; doubles with every further one.
+  package var initialDelay: TimeSpan
+  package var maximumDelay: TimeSpan
+  /// A receiver that asks for more than this is asked again after this.
+  package var maximumRetryAfter: TimeSpan
+  /// Counted from the moment the notification was queued.
+  package var maximumAge: TimeSpan
+
+  package init(
+    initialDelay: TimeSpan = .seconds(1), maximumDelay: TimeSpan = .minutes(5),
+    maximumRetryAfter: TimeSpan = .hours(1), maximumAge: TimeSpan = .hours(24)
+  ) {
+    self.initialDelay = initialDelay
+    self.maximumDelay = maximumDelay
+    self.maximumRetryAfter = maximumRetryAfter
+    self.maximumAge = maximumAge
+  }
+
+  /// - Parameters:
+  ///   - attempts: failed ones in a row, of this notification or of its receiver, this one included.
+  ///   - random: uniform in 0..<1; spreads the retries of many senders.
+  package func decide(
+    _ outcome: DeliveryOutcome, attempts: Int, queuedAt: Timestamp, now: Timestamp, random: Double
+  ) -> DeliveryDecision {
+    switch outcome {
+    case .failed(let reason):
+      return later(reason, nil, attempts: attempts, queuedAt: queuedAt, now: now, random: random)
+    case .answered(let status, let retryAfter):
+      switch status {
+      case 200...299: return .delivered
+      case 410: return .disableSink(reason: "the receiver answered 410 Gone")
+      case 300...399:
+        return .giveUp(
+          reason: "the receiver answered \(status): redirects are not followed, set its final URL")
+      case 408, 429, 100...199, 500...:
+        return later(
+          "the receiver answered \(status)", wait(retryAfter, now: now), attempts: attempts,
+          queuedAt: queuedAt, now: now, random: random)
+      default: return .giveUp(reason: "the receiver answered \(status): it will not take this")
+      }
+    }
+  }
+
+  /// Exponential back-off with jitter between half and all of the delay: never at once, and many
+  /// senders never in step.
+  package func backoff(afterAttempts attempts: Int, random: Double) -> TimeSpan {
+    let doublings = min(max(attempts, 1) - 1, 40)
+    let delay = min(
+      initialDelay.seconds * Double(1 << doublings), maximumDelay.seconds)
+    return .seconds(delay * (0.5 + 0.5 * min(max(random, 0), 1)))
+  }
+
+  private func later(
+    _ reason: String, _ asked: TimeSpan?, attempts: Int, queuedAt: Timestamp, now: Timestamp,
+    random: Double
+  ) -> DeliveryDecision {
+    let delay = max(asked ?? .zero, backoff(afterAttempts: attempts, random: random))
+    guard now + delay - queuedAt <= maximumAge else {
+      return .giveUp(reason: "not delivered within \(maximumAge); at last \(reason)")
+    }
+    return .retry(at: now + delay, reason: reason)
+  }
+
+  /// Retry-After as seconds or as a date, between zero and the bound; nil where it says nothing.
+  private func wait(_ header: String?, now: Timestamp) -> TimeSpan? {
+    guard let text = header.map(trimmed), !text.isEmpty else { return nil }
+    if text.utf8.allSatisfy({ (48...57).contains($0) }) {
+      // More digits than a double counts exactly are beyond the bound anyway.
+      return min(.seconds(Double(text) ?? 0), maximumRetryAfter)
+    }
+    guard let date = HTTPDate.parse(text, now: now) else { return nil }
+    return min(max(.zero, date - now), maximumRetryAfter)
+  }
+
+  private func trimmed(_ text: String) -> String {
+    let body = text.drop { $0.isWhitespace }
+    return String(body.reversed().drop { $0.isWhitespace }.reversed())
+  }
+}

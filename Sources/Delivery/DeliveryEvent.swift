@@ -1,0 +1,65 @@
+package import Alerting
+private import TimeSeries
+
+/// What the courier tells its owner. `record` is what belongs in the journal.
+package enum DeliveryEvent: Hashable, Sendable {
+  case delivered(QueuedNotification)
+  /// It is tried again later; `lastFailure` says why.
+  case postponed(QueuedNotification)
+  case gaveUp(QueuedNotification, reason: String)
+  case sinkDown(sink: String, reason: String, waitingCount: Int)
+  case sinkUp(sink: String, waitingCount: Int)
+  case sinkDisabled(sink: String, reason: String, waitingCount: Int)
+  /// The outbox on disk cannot be written: notifications are kept in memory alone meanwhile.
+  case outboxFailed(reason: String)
+  /// Everything that waits is on disk again.
+  case outboxRecovered
+
+  /// nil for what is a figure in the metrics and no news.
+  package var record: JournalRecord? {
+    switch self {
+    case .delivered, .postponed: nil
+    case .gaveUp(let notification, let reason): Self.lastResort(notification, reason)
+    case .sinkDown(let sink, let reason, let count):
+      JournalRecord(
+        .sinkDown, message: "sink \(sink) fails: \(reason); \(count) waiting, tried again",
+        details: Self.fields(sink, reason: reason))
+    case .sinkUp(let sink, let count):
+      JournalRecord(
+        .sinkUp, message: "sink \(sink) works again; \(count) waiting",
+        details: Self.fields(sink, reason: nil))
+    case .sinkDisabled(let sink, let reason, let count):
+      JournalRecord(
+        .sinkDown, priority: .error,
+        message: "sink \(sink) is switched off until the next reload: \(reason); \(count) waiting",
+        details: Self.fields(sink, reason: reason))
+    case .outboxFailed(let reason): .stateUnavailable(reason: reason)
+    case .outboxRecovered:
+      JournalRecord(.stateAvailable, message: "alerts that wait for delivery are on disk again")
+    }
+  }
+
+  /// Holds the alert itself: after this nobody else will tell it.
+  private static func lastResort(
+    _ notification: QueuedNotification, _ reason: String
+  ) -> JournalRecord {
+    JournalRecord(
+      .deliveryFailed,
+      message: """
+        sink \(notification.sink): alert not delivered: \(reason)
+          the alert was (\(notification.status.rawValue)): \(notification.summary)
+        """,
+      details: fields(notification.sink, reason: reason) + [
+        .init("LEAKWATCH_ALERT", notification.key.kind.rawValue),
+        .init("LEAKWATCH_STATUS", notification.status.rawValue),
+        .init("LEAKWATCH_SERVICE", notification.key.service.text),
+        .init("LEAKWATCH_EPISODE", notification.episode.text),
+        .init("LEAKWATCH_SEVERITY", notification.severity.rawValue),
+        .init("LEAKWATCH_ATTEMPTS", String(notification.attempts)),
+      ])
+  }
+
+  private static func fields(_ sink: String, reason: String?) -> [JournalRecord.Field] {
+    [.init("LEAKWATCH_SINK", sink)] + (reason.map { [.init("LEAKWATCH_REASON", $0)] } ?? [])
+  }
+}

@@ -1,1 +1,0 @@
-// Windows to verdicts, one detector a file.

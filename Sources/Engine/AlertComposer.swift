@@ -1,0 +1,105 @@
+internal import Alerting
+internal import Detectors
+internal import TimeSeries
+
+/// Writes the alert for the one who was woken: first line which service, what, how fast, when it
+/// ends; then reasons; then what to paste.
+struct AlertComposer {
+  var host: String
+
+  func alert(
+    _ outcome: RuleOutcome, status: Alert.Status, startedAt: Timestamp, at now: Timestamp,
+    service: ServiceState
+  ) -> Alert {
+    let key = AlertKey(service: service.description.name, kind: outcome.kind)
+    let subject = summary(outcome, service: service)
+    return Alert(
+      key: key, status: status, severity: outcome.severity,
+      episode: EpisodeID(host: host, key: key, start: startedAt), host: host,
+      startedAt: startedAt, at: now, growth: outcome.finding.growth,
+      growing: outcome.finding.growing,
+      summary: status == .firing
+        ? subject : "\(key.service): \(title(outcome.kind)) is over after \(now - startedAt)",
+      reasons: outcome.finding.reasons,
+      checklist: checklist(service, at: now), commands: commands(service.description),
+      description: service.description)
+  }
+
+  private func title(_ kind: AlertKind) -> String {
+    switch kind {
+    case .memoryGrowth, .growthRule: "memory growth"
+    case .gcPause: "GC pressure"
+    case .oomImminent: "the approach to the memory limit"
+    case .oomKill: "the time after an OOM kill"
+    case .maxUptime: "an uptime over its limit"
+    }
+  }
+
+  private func summary(_ outcome: RuleOutcome, service: ServiceState) -> String {
+    let name = service.description.name
+    let growth = outcome.finding.growth
+    let limit = service.limitBytes.map { " of \(ByteCount($0))" } ?? ""
+    switch outcome.kind {
+    case .oomImminent:
+      let rate = growth.slopeBytesPerDay.map { "+\(ByteCount($0 / 1440))/min" } ?? "rising"
+      let left = growth.secondsToLimit.map { " in \(TimeSpan.seconds($0.rounded()))" } ?? " soon"
+      return "\(name): memory reaches its limit\(limit)\(left) (\(rate))"
+    case .growthRule, .memoryGrowth:
+      let rate = growth.slopeBytesPerDay.map { "+\(ByteCount($0))/day" } ?? "steadily"
+      let left =
+        growth.secondsToLimit.map { ", limit\(limit) in \(TimeSpan.seconds($0.rounded()))" } ?? ""
+      return "\(name): memory grows \(rate)\(left)"
+    case .gcPause, .oomKill, .maxUptime:
+      return "\(name): " + (outcome.finding.reasons.first ?? outcome.kind.rawValue)
+    }
+  }
+
+  /// What can be answered without a verdict: how full, which memory, how old.
+  private func checklist(_ service: ServiceState, at now: Timestamp) -> [ChecklistAnswer] {
+    var answers: [ChecklistAnswer] = []
+    let parts: [(Signal, String)] = [
+      (.memoryAnon, "anon"), (.memoryShmem, "shmem"), (.kernelUnreclaimable, "kernel"),
+      (.memorySock, "sock"), (.memoryFile, "file"),
+    ]
+    let sizes = parts.compactMap { signal, name in
+      service.windows[signal]?.lastSample.map { (name, $0.value) }
+    }
+    if !sizes.isEmpty {
+      answers.append(
+        ChecklistAnswer(
+          question: "Which memory is in use?",
+          answer: sizes.map { "\($0.0) \(ByteCount($0.1))" }.joined(separator: ", "),
+          figures: Dictionary(uniqueKeysWithValues: sizes.map { ("\($0.0)_bytes", $0.1) })))
+    }
+    if let since = service.lives.last {
+      let restarts = service.lives.count - 1
+      answers.append(
+        ChecklistAnswer(
+          question: "Since when does this incarnation run?",
+          answer: "watched for \(now - since), \(restarts) restarts seen",
+          figures: ["watched_seconds": (now - since).seconds, "restarts": Double(restarts)]))
+    }
+    return answers
+  }
+
+  private func commands(_ description: ServiceDescription) -> [SuggestedCommand] {
+    var commands: [SuggestedCommand] = []
+    if let unit = description.unit {
+      commands.append(
+        SuggestedCommand(
+          purpose: "this alert beside the service's own lines",
+          command: "journalctl _SYSTEMD_UNIT=\(unit) + OBJECT_SYSTEMD_UNIT=\(unit)"))
+      commands.append(
+        SuggestedCommand(
+          purpose: "its state and limits",
+          command: "systemctl status \(unit); systemctl show -p MemoryMax,MemoryHigh \(unit)"))
+    }
+    if let path = description.cgroupPath {
+      commands.append(
+        SuggestedCommand(
+          purpose: "its processes by memory",
+          command: "systemd-cgls -u \(path)"))
+    }
+    return commands
+  }
+}

@@ -1,0 +1,59 @@
+package import Alerting
+package import TimeSeries
+
+/// What happens to the Engine.
+package enum Event: Sendable {
+  case scraped(ScrapeResult)
+  /// A service was seen for the first time, or more is known of it.
+  case described(ServiceDescription)
+  case oomKilled(ServiceName, OOMKill)
+  /// The service is gone: its cgroup vanished or its target was taken out.
+  case ended(ServiceName)
+  /// Time to look at every service.
+  case evaluate
+  /// New settings; windows of another shape begin anew.
+  case reconfigured(EngineSettings)
+}
+
+/// The kernel killed processes of a service for want of memory.
+package struct OOMKill: Hashable, Sendable {
+  package var count: Int
+  /// How it is known, in words: "memory.events", "parent's memory.events, the group is gone".
+  package var evidence: String
+
+  package init(count: Int, evidence: String) {
+    self.count = count
+    self.evidence = evidence
+  }
+}
+
+/// What the Engine wants done.
+package enum Effect: Sendable {
+  /// An alert changed state. Every change, also those nobody is told of.
+  case transition(AlertTransition)
+  /// Tell people: to the sinks and the journal.
+  case notify(Alert)
+  case targetDown(ServiceName, ScrapeSource, reason: String)
+  case targetUp(ServiceName, ScrapeSource)
+  /// The bound on memory is reached: so many series of so many services are not kept.
+  case leftOut(LeftOut)
+}
+
+package struct LeftOut: Hashable, Sendable {
+  package var services: Int
+  package var series: Int
+  package var example: ServiceName
+}
+
+/// A change of state of one alert, with what was known at that moment.
+package struct AlertTransition: Sendable {
+  package var key: AlertKey
+  package var from: AlertState
+  package var to: AlertState
+  package var at: Timestamp
+  package var severity: Severity
+  package var verdict: String?
+  package var flavour: String?
+  package var growth: GrowthFigures
+  package var reasons: [String]
+}

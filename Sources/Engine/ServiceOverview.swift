@@ -1,0 +1,29 @@
+package import Alerting
+package import TimeSeries
+
+/// One service in one line: what status sentences and tables are made of.
+package struct ServiceOverview: Sendable {
+  package var name: ServiceName
+  /// Kinds that fire, with the moment each began.
+  package var firing: [AlertKind: Timestamp]
+  /// Figures of the growth alert that fires, the most urgent one; nil where none does.
+  package var growth: GrowthFigures?
+  package var isUp: Bool
+  package var memoryBytes: Double?
+  package var limitBytes: Double?
+
+  package var isGrowing: Bool { growth != nil }
+
+  init(_ state: ServiceState) {
+    name = state.description.name
+    firing = state.alerts.compactMapValues(\.firingSince)
+    growth =
+      [.oomImminent, .memoryGrowth, .growthRule].lazy
+      .compactMap { [firing] kind in firing[kind] == nil ? nil : state.growth[kind] }.first
+    isUp = state.sources.values.allSatisfy(\.isUp)
+    memoryBytes =
+      SeriesPlan.growthRulePreference.lazy
+      .compactMap { state.windows[$0]?.lastSample?.value }.first
+    limitBytes = state.limitBytes
+  }
+}

@@ -1,1 +1,0 @@
-// Bytes to samples, without I/O.

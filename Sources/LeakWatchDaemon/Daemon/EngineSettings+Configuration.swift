@@ -1,0 +1,69 @@
+internal import Alerting
+internal import Detectors
+internal import Engine
+internal import TimeSeries
+internal import WatchConfiguration
+
+extension EngineSettings {
+  /// What the configuration means to the Engine.
+  init(_ configuration: Configuration, host: String) {
+    let shape = WindowShape(configuration.windows)
+    self.init(
+      host: host, windowShape: shape,
+      seriesLimit: configuration.windows.seriesBound(bytesPerSeries: shape.bytesPerSeries),
+      growthRule: Self.growthRule(configuration.rules.growthRule),
+      gcPause: Self.gcPause(configuration.rules.gcPause),
+      oomImminent: Self.oomImminent(configuration.rules.oomImminent),
+      oomKill: Self.oomKill(configuration.rules.oomKill))
+  }
+
+  private static func growthRule(
+    _ rule: Configuration.GrowthRule
+  ) -> ConfiguredRule<DerivativeRule>? {
+    guard rule.isEnabled else { return nil }
+    return ConfiguredRule(
+      rule: DerivativeRule(
+        window: rule.window, thresholdBytesPerDay: rule.threshold.bytesPerDay,
+        dialect: .prometheus2),
+      timing: AlertTiming(hold: rule.holdDuration, keepFiring: rule.keepFiringFor),
+      severity: rule.severity)
+  }
+
+  private static func gcPause(_ rule: Configuration.GCPause) -> ConfiguredRule<GCPauseRule>? {
+    guard rule.isEnabled else { return nil }
+    return ConfiguredRule(
+      rule: GCPauseRule(window: rule.window, threshold: rule.threshold, dialect: .prometheus2),
+      timing: AlertTiming(hold: rule.holdDuration, keepFiring: rule.keepFiringFor),
+      severity: rule.severity)
+  }
+
+  private static func oomImminent(
+    _ rule: Configuration.OOMImminent
+  ) -> ConfiguredRule<OOMImminentRule>? {
+    guard rule.isEnabled else { return nil }
+    return ConfiguredRule(
+      rule: OOMImminentRule(horizon: rule.within),
+      timing: AlertTiming(hold: rule.holdDuration, keepFiring: rule.keepFiringFor),
+      severity: rule.severity)
+  }
+
+  private static func oomKill(_ rule: Configuration.OOMKill) -> ConfiguredRule<OOMKillRule>? {
+    guard rule.isEnabled else { return nil }
+    return ConfiguredRule(
+      rule: OOMKillRule(), timing: AlertTiming(hold: .zero, keepFiring: rule.keepFiringFor),
+      severity: rule.severity)
+  }
+}
+
+extension WindowShape {
+  /// Buckets of equal width over the span. A floor is an hour wide, less where the floors would
+  /// otherwise be no finer than the whole window.
+  init(_ windows: Configuration.Windows) {
+    let width = TimeSpan(
+      milliseconds: max(1, windows.span.milliseconds / Int64(windows.buckets)))
+    let floor = min(TimeSpan.hours(1), max(width, TimeSpan.seconds(windows.floorSpan.seconds / 24)))
+    self.init(
+      bucketWidth: width, bucketCount: windows.buckets, floorWidth: floor,
+      floorCount: max(1, Int(windows.floorSpan.milliseconds / floor.milliseconds)))
+  }
+}

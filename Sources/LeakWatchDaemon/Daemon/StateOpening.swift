@@ -1,0 +1,30 @@
+internal import Alerting
+internal import LinuxSystem
+internal import Storage
+internal import WatchConfiguration
+
+/// The state on disk, or the reason why there is none.
+struct StateOpening {
+  let outbox: Outbox?
+  /// What must be told of it.
+  let records: [JournalRecord]
+
+  static func directory(_ configuration: Configuration) -> String {
+    if let configured = configuration.state.directory { return configured }
+    // A unit may have several state directories, separated by colons; the first one is ours.
+    let given = HostFacts.environment("STATE_DIRECTORY")?.split(separator: ":").first
+    return given.map(String.init) ?? "/var/lib/leakwatch"
+  }
+
+  init(_ configuration: Configuration) {
+    let directory = Self.directory(configuration)
+    do {
+      let database = try StateDatabase(directory: directory, now: SystemClock.wallTime())
+      outbox = Outbox(database)
+      records = database.setAside.map { [JournalRecord.stateSetAside(path: $0)] } ?? []
+    } catch {
+      outbox = nil
+      records = [.stateUnavailable(reason: error.description)]
+    }
+  }
+}

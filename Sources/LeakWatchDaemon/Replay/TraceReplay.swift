@@ -1,0 +1,91 @@
+internal import Alerting
+internal import Engine
+internal import TimeSeries
+
+/// One recorded trace run through the Engine on the trace's own clock.
+struct TraceReplay {
+  /// One row of a trace: what was known of the service at a moment.
+  struct Row {
+    var timestamp: Timestamp
+    var readings: [Reading]
+  }
+
+  /// What became of the trace as a whole.
+  struct Summary {
+    var service: ServiceName
+    var samples = 0
+    /// First moment that each alert fired.
+    var firstFiring: [AlertKind: Timestamp] = [:]
+    var lastGrowth: GrowthFigures?
+    var span = TimeSpan.zero
+    /// Memory in use, a value for each evaluation, for a picture.
+    var memory: [Double] = []
+  }
+
+  private var engine: Engine
+  private let service: ServiceName
+  private let interval: TimeSpan
+  private var killsSeen: Double?
+  private(set) var summary: Summary
+
+  init(service: ServiceName, settings: EngineSettings, evaluatingEvery interval: TimeSpan) {
+    engine = Engine(settings: settings)
+    self.service = service
+    self.interval = interval
+    summary = Summary(service: service)
+  }
+
+  /// Runs all rows, evaluating after every interval, and once more at the last row. Calls
+  /// `transition` for each change of an alert as it happens.
+  mutating func run(_ rows: [Row], transition: (AlertTransition) -> Void) {
+    guard let first = rows.first?.timestamp, let last = rows.last?.timestamp else { return }
+    var nextEvaluation = first + interval
+    for row in rows {
+      while nextEvaluation < row.timestamp {
+        handle(.evaluate, at: nextEvaluation, transition: transition)
+        nextEvaluation = nextEvaluation + interval
+      }
+      take(row, transition: transition)
+    }
+    handle(.evaluate, at: last, transition: transition)
+    summary.span = last - first
+  }
+
+  private mutating func take(_ row: Row, transition: (AlertTransition) -> Void) {
+    let result = ScrapeResult(
+      service: service, source: .trace, timestamp: row.timestamp,
+      incarnation: incarnation(of: row), readings: row.readings)
+    summary.samples += 1
+    handle(.scraped(result), at: row.timestamp, transition: transition)
+    guard let kills = row.readings.first(where: { $0.signal == .oomKillsTotal })?.value else {
+      return
+    }
+    if let killsSeen, kills > killsSeen {
+      let kill = OOMKill(count: Int(kills - killsSeen), evidence: "oom_kills_total of the trace")
+      handle(.oomKilled(service, kill), at: row.timestamp, transition: transition)
+    }
+    killsSeen = kills
+  }
+
+  private func incarnation(of row: Row) -> Incarnation? {
+    row.readings.first { $0.signal == .startTimeSeconds }.map { start in
+      Incarnation(
+        identity: "start \(start.value)", startedAt: Timestamp(seconds: start.value))
+    }
+  }
+
+  private mutating func handle(
+    _ event: Event, at moment: Timestamp, transition: (AlertTransition) -> Void
+  ) {
+    for case .transition(let change) in engine.handle(event, at: moment) {
+      if change.to == .firing, summary.firstFiring[change.key.kind] == nil {
+        summary.firstFiring[change.key.kind] = moment
+      }
+      if change.growth.slopeBytesPerDay != nil { summary.lastGrowth = change.growth }
+      transition(change)
+    }
+    if case .evaluate = event, let memory = engine.overview().first?.memoryBytes {
+      summary.memory.append(memory)
+    }
+  }
+}

@@ -1,0 +1,134 @@
+private import CSQLite
+private import Glibc
+package import TimeSeries
+
+/// One SQLite database in a file, used from one thread.
+///
+/// A commit is on disk when `transaction` returns: journal mode WAL with synchronous=FULL syncs
+/// the log at every commit, so that a killed process or a power cut loses nothing committed.
+/// Opening does not create the directory.
+@safe package final class Database {
+  package let path: String
+  private let connection: OpaquePointer
+  /// Prepared once per SQL text; ours come from a fixed set.
+  private var statements: [String: Statement] = [:]
+
+  /// Opens or creates the file, and waits up to `busyTimeout` for another process's lock.
+  package init(path: String, busyTimeout: TimeSpan = .seconds(2)) throws(DatabaseError) {
+    self.path = path
+    unsafe connection = try Self.open(path)
+    unsafe sqlite3_busy_timeout(connection, Int32(clamping: busyTimeout.milliseconds))
+    try execute("PRAGMA journal_mode = WAL")
+    try execute("PRAGMA synchronous = FULL")
+    try execute("PRAGMA foreign_keys = ON")
+    // A few hundred rows need no megabytes: 256 KiB of pages, a log of at most 100 pages.
+    try execute("PRAGMA cache_size = -256")
+    try execute("PRAGMA wal_autocheckpoint = 100")
+  }
+
+  deinit {
+    statements = [:]
+    unsafe sqlite3_close_v2(connection)
+  }
+
+  /// Runs one statement to its end; `values` stand for its `?` in order.
+  package func execute(_ sql: String, _ values: [DatabaseValue] = []) throws(DatabaseError) {
+    _ = try query(sql, values)
+  }
+
+  /// Every row that the statement yields, cells in the order of its columns.
+  package func query(
+    _ sql: String, _ values: [DatabaseValue] = []
+  ) throws(DatabaseError) -> [[DatabaseValue]] {
+    let statement = try prepared(sql)
+    defer { statement.reset() }
+    statement.bind(values)
+    var rows: [[DatabaseValue]] = []
+    while true {
+      switch statement.step() {
+      case SQLITE_ROW: rows.append(statement.row())
+      case SQLITE_DONE: return rows
+      case let code: throw failure(code, running: sql)
+      }
+    }
+  }
+
+  /// Everything in `body`, or nothing: rolled back if it throws. Does not nest.
+  package func transaction<Result>(
+    _ body: () throws(DatabaseError) -> Result
+  ) throws(DatabaseError) -> Result {
+    // Takes the write lock at once: a busy neighbour fails here and not halfway.
+    try execute("BEGIN IMMEDIATE")
+    do {
+      let result = try body()
+      try execute("COMMIT")
+      return result
+    } catch {
+      // SQLite may have rolled back by itself (disk full): then there is nothing left to undo.
+      if unsafe sqlite3_get_autocommit(connection) == 0 { try? execute("ROLLBACK") }
+      throw error
+    }
+  }
+
+  /// The application's own schema version in the file's header; 0 in a new file.
+  package func userVersion() throws(DatabaseError) -> Int {
+    Int(try query("PRAGMA user_version").first?.first?.integer ?? 0)
+  }
+
+  package func setUserVersion(_ version: Int) throws(DatabaseError) {
+    try execute("PRAGMA user_version = \(version)")
+  }
+
+  /// Reads every page and throws `.damaged` if one contradicts another.
+  package func checkIntegrity() throws(DatabaseError) {
+    let answer = try query("PRAGMA quick_check(1)").first?.first?.text ?? "no answer"
+    if answer != "ok" {
+      throw DatabaseError(
+        reason: .damaged, path: path, operation: "check its integrity", message: answer)
+    }
+  }
+
+  private func prepared(_ sql: String) throws(DatabaseError) -> Statement {
+    if let statement = statements[sql] { return statement }
+    var handle: OpaquePointer?
+    let code = unsafe sqlite3_prepare_v2(connection, sql, -1, &handle, nil)
+    guard code == SQLITE_OK, let handle = unsafe handle else { throw failure(code, running: sql) }
+    let statement = unsafe Statement(handle)
+    statements[sql] = statement
+    return statement
+  }
+
+  private func failure(_ code: Int32, running sql: String) -> DatabaseError {
+    let operation = "run \"\(sql)\""
+    let message = unsafe String(cString: sqlite3_errmsg(connection))
+    return Self.failure(code, path: path, doing: operation, message: message)
+  }
+
+  private static func open(_ path: String) throws(DatabaseError) -> OpaquePointer {
+    var handle: OpaquePointer?
+    let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX
+    let code = unsafe sqlite3_open_v2(path, &handle, flags, nil)
+    if code == SQLITE_OK, let handle = unsafe handle { return unsafe handle }
+    var message = unsafe String(cString: sqlite3_errstr(code))
+    if let handle = unsafe handle {
+      let number = unsafe sqlite3_system_errno(handle)
+      if number != 0 { message += " (\(unsafe String(cString: strerror(number))))" }
+      unsafe sqlite3_close_v2(handle)
+    }
+    throw failure(code, path: path, doing: "open", message: message)
+  }
+
+  private static func failure(
+    _ code: Int32, path: String, doing operation: String, message: String
+  ) -> DatabaseError {
+    let reason: DatabaseError.Reason =
+      switch code & 0xff {
+      case SQLITE_NOTADB, SQLITE_CORRUPT: .damaged
+      case SQLITE_BUSY, SQLITE_LOCKED: .busy
+      case SQLITE_FULL: .diskFull
+      case SQLITE_CANTOPEN, SQLITE_PERM, SQLITE_READONLY, SQLITE_IOERR: .notAccessible
+      default: .other(code & 0xff)
+      }
+    return DatabaseError(reason: reason, path: path, operation: operation, message: message)
+  }
+}

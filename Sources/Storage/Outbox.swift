@@ -1,0 +1,125 @@
+// On-disk contract, table `notification`: what still has to be told, and to whom.
+//
+//   sequence         order of arrival; a replaced row keeps its place
+//   id               webhook-id, the same for every attempt
+//   sink             name of the sink in the configuration
+//   format           how `body` is to be read ("standard-webhook")
+//   service, alert, episode   whom it speaks of; one row for these and the sink, the newest state
+//   status           "firing" or "resolved"
+//   severity         "ticket", "warning" or "page"
+//   summary          first line of the alert
+//   body             the bytes to send
+//   queued_at_ms, next_attempt_ms   Unix milliseconds
+//   attempts         failed ones so far
+//   last_failure     why the last one failed, NULL before
+//
+// A row is removed when the receiver has taken the notification or when it is given up.
+
+package import Alerting
+package import LinuxSystem
+private import TimeSeries
+
+/// The notifications that wait, in SQLite.
+package final class Outbox: NotificationOutbox {
+  private let database: Database
+
+  package init(_ state: StateDatabase) {
+    database = state.database
+  }
+
+  package func keep(_ notifications: [QueuedNotification]) throws(DatabaseError) {
+    try database.transaction { () throws(DatabaseError) in
+      for notification in notifications {
+        try database.execute(Self.upsert, Self.values(of: notification))
+      }
+    }
+  }
+
+  package func waiting() throws(DatabaseError) -> [QueuedNotification] {
+    try database.query(Self.selectAll).compactMap(Self.notification)
+  }
+
+  package func postpone(_ notification: QueuedNotification) throws(DatabaseError) {
+    try database.execute(
+      "UPDATE notification SET attempts = ?, next_attempt_ms = ?, last_failure = ? WHERE id = ?",
+      [
+        .integer(Int64(notification.attempts)),
+        .integer(notification.nextAttempt.milliseconds),
+        .optional(notification.lastFailure),
+        .text(notification.id),
+      ])
+  }
+
+  package func remove(ids: [String]) throws(DatabaseError) {
+    try database.transaction { () throws(DatabaseError) in
+      for id in ids { try database.execute("DELETE FROM notification WHERE id = ?", [.text(id)]) }
+    }
+  }
+
+  static let schema = [
+    """
+    CREATE TABLE notification (
+      sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+      id TEXT NOT NULL UNIQUE,
+      sink TEXT NOT NULL,
+      format TEXT NOT NULL,
+      service TEXT NOT NULL,
+      alert TEXT NOT NULL,
+      episode TEXT NOT NULL,
+      status TEXT NOT NULL,
+      severity TEXT NOT NULL,
+      summary TEXT NOT NULL,
+      body BLOB NOT NULL,
+      queued_at_ms INTEGER NOT NULL,
+      attempts INTEGER NOT NULL,
+      next_attempt_ms INTEGER NOT NULL,
+      last_failure TEXT,
+      UNIQUE (sink, service, alert, episode)
+    ) STRICT
+    """
+  ]
+
+  private static let columns =
+    "id, sink, format, service, alert, episode, status, severity, summary, body, "
+    + "queued_at_ms, attempts, next_attempt_ms, last_failure"
+
+  private static let selectAll = "SELECT \(columns) FROM notification ORDER BY sequence"
+
+  private static let upsert = """
+    INSERT INTO notification (\(columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (sink, service, alert, episode) DO UPDATE SET
+      id = excluded.id, format = excluded.format, status = excluded.status,
+      severity = excluded.severity, summary = excluded.summary, body = excluded.body,
+      queued_at_ms = excluded.queued_at_ms, attempts = excluded.attempts,
+      next_attempt_ms = excluded.next_attempt_ms, last_failure = excluded.last_failure
+    """
+
+  private static func values(of notification: QueuedNotification) -> [DatabaseValue] {
+    [
+      .text(notification.id), .text(notification.sink), .text(notification.format),
+      .text(notification.key.service.text), .text(notification.key.kind.rawValue),
+      .text(notification.episode.text), .text(notification.status.rawValue),
+      .text(notification.severity.rawValue), .text(notification.summary),
+      .blob(notification.body), .integer(notification.queuedAt.milliseconds),
+      .integer(Int64(notification.attempts)), .integer(notification.nextAttempt.milliseconds),
+      .optional(notification.lastFailure),
+    ]
+  }
+
+  /// nil for a row whose words this version does not know.
+  private static func notification(_ row: [DatabaseValue]) -> QueuedNotification? {
+    guard row.count == 14, let id = row[0].text, let sink = row[1].text, let format = row[2].text,
+      let service = row[3].text, let kind = row[4].text.flatMap(AlertKind.init),
+      let episode = row[5].text, let status = row[6].text.flatMap(Alert.Status.init),
+      let severity = row[7].text.flatMap(Severity.init), let summary = row[8].text,
+      let body = row[9].blob, let queuedAt = row[10].integer, let attempts = row[11].integer,
+      let nextAttempt = row[12].integer
+    else { return nil }
+    return QueuedNotification(
+      id: id, sink: sink, format: format,
+      key: AlertKey(service: ServiceName(service), kind: kind), episode: EpisodeID(text: episode),
+      status: status, severity: severity, summary: summary, body: body,
+      queuedAt: Timestamp(milliseconds: queuedAt), attempts: Int(attempts),
+      nextAttempt: Timestamp(milliseconds: nextAttempt), lastFailure: row[13].text)
+  }
+}

@@ -1,0 +1,72 @@
+// On-disk contract: <state>/leakwatch.db, SQLite 3 in WAL mode.
+//
+// user_version 1:
+//   notification   one row for each notification that waits, see Outbox.swift
+//
+// A later version adds tables and columns in `migrations` and never changes an entry that was
+// released. A file with a higher user_version is refused and left as it is. A damaged file is
+// renamed to leakwatch.db.damaged-<Unix seconds>, its -wal and -shm with it, and a new one begun.
+
+package import LinuxSystem
+package import TimeSeries
+
+/// The daemon's memory across restarts: one file, one owner, one thread.
+package final class StateDatabase {
+  package static let fileName = "leakwatch.db"
+
+  package let database: Database
+  /// The new name of the damaged file that stood in the way, to be told; nil most of the time.
+  package let setAside: String?
+
+  /// Opens `<directory>/leakwatch.db`, creates it where there is none and brings its schema up to
+  /// date. Does not create the directory.
+  package init(directory: String, now: Timestamp) throws(StateError) {
+    let path = directory + "/" + Self.fileName
+    do {
+      database = try Self.open(path)
+      setAside = nil
+    } catch .database(let damage) where damage.reason == .damaged {
+      let suffix = ".damaged-\(now.milliseconds / 1000)"
+      do {
+        try Database.setAside(path: path, suffix: suffix)
+      } catch {
+        throw .cannotSetAside(damage: damage, error)
+      }
+      database = try Self.open(path)
+      setAside = path + suffix
+    }
+  }
+
+  private static func open(_ path: String) throws(StateError) -> Database {
+    do {
+      let database = try Database(path: path)
+      try database.checkIntegrity()
+      let version = try database.userVersion()
+      guard version <= migrations.count else {
+        throw StateError.writtenByNewerVersion(
+          path: path, found: version, supported: migrations.count)
+      }
+      try migrate(database, from: version)
+      return database
+    } catch let error as DatabaseError {
+      throw .database(error)
+    } catch let error as StateError {
+      throw error
+    } catch {
+      preconditionFailure("no other error is thrown here: \(error)")
+    }
+  }
+
+  private static func migrate(_ database: Database, from version: Int) throws(DatabaseError) {
+    guard version < migrations.count else { return }
+    try database.transaction { () throws(DatabaseError) in
+      for statement in migrations[version...].joined() { try database.execute(statement) }
+      try database.setUserVersion(migrations.count)
+    }
+  }
+
+  /// The statements that lead from version n to n + 1, at index n.
+  private static let migrations: [[String]] = [
+    Outbox.schema
+  ]
+}

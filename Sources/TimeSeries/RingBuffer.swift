@@ -1,0 +1,76 @@
+/// The last `capacity` elements that were appended, oldest first.
+///
+/// Storage grows with use and never beyond `capacity`, so that a young window is small.
+package struct RingBuffer<Element> {
+  package let capacity: Int
+  private var storage: ContiguousArray<Element> = []
+  /// Where the oldest element lies once the storage is full; 0 before.
+  private var head = 0
+
+  /// - Precondition: `capacity` is positive.
+  package init(capacity: Int) {
+    precondition(capacity > 0, "a ring buffer holds at least one element")
+    self.capacity = capacity
+  }
+
+  package var count: Int { storage.count }
+  package var isEmpty: Bool { storage.isEmpty }
+  package var isFull: Bool { storage.count == capacity }
+
+  /// Appends; when full, the oldest element gives way and is returned.
+  @discardableResult
+  package mutating func append(_ element: Element) -> Element? {
+    guard isFull else {
+      reserveForOneMore()
+      storage.append(element)
+      return nil
+    }
+    let oldest = storage[head]
+    storage[head] = element
+    head = head + 1 == capacity ? 0 : head + 1
+    return oldest
+  }
+
+  /// Element `offset` places after the oldest. - Precondition: `0 ..< count`.
+  package subscript(offset: Int) -> Element {
+    precondition(offset >= 0 && offset < storage.count, "offset outside the ring buffer")
+    let index = head + offset
+    return storage[index < storage.count ? index : index - storage.count]
+  }
+
+  package var first: Element? { isEmpty ? nil : self[0] }
+  package var last: Element? { isEmpty ? nil : self[count - 1] }
+
+  package mutating func removeAll() {
+    storage = []
+    head = 0
+  }
+
+  /// A quarter more each time, and the exact capacity at the end: arrays double by themselves,
+  /// which would leave a full window with half of its memory unused.
+  private mutating func reserveForOneMore() {
+    guard storage.count == storage.capacity else { return }
+    storage.reserveCapacity(Swift.min(capacity, Swift.max(4, storage.count + storage.count / 4)))
+  }
+}
+
+extension RingBuffer: Sendable where Element: Sendable {}
+
+extension RingBuffer: Sequence {
+  package struct Iterator: IteratorProtocol {
+    private let buffer: RingBuffer
+    private var offset = 0
+
+    fileprivate init(_ buffer: RingBuffer) {
+      self.buffer = buffer
+    }
+
+    package mutating func next() -> Element? {
+      guard offset < buffer.count else { return nil }
+      defer { offset += 1 }
+      return buffer[offset]
+    }
+  }
+
+  package func makeIterator() -> Iterator { Iterator(self) }
+}

@@ -1,0 +1,170 @@
+/// How a window divides time. One for all series of a daemon.
+package struct WindowShape: Hashable, Sendable {
+  /// Width of a bucket; buckets begin at multiples of it since the epoch.
+  package var bucketWidth: TimeSpan
+  /// Buckets kept, the open one not counted.
+  package var bucketCount: Int
+  /// Width of a floor: an hour, or less where windows are shortened for a trial.
+  package var floorWidth: TimeSpan
+  package var floorCount: Int
+
+  /// - Precondition: all positive.
+  package init(
+    bucketWidth: TimeSpan, bucketCount: Int, floorWidth: TimeSpan, floorCount: Int
+  ) {
+    precondition(bucketWidth > .zero && floorWidth > .zero && bucketCount > 0 && floorCount > 0)
+    self.bucketWidth = bucketWidth
+    self.bucketCount = bucketCount
+    self.floorWidth = floorWidth
+    self.floorCount = floorCount
+  }
+
+  /// 24 h in 96 buckets of 15 min, and 14 days of hourly floors.
+  package static let standard = WindowShape(
+    bucketWidth: .minutes(15), bucketCount: 96, floorWidth: .hours(1), floorCount: 336)
+
+  /// Most bytes that one full window takes on the heap: what a memory bound counts with.
+  package var bytesPerSeries: Int {
+    let arrayHeader = 32
+    return MemoryLayout<Window>.stride + 2 * arrayHeader
+      + bucketCount * MemoryLayout<Bucket>.stride + floorCount * MemoryLayout<Float>.stride
+  }
+}
+
+/// The recent past of one series in bounded memory: buckets of a day with mergeable moments,
+/// minimum, maximum and last value, and floors (minima) of two weeks by the hour.
+///
+/// A time without samples is an empty bucket, a floor without samples is NaN: gaps stay gaps.
+package struct Window: Sendable {
+  package let shape: WindowShape
+  /// Start of the open bucket; nil before the first sample.
+  private var openStart: Timestamp?
+  private var openMoments = Moments.empty
+  private var openMinimum = Double.infinity
+  private var openMaximum = -Double.infinity
+  private var buckets: RingBuffer<Bucket>
+  private var floorStart: Timestamp?
+  private var openFloor = Float.infinity
+  private var floors: RingBuffer<Float>
+  package private(set) var lastSample: Sample?
+
+  package init(shape: WindowShape) {
+    self.shape = shape
+    buckets = RingBuffer(capacity: shape.bucketCount)
+    floors = RingBuffer(capacity: shape.floorCount)
+  }
+
+  package enum AppendOutcome: Hashable, Sendable {
+    case appended
+    /// Not finite, or not later than the sample before it.
+    case rejected
+  }
+
+  /// Takes the next sample. Late and non-finite ones are refused: a window never runs backwards.
+  @discardableResult
+  package mutating func append(_ sample: Sample) -> AppendOutcome {
+    guard sample.value.isFinite else { return .rejected }
+    if let lastSample, sample.timestamp <= lastSample.timestamp { return .rejected }
+    openBucket(for: sample.timestamp)
+    openFloor(for: sample.timestamp)
+    let offset = (sample.timestamp - (openStart ?? sample.timestamp)).seconds
+    openMoments.add(time: offset, value: sample.value)
+    openMinimum = min(openMinimum, sample.value)
+    openMaximum = max(openMaximum, sample.value)
+    openFloor = min(openFloor, Float(sample.value))
+    lastSample = sample
+    return .appended
+  }
+
+  /// A new life of the service begins: the open bucket and the open floor would mix two lives, so
+  /// what they hold is dropped. Closed ones stay.
+  package mutating func restart() {
+    openMoments = .empty
+    openMinimum = .infinity
+    openMaximum = -.infinity
+    openFloor = .infinity
+  }
+
+  /// Buckets that were closed, oldest first; the last one ends where the open one begins.
+  package var closedBucketCount: Int { buckets.count }
+
+  /// A closed bucket and its start. - Precondition: `0 ..< closedBucketCount`.
+  package func closedBucket(_ index: Int) -> (start: Timestamp, bucket: Bucket) {
+    let age = Int64(buckets.count - index)
+    let end = openStart ?? Timestamp(milliseconds: 0)
+    let start = Timestamp(
+      milliseconds: end.milliseconds - age * shape.bucketWidth.milliseconds)
+    return (start, buckets[index])
+  }
+
+  /// Moments of all samples in buckets that lie wholly or partly after `start`, on a clock whose
+  /// zero is `origin`. Bucket by bucket: a bucket that straddles `start` counts as a whole.
+  package func moments(since start: Timestamp, origin: Timestamp) -> Moments {
+    var total = Moments.empty
+    let width = shape.bucketWidth
+    guard let openStart else { return total }
+    let reach = (openStart - start).milliseconds
+    let wanted = reach <= 0 ? 0 : (reach + width.milliseconds - 1) / width.milliseconds
+    let newest = buckets.count
+    for index in max(0, newest - Int(clamping: wanted))..<newest {
+      let bucket = buckets[index]
+      guard bucket.count > 0 else { continue }
+      let bucketStart = (closedBucket(index).start - origin).seconds
+      total.merge(bucket.moments(start: bucketStart, width: width.seconds))
+    }
+    total.merge(openMoments.shifted(by: (openStart - origin).seconds))
+    return total
+  }
+
+  /// Moments of the open bucket alone, time in seconds since `origin`.
+  package func openMoments(origin: Timestamp) -> Moments {
+    openMoments.shifted(by: ((openStart ?? origin) - origin).seconds)
+  }
+
+  /// Minima by floor width, oldest first, the open one last; NaN where no sample fell.
+  package func floorValues() -> [(start: Timestamp, minimum: Float)] {
+    guard let floorStart else { return [] }
+    let width = shape.floorWidth.milliseconds
+    var values: [(start: Timestamp, minimum: Float)] = []
+    for index in 0..<floors.count {
+      let age = Int64(floors.count - index)
+      let start = Timestamp(milliseconds: floorStart.milliseconds - age * width)
+      values.append((start, floors[index]))
+    }
+    values.append((floorStart, openFloor))
+    return values
+  }
+
+  private mutating func openBucket(for time: Timestamp) {
+    let start = time.aligned(to: shape.bucketWidth)
+    guard let current = openStart else {
+      openStart = start
+      return
+    }
+    guard start > current else { return }
+    let closed = Bucket(
+      samples: openMoments, minimum: openMinimum, maximum: openMaximum,
+      last: lastSample?.value ?? .nan, width: shape.bucketWidth.seconds)
+    buckets.append(openMoments.count > 0 ? closed : .empty)
+    let skipped = (start - current).milliseconds / shape.bucketWidth.milliseconds - 1
+    for _ in 0..<min(skipped, Int64(shape.bucketCount)) { buckets.append(.empty) }
+    openStart = start
+    openMoments = .empty
+    openMinimum = .infinity
+    openMaximum = -.infinity
+  }
+
+  private mutating func openFloor(for time: Timestamp) {
+    let start = time.aligned(to: shape.floorWidth)
+    guard let current = floorStart else {
+      floorStart = start
+      return
+    }
+    guard start > current else { return }
+    floors.append(openFloor.isFinite ? openFloor : .nan)
+    let skipped = (start - current).milliseconds / shape.floorWidth.milliseconds - 1
+    for _ in 0..<min(skipped, Int64(shape.floorCount)) { floors.append(.nan) }
+    floorStart = start
+    openFloor = .infinity
+  }
+}

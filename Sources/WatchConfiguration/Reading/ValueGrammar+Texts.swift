@@ -1,0 +1,124 @@
+internal import TimeSeries
+
+extension ValueGrammar where Value == String {
+  /// Any text with at least one and at most `limit` bytes, all of them printable.
+  static func name(_ expected: String, atMost limit: Int = 200) -> ValueGrammar {
+    .text("string", expected: expected, range: "1 to \(limit) bytes") {
+      text throws(ValueProblem) in
+      guard !text.isEmpty else { throw ValueProblem("expected \(expected), found an empty string") }
+      guard text.utf8.count <= limit else {
+        throw ValueProblem("\(quoted(text)) is longer than \(limit) bytes")
+      }
+      if text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) {
+        throw ValueProblem("\(quoted(text)) has a control character")
+      }
+      return text
+    } write: {
+      $0
+    }
+  }
+
+  /// An absolute path.
+  static var path: ValueGrammar {
+    .text("path", expected: "a path in quotes", parse: PathGrammar.parse) { $0 }
+  }
+
+  static var glob: ValueGrammar {
+    .text("glob", expected: "a glob such as \"system.slice/*\"", parse: GlobGrammar.parse) { $0 }
+  }
+
+  static var cgroupPath: ValueGrammar {
+    .text(
+      "path below the cgroup root", expected: "a path such as \"system.slice/api.service\"",
+      parse: GlobGrammar.parsePath
+    ) { $0 }
+  }
+
+  static var labelName: ValueGrammar {
+    .text("label name", expected: "a label's name such as \"service\"") {
+      text throws(ValueProblem) in
+      guard MetricName.isLabelName(text) else {
+        throw ValueProblem("\(quoted(text)) is not a label's name (letters, digits and _)")
+      }
+      return text
+    } write: {
+      $0
+    }
+  }
+
+  /// What follows "name = " in a sink: part of commands, labels and the names of records.
+  static var identifier: ValueGrammar {
+    .text("string", expected: "a name such as \"pager\"", range: "1 to 64 of A–Z a–z 0–9 _ - .") {
+      text throws(ValueProblem) in
+      let isPlain = text.utf8.allSatisfy {
+        switch $0 {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+          UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"),
+          UInt8(ascii: "."):
+          true
+        default: false
+        }
+      }
+      guard isPlain, (1...64).contains(text.utf8.count) else {
+        throw ValueProblem(
+          "\(quoted(text)) is not a name of 1 to 64 letters, digits, \"_\", \"-\" or \".\"")
+      }
+      return text
+    } write: {
+      $0
+    }
+  }
+}
+
+extension ValueGrammar where Value == WebURL {
+  static var url: ValueGrammar {
+    .text("URL", expected: "a URL in quotes", range: "http or https", parse: URLGrammar.parse) {
+      $0.text
+    }
+  }
+}
+
+extension ValueGrammar where Value == ListenAddress {
+  static var listenAddress: ValueGrammar {
+    .text(
+      "address", expected: "an address such as \"127.0.0.1:9788\"",
+      range: "loopback, or a Unix socket", parse: ListenGrammar.parse, write: ListenGrammar.write)
+  }
+}
+
+extension ValueGrammar where Value == MetricSelector {
+  static var metricSelector: ValueGrammar {
+    .text(
+      "metric selector", expected: "a selector such as 'my_heap_bytes{area=\"heap\"}'",
+      parse: MetricSelectorGrammar.parse
+    ) { $0.description }
+  }
+}
+
+extension ValueGrammar where Value == ServiceName {
+  static var serviceName: ValueGrammar {
+    ValueGrammar<String>.name("a service's name such as \"api\"")
+      .mapped(to: { ServiceName($0) }, from: { $0.text })
+  }
+}
+
+extension ValueGrammar where Value: RawRepresentable & CaseIterable, Value.RawValue == String {
+  /// One of the words that are the raw values; `unavailable` ones are known, but refused.
+  static func choice(_ what: String, unavailable: [String] = []) -> ValueGrammar {
+    let words = Value.allCases.map(\.rawValue)
+    let list = words.map { "\"\($0)\"" }.joined(separator: ", ")
+    return .text("string", expected: "a \(what) (\(list))", range: list) {
+      text throws(ValueProblem) in
+      if let value = Value(rawValue: text) { return value }
+      if unavailable.contains(text) {
+        throw ValueProblem(
+          "\(what) \(quoted(text)) is not available in this version; there is \(list)")
+      }
+      let near = NearestName.of(text, among: words)
+      let advice = near.map { "did you mean \"\($0)\"?" } ?? "there is \(list)"
+      throw ValueProblem("unknown \(what) \(quoted(text)); \(advice)")
+    } write: {
+      $0.rawValue
+    }
+  }
+}

@@ -1,0 +1,94 @@
+internal import TimeSeries
+
+/// What several tables of a file say together.
+extension Configuration {
+  /// Two sinks of one name would share deliveries; two exporters of one service and address would
+  /// count everything twice.
+  func checkNamesAreUnique(_ given: GivenKeys, log: inout DiagnosticLog) {
+    if given.areSound("sink") {
+      for (index, sink) in sinks.enumerated() {
+        guard let first = sinks[..<index].firstIndex(where: { $0.name == sink.name }) else {
+          continue
+        }
+        report("the name \(quoted(sink.name))", of: "sink", index, first, key: "name", given, &log)
+      }
+    }
+    guard given.areSound("exporter") else { return }
+    for (index, exporter) in exporters.enumerated() {
+      let isSame = { (other: Exporter) in
+        other.service == exporter.service && other.url == exporter.url
+      }
+      guard let first = exporters[..<index].firstIndex(where: isSame) else { continue }
+      let what = "this url for the service \(quoted(exporter.service.text))"
+      report(what, of: "exporter", index, first, key: "url", given, &log)
+    }
+  }
+
+  private func report(
+    _ what: String, of array: String, _ index: Int, _ first: Int, key: String, _ given: GivenKeys,
+    _ log: inout DiagnosticLog
+  ) {
+    guard let element = given.element(index, of: array),
+      let earlier = given.element(first, of: array)
+    else { return }
+    let line = earlier.position(of: key).line
+    log.error(
+      at: element.position(of: key),
+      "another [[\(array)]] has \(what) already, in line \(line)")
+  }
+
+  /// A trend over a window that holds fewer than four samples says nothing.
+  func checkIntervalsFitWindows(_ given: GivenKeys, log: inout DiagnosticLog) {
+    guard given.areSound("rules") else { return }
+    let growth = (name: "rules.growth_rule", window: rules.growthRule.window)
+    let pauses = (name: "rules.gc_pause", window: rules.gcPause.window)
+    if given.areSound("cgroups"), cgroups.isEnabled, rules.growthRule.isEnabled {
+      let place = place(
+        of: "interval", in: given.table("cgroups"), orWindowOf: "growth_rule", given)
+      warn(cgroups.interval, isLongFor: growth, at: place, log: &log)
+    }
+    guard given.areSound("exporter"), rules.gcPause.isEnabled else { return }
+    for (index, exporter) in exporters.enumerated() {
+      let table = given.element(index, of: "exporter")
+      let place = place(of: "interval", in: table, orWindowOf: "gc_pause", given)
+      warn(exporter.interval, isLongFor: pauses, at: place, log: &log)
+    }
+  }
+
+  /// Where the user wrote what makes the two not fit: the interval, else the window.
+  private func place(
+    of key: String, in table: GivenKeys?, orWindowOf rule: String, _ given: GivenKeys
+  ) -> SourcePosition {
+    if let table, table.has(key) { return table.position(of: key) }
+    let window = given.table("rules")?.table(rule)
+    return window?.position(of: "window") ?? table?.position ?? given.position
+  }
+
+  private func warn(
+    _ interval: TimeSpan, isLongFor rule: (name: String, window: TimeSpan),
+    at place: SourcePosition, log: inout DiagnosticLog
+  ) {
+    guard interval.milliseconds > rule.window.milliseconds / 4 else { return }
+    log.warning(
+      at: place,
+      "samples every \(DurationGrammar.write(interval)) are too few for the window of "
+        + "\(DurationGrammar.write(rule.window)) in [\(rule.name)]; at least four should fit")
+  }
+
+  func warnOfWhatIsNotYetDone(_ given: GivenKeys, log: inout DiagnosticLog) {
+    for index in prometheusServers.indices {
+      guard let table = given.element(index, of: "prometheus") else { continue }
+      log.warning(
+        at: table.position,
+        "this version does not read Prometheus servers yet; the table is checked and then ignored")
+    }
+    if status.listen != nil, let table = given.table("status") {
+      log.warning(
+        at: table.keyPosition(of: "listen"), "this version does not serve the status page yet")
+    }
+    if rules.maxUptime.isEnabled, let table = given.table("rules")?.table("max_uptime") {
+      log.warning(
+        at: table.keyPosition(of: "enabled"), "this version does not evaluate max_uptime yet")
+    }
+  }
+}

@@ -1,0 +1,58 @@
+/// Everything that the configuration file decides, checked. `Configuration()` is what runs
+/// without a file: every service and container of this host, alerts to the journal.
+package struct Configuration: Sendable, Equatable {
+  package var cgroups = Cgroups()
+  /// Container id, or the first digits of one, to the name that people know it by.
+  package var names: [String: String] = [:]
+  package var exporters: [Exporter] = []
+  package var prometheusServers: [PrometheusServer] = []
+  package var windows = Windows()
+  package var rules = Rules()
+  package var sinks: [Sink] = []
+  package var journal = Journal()
+  package var status = StatusPage()
+  package var host = HostIdentity()
+  package var state = StateDirectory()
+
+  package init() {}
+}
+
+extension Configuration: ConfigurationSection {
+  static var blank: Configuration { Configuration() }
+
+  static var keys: [KeySpecification<Configuration>] {
+    [
+      .table(
+        "cgroups", \.cgroups, header: "[cgroups]",
+        "the services and containers of this host, as the kernel accounts for them"),
+      .value(
+        "names", \.names, .containerNames,
+        "names for Docker and Podman containers, by id or the first digits of it"),
+      .tables(
+        "exporter", \.exporters, absent: "none",
+        "an address that serves metrics for one service"),
+      .tables(
+        "prometheus", \.prometheusServers, absent: "none",
+        "a Prometheus server that knows the memory of many services; not yet read by this version"
+      ),
+      .table(
+        "windows", \.windows, header: "[windows]",
+        "how much of the past is kept, and in how much memory"),
+      .table("rules", \.rules, header: "[rules]", "what raises an alert"),
+      .tables(
+        "sink", \.sinks, absent: "none: alerts go to the journal", "where alerts are sent"),
+      .table("journal", \.journal, header: "[journal]", "alerts and events as journal records"),
+      .table(
+        "status", \.status, header: "[status]",
+        "the page of the running daemon; not yet served by this version"),
+      .table("host", \.host, header: "[host]", "who is speaking"),
+      .table("state", \.state, header: "[state]", "what must survive a restart"),
+    ]
+  }
+
+  func check(_ given: GivenKeys, log: inout DiagnosticLog) {
+    checkNamesAreUnique(given, log: &log)
+    checkIntervalsFitWindows(given, log: &log)
+    warnOfWhatIsNotYetDone(given, log: &log)
+  }
+}

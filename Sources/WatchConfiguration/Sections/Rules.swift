@@ -1,0 +1,42 @@
+package import TimeSeries
+
+extension Configuration {
+  /// `[rules]`: what raises an alert.
+  package struct Rules: Sendable, Equatable {
+    package var evaluationInterval = TimeSpan.seconds(60)
+    package var growthRule = GrowthRule()
+    package var gcPause = GCPause()
+    package var oomImminent = OOMImminent()
+    package var oomKill = OOMKill()
+    package var maxUptime = MaxUptime()
+
+    package init() {}
+  }
+}
+
+extension Configuration.Rules: ConfigurationSection {
+  static var blank: Self { Self() }
+
+  static var keys: [KeySpecification<Self>] {
+    [
+      .value(
+        "evaluation_interval", \.evaluationInterval, .duration(in: Intervals.allowed),
+        "how often the rules are asked"),
+      .table(
+        "growth_rule", \.growthRule, header: "[rules.growth_rule]",
+        "the plain trend: PromQL's `deriv(memory[window]) > threshold`"),
+      .table(
+        "gc_pause", \.gcPause, header: "[rules.gc_pause]",
+        "time lost in garbage collection: PromQL's `sum(rate(pauses[window])) > threshold`"),
+      .table(
+        "oom_imminent", \.oomImminent, header: "[rules.oom_imminent]",
+        "at the present rate the memory limit is reached soon"),
+      .table(
+        "oom_kill", \.oomKill, header: "[rules.oom_kill]",
+        "the kernel killed a process of the service for want of memory"),
+      .table(
+        "max_uptime", \.maxUptime, header: "[rules.max_uptime]",
+        "the service has not restarted for long; not yet evaluated by this version"),
+    ]
+  }
+}

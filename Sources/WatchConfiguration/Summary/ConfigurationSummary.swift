@@ -1,0 +1,92 @@
+internal import Alerting
+internal import TimeSeries
+
+extension Configuration {
+  /// What `check-config` tells of a file: what will be watched, by which rules, and who is told.
+  /// Lines of a fixed first column; secrets and addresses that may be keys are left out.
+  ///
+  /// - Parameter bytesPerSeries: What one series' windows take under this configuration.
+  package func summary(bytesPerSeries: Int) -> [String] {
+    let lines =
+      [cgroupLine] + exporters.map(\.line) + prometheusServers.map(\.line) + rules.lines
+      + sinks.map(\.line) + [journalLine, windows.line(bytesPerSeries: bytesPerSeries)]
+    return lines.map { line in
+      let padding = String(repeating: " ", count: max(1, 12 - line.subject.count))
+      return line.subject + padding + line.text
+    }
+  }
+
+  private var cgroupLine: SummaryLine {
+    guard cgroups.isEnabled else { return SummaryLine("cgroups", "not watched") }
+    let what =
+      cgroups.include.isEmpty
+      ? "every service and container of this host" : cgroups.include.joined(separator: ", ")
+    let except =
+      cgroups.exclude.isEmpty ? "" : " except " + cgroups.exclude.joined(separator: ", ")
+    let root = cgroups.root.map { ", below \($0)" } ?? ""
+    return SummaryLine("cgroups", "\(what)\(except), every \(cgroups.interval)\(root)")
+  }
+
+  private var journalLine: SummaryLine {
+    SummaryLine(
+      "journal", journal.isEnabled ? "records go to the journal" : "records go to standard error")
+  }
+}
+
+/// One line: what it is about, and what is said of it.
+struct SummaryLine {
+  var subject: String
+  var text: String
+
+  init(_ subject: String, _ text: String) {
+    self.subject = subject
+    self.text = text
+  }
+}
+
+extension Configuration.Exporter {
+  var line: SummaryLine {
+    var text = "\(service): \(url), every \(interval), timeout \(timeout)"
+    if let cgroup { text += ", joined with \(cgroup)" }
+    if basicAuthentication != nil { text += ", with a password" }
+    if bearerTokenFile != nil { text += ", with a token" }
+    if tls.skipsVerification { text += ", certificate not checked" }
+    if let proxyURL { text += ", through \(proxyURL.origin)" }
+    let chosen = signals.sorted { $0.key.rawValue < $1.key.rawValue }
+    for (signal, selector) in chosen { text += ", \(signal.rawValue) from \(selector)" }
+    return SummaryLine("exporter", text)
+  }
+}
+
+extension Configuration.PrometheusServer {
+  var line: SummaryLine { SummaryLine("prometheus", "\(url): not read by this version") }
+}
+
+extension Configuration.Windows {
+  func line(bytesPerSeries: Int) -> SummaryLine {
+    let count = seriesBound(bytesPerSeries: bytesPerSeries)
+    let each = ByteCount(Double(bytesPerSeries))
+    let total = ByteCount(Double(bytesPerSeries) * Double(count))
+    return SummaryLine(
+      "memory",
+      "windows of \(span) in \(buckets) buckets, floors of \(floorSpan): at most \(count) series "
+        + "of \(each), \(total) in all")
+  }
+}
+
+extension Configuration.Sink {
+  var line: SummaryLine {
+    let place =
+      switch address {
+      case .url(let url): "to \(url.origin)/…"
+      case .file(let path): "to the address in \(path)"
+      }
+    let signature =
+      secretFiles.isEmpty ? "unsigned" : "signed with " + secretFiles.joined(separator: ", ")
+    let levels =
+      minimumSeverity == .ticket ? "every alert" : "alerts from \(minimumSeverity.rawValue) up"
+    let resolved = sendsResolved ? " and its end" : ""
+    return SummaryLine(
+      "sink", "\(name) (\(type.rawValue)): \(levels)\(resolved) \(place), \(signature)")
+  }
+}

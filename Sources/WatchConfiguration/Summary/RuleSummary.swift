@@ -1,0 +1,68 @@
+internal import Alerting
+internal import TimeSeries
+
+/// Each rule with its thresholds in words.
+extension Configuration.Rules {
+  var lines: [SummaryLine] {
+    [growthRule.line, gcPause.line, oomImminent.line, oomKill.line, maxUptime.line]
+      + [SummaryLine("rules", "asked every \(evaluationInterval)")]
+  }
+}
+
+extension SummaryLine {
+  fileprivate static func rule(
+    _ kind: AlertKind, isEnabled: Bool, _ condition: String, severity: Severity
+  ) -> SummaryLine {
+    let text = isEnabled ? "\(condition): a \(severity.rawValue)" : "off"
+    return SummaryLine("rule", "\(kind.rawValue): \(text)")
+  }
+}
+
+private func held(for hold: TimeSpan) -> String {
+  hold > .zero ? ", for \(hold)" : ""
+}
+
+extension Configuration.GrowthRule {
+  fileprivate var line: SummaryLine {
+    let rate = "\(ByteCount(threshold.bytesPerDay)) a day"
+    return .rule(
+      .growthRule, isEnabled: isEnabled,
+      "memory grows by more than \(rate) over \(window)\(held(for: holdDuration))",
+      severity: severity)
+  }
+}
+
+extension Configuration.GCPause {
+  fileprivate var line: SummaryLine {
+    let percent = (threshold * 1000).rounded() / 10
+    let shown = percent == percent.rounded() ? "\(Int(percent))" : "\(percent)"
+    return .rule(
+      .gcPause, isEnabled: isEnabled,
+      "garbage collection pauses take more than \(shown) % of \(window)\(held(for: holdDuration))",
+      severity: severity)
+  }
+}
+
+extension Configuration.OOMImminent {
+  fileprivate var line: SummaryLine {
+    .rule(
+      .oomImminent, isEnabled: isEnabled,
+      "the memory limit is reached within \(within)\(held(for: holdDuration))", severity: severity)
+  }
+}
+
+extension Configuration.OOMKill {
+  fileprivate var line: SummaryLine {
+    .rule(
+      .oomKill, isEnabled: isEnabled, "the kernel kills a process for want of memory",
+      severity: severity)
+  }
+}
+
+extension Configuration.MaxUptime {
+  fileprivate var line: SummaryLine {
+    .rule(
+      .maxUptime, isEnabled: isEnabled,
+      "no restart for more than \(maxUptime) (not evaluated by this version)", severity: severity)
+  }
+}

@@ -1,0 +1,67 @@
+import Testing
+import TimeSeries
+
+@testable import Alerting
+
+@Suite struct AlertTextTests {
+  @Test func theTextGoesFromWhatToWhyToWhatToPaste() {
+    #expect(
+      AlertText.text(.sample()) == """
+        api: memory grows 512 MiB/day (486 MiB to 525 MiB), true leak, in anon; \
+        limit in 3 d (2 d 18 h to 3 d 8 h)
+          because: linear over 24 h
+          because: requests "flat"
+          see:     http://127.0.0.1:9788/ (status)
+          run:     journalctl _SYSTEMD_UNIT=api.service + OBJECT_SYSTEMD_UNIT=api.service   \
+        # the unit's log together with these alerts
+        """)
+  }
+
+  @Test(arguments: [
+    (AlertKind.memoryGrowth, "api: memory grows 512 MiB/day; limit in 42 min"),
+    (.growthRule, "api: memory grows 512 MiB/day; limit in 42 min"),
+    (
+      .oomImminent,
+      "api: runs into its memory limit soon, growing 512 MiB/day; limit in 42 min"
+    ),
+    (
+      .gcPause,
+      "api: garbage collection pauses take too much time, growing 512 MiB/day; limit in 42 min"
+    ),
+  ])
+  func theSummaryTellsHowFastAndWhenItEnds(kind: AlertKind, text: String) {
+    let key = AlertKey(service: ServiceName("api"), kind: kind)
+    let growth = GrowthFigures(slopeBytesPerDay: 536_870_912, secondsToLimit: 2520)
+    #expect(AlertText.summary(key: key, status: .firing, growth: growth) == text)
+  }
+
+  @Test func anUnknownFigureIsNotTold() {
+    let key = AlertKey(service: ServiceName("api"), kind: .memoryGrowth)
+    let growth = GrowthFigures(secondsToLimit: .infinity)
+    #expect(AlertText.summary(key: key, status: .firing, growth: growth) == "api: memory grows")
+    #expect(
+      AlertText.summary(key: key, status: .resolved)
+        == "api: resolved: memory no longer grows")
+  }
+
+  @Test(arguments: [
+    (
+      "api.service" as String?,
+      "journalctl _SYSTEMD_UNIT=api.service + OBJECT_SYSTEMD_UNIT=api.service"
+    ),
+    (
+      #"dev\x2dsda.service"#,
+      #"journalctl '_SYSTEMD_UNIT=dev\x2dsda.service' + 'OBJECT_SYSTEMD_UNIT=dev\x2dsda.service'"#
+    ),
+    (nil, "journalctl LEAKWATCH_SERVICE=api"),
+  ])
+  func theCommandFindsTheAlert(unit: String?, command: String) {
+    let service = ServiceDescription(name: ServiceName("api"), unit: unit)
+    #expect(SuggestedCommand.journal(of: service).command == command)
+  }
+
+  @Test(arguments: [("it's", #"'it'\''s'"#), ("", "''"), ("$(x)", "'$(x)'"), ("a b", "'a b'")])
+  func shellWordsAreQuoted(word: String, quoted: String) {
+    #expect(SuggestedCommand.shellQuoted(word) == quoted)
+  }
+}
