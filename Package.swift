@@ -78,9 +78,6 @@ let package = Package(
     .target(
       name: "TestSupport", path: "Tests/TestSupport",
       swiftSettings: [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)]),
-    // Real programs that tests talk to, and the server that misbehaves.
-    .target(name: "TestServices", path: "Tests/TestServices", swiftSettings: strict),
-
     .testTarget(
       name: "TimeSeriesTests", dependencies: ["TimeSeries", "TestSupport"],
       swiftSettings: strict),
@@ -105,12 +102,12 @@ let package = Package(
       dependencies: ["TimeSeries", "Alerting", "WatchConfiguration"], exclude: ["Bad", "Good"],
       swiftSettings: strict),
     .testTarget(
-      name: "LinuxSystemTests", dependencies: ["TimeSeries", "LinuxSystem", "TestServices"],
+      name: "LinuxSystemTests", dependencies: ["TimeSeries", "LinuxSystem", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "ScrapersTests",
       dependencies: [
-        "TimeSeries", "Formats", "Signals", "LinuxSystem", "Scrapers", "TestServices",
+        "TimeSeries", "Formats", "Signals", "LinuxSystem", "Scrapers", "TestSupport",
       ],
       swiftSettings: strict),
     .testTarget(
@@ -123,7 +120,7 @@ let package = Package(
       name: "LeakWatchDaemonTests",
       dependencies: [
         "TimeSeries", "Alerting", "Engine", "WatchConfiguration", "LinuxSystem", "LeakWatchDaemon",
-        "TestSupport", "TestServices",
+        "TestSupport",
       ],
       swiftSettings: strict),
   ]

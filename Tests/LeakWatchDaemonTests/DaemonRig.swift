@@ -1,5 +1,4 @@
 import Foundation
-import TestServices
 import TestSupport
 
 /// The real program, started by a test with a configuration, a state folder and a receiver of its
