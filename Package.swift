@@ -74,6 +74,15 @@ let package = Package(
       ],
       swiftSettings: strict),
 
+    // Our side of `make bench`; not shipped.
+    .executableTarget(
+      name: "leakwatch-bench",
+      dependencies: [
+        "TimeSeries", "Formats", "Detectors", "Alerting", "Engine", "LinuxSystem", "Scrapers",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Benchmarks/LeakWatchBench", swiftSettings: strict),
+
     // What tests share: real programs, folders, ports, seeds.
     .target(
       name: "TestSupport", path: "Tests/TestSupport",
