@@ -91,7 +91,7 @@ let package = Package(
       name: "TimeSeriesTests", dependencies: ["TimeSeries", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
-      name: "FormatsTests", dependencies: ["TimeSeries", "Formats"],
+      name: "FormatsTests", dependencies: ["TimeSeries", "Formats"], exclude: ["Bad", "Good"],
       swiftSettings: strict),
     .testTarget(
       name: "SignalsTests", dependencies: ["TimeSeries", "Formats", "Signals"],

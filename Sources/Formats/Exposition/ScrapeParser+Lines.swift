@@ -128,7 +128,8 @@ extension ScrapeParser {
       return (value, nil)
     }
     var offset = key.upperBound - pass.line.lowerBound
-    return try SampleGrammar(format: format).measurement(line, &offset)
+    let measurement = try SampleGrammar(format: format).measurement(line, &offset)
+    return (measurement.value, measurement.timestampMilliseconds)
   }
 
   private mutating func readNewSpelling(
