@@ -128,7 +128,8 @@ let package = Package(
     .testTarget(
       name: "LeakWatchDaemonTests",
       dependencies: [
-        "TimeSeries", "Alerting", "Engine", "WatchConfiguration", "LinuxSystem", "LeakWatchDaemon",
+        "TimeSeries", "Formats", "Alerting", "Engine", "WatchConfiguration", "LinuxSystem",
+        "LeakWatchDaemon",
         "TestSupport",
       ],
       swiftSettings: strict),
