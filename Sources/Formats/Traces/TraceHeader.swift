@@ -43,7 +43,8 @@ struct TraceHeader {
     if name == Signal.heapLive.rawValue, !names.contains(Signal.heapUsed.rawValue) {
       return .signal(.heapUsed)
     }
-    return Signal(rawValue: name).map(Column.signal) ?? .unknown
+    guard let signal = Signal(rawValue: name), !signal.isDerived else { return .unknown }
+    return .signal(signal)
   }
 
   private static func isMemoryInUse(_ signal: Signal) -> Bool {
@@ -54,7 +55,8 @@ struct TraceHeader {
       true
     case .memoryLimit, .memoryHigh, .oomKillsTotal, .gcPauseSecondsTotal, .gcCountTotal,
       .gcCPUSecondsTotal, .cpuSecondsTotal, .heapLimit, .requestsTotal, .startTimeSeconds,
-      .goroutines, .threads, .openFileDescriptors, .uncollectableObjects:
+      .goroutines, .threads, .openFileDescriptors, .uncollectableObjects, .workingSet,
+      .unreclaimable, .kernelUnreclaimable:
       false
     }
   }

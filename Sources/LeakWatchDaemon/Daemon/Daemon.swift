@@ -3,6 +3,7 @@ internal import Delivery
 internal import Engine
 internal import LinuxSystem
 internal import Scrapers
+internal import Signals
 internal import TimeSeries
 internal import WatchConfiguration
 
