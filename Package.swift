@@ -74,6 +74,15 @@ let package = Package(
       ],
       swiftSettings: strict),
 
+    // Our side of `make bench`; not shipped.
+    .executableTarget(
+      name: "leakwatch-bench",
+      dependencies: [
+        "TimeSeries", "Formats", "Detectors", "Alerting", "Engine", "LinuxSystem", "Scrapers",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Benchmarks/LeakWatchBench", swiftSettings: strict),
+
     // What tests share: real programs, folders, ports, seeds.
     .target(
       name: "TestSupport", path: "Tests/TestSupport",
@@ -102,11 +111,13 @@ let package = Package(
       dependencies: ["TimeSeries", "Alerting", "WatchConfiguration"], exclude: ["Bad", "Good"],
       swiftSettings: strict),
     .testTarget(
-      name: "LinuxSystemTests", dependencies: ["TimeSeries", "LinuxSystem"],
+      name: "LinuxSystemTests", dependencies: ["TimeSeries", "LinuxSystem", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "ScrapersTests",
-      dependencies: ["TimeSeries", "Formats", "Signals", "LinuxSystem", "Scrapers"],
+      dependencies: [
+        "TimeSeries", "Formats", "Signals", "LinuxSystem", "Scrapers", "TestSupport",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "StorageTests", dependencies: ["TimeSeries", "Alerting", "LinuxSystem", "Storage"],
@@ -115,7 +126,11 @@ let package = Package(
       name: "DeliveryTests", dependencies: ["TimeSeries", "Alerting", "LinuxSystem", "Delivery"],
       swiftSettings: strict),
     .testTarget(
-      name: "LeakWatchDaemonTests", dependencies: ["TimeSeries", "LinuxSystem", "LeakWatchDaemon"],
+      name: "LeakWatchDaemonTests",
+      dependencies: [
+        "TimeSeries", "Alerting", "Engine", "WatchConfiguration", "LinuxSystem", "LeakWatchDaemon",
+        "TestSupport",
+      ],
       swiftSettings: strict),
   ]
 )

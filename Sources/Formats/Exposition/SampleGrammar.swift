@@ -24,7 +24,8 @@ struct SampleGrammar {
     guard let name = braces.metricName else {
       throw LineProblem(offset: offset, message: "the sample has no metric name")
     }
-    return (name, LabelSet(braces.labels.filter { !$0.value.isEmpty }))
+    let labels = braces.labels.filter { !$0.value.isEmpty }.sorted { $0.name < $1.name }
+    return (name, LabelSet(labels))
   }
 
   /// Value, timestamp and exemplar, from behind name and labels to the end of the line.

@@ -17,6 +17,7 @@ package struct ScrapeParser: Sendable {
   var types = FamilyTypes()
   private var order = LineOrder()
   var scrape: UInt32 = 0
+  let powers = PowersOfTen()
 
   package init(
     format: ExpositionFormat, keep: FamilyFilter, limits: ScrapeLimits = ScrapeLimits()
