@@ -20,7 +20,7 @@ private struct Story: Equatable {
 }
 
 /// The input is options and bodies, parted by byte 0xFF: one parser reads them one after the other,
-/// then the first again, and each time a new parser must tell the same.
+/// then the first again if there are several, and each time a new parser must tell the same.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzExposition(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
   let bytes = Array(UnsafeBufferPointer(start: data, count: size))
@@ -32,9 +32,9 @@ public func fuzzExposition(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
   if options & 8 != 0 { limits.lineBytes = 20 }
 
   var bodies = bytes.dropFirst().split(
-    separator: 0xFF, maxSplits: 4, omittingEmptySubsequences: false
+    separator: 0xFF, maxSplits: 2, omittingEmptySubsequences: false
   ).map { Array($0) }
-  bodies.append(bodies[0])
+  if bodies.count > 1 { bodies.append(bodies[0]) }
   var parser = ScrapeParser(format: format, keep: keep, limits: limits)
   var outcome = ScrapeOutcome()
   var live: Set<Int32> = []

@@ -139,11 +139,9 @@ struct SampleGrammar {
       offset > start
       || (format == .prometheusText004 && start > 0 && line[start - 1] == UInt8(ascii: "}"))
     guard isParted, offset < line.count else {
+      let expected = isParted || offset == line.count ? what : "a space before \(what)"
       throw LineProblem(
-        offset: offset,
-        message: isParted || offset == line.count
-          ? "\(what) is missing"
-          : "expected a space before \(what), found \(line.described(at: offset))")
+        offset: offset, message: "expected \(expected), found \(line.described(at: offset))")
     }
   }
 
@@ -166,7 +164,7 @@ struct SampleGrammar {
   private func number(
     _ line: Span<UInt8>, _ offset: inout Int
   ) throws(LineProblem) -> (value: Double, token: Range<Int>) {
-    let token = token(line, &offset)
+    let token = try token(line, &offset, "a number")
     guard let value = DecimalNumber.value(of: line.extracting(token)) else {
       throw LineProblem(
         offset: token.lowerBound, message: "\"\(line.excerpt(token))\" is not a number")
@@ -177,7 +175,7 @@ struct SampleGrammar {
   private func timestampMilliseconds(
     _ line: Span<UInt8>, _ offset: inout Int
   ) throws(LineProblem) -> Int64 {
-    let token = token(line, &offset)
+    let token = try token(line, &offset, "a timestamp")
     let bytes = line.extracting(token)
     switch format {
     case .prometheusText004:
@@ -198,13 +196,19 @@ struct SampleGrammar {
   }
 
   /// Everything up to the next blank; in OpenMetrics only a space parts.
-  private func token(_ line: Span<UInt8>, _ offset: inout Int) -> Range<Int> {
+  private func token(
+    _ line: Span<UInt8>, _ offset: inout Int, _ what: String
+  ) throws(LineProblem) -> Range<Int> {
     let start = offset
     let tabParts = format == .prometheusText004
     while offset < line.count, line[offset] != UInt8(ascii: " "),
       !(tabParts && line[offset] == UInt8(ascii: "\t"))
     {
       offset += 1
+    }
+    guard offset > start else {
+      throw LineProblem(
+        offset: offset, message: "expected \(what), found \(line.described(at: offset))")
     }
     return start..<offset
   }

@@ -27,8 +27,10 @@ package struct ParseError: Error, Hashable, Sendable, CustomStringConvertible {
 
   /// What a message quotes comes from the input: on a terminal it must stay one harmless line.
   private static func printable(_ message: String) -> String {
-    guard message.unicodeScalars.contains(where: { $0.properties.generalCategory == .control })
-    else { return message }
+    // 0xC2 begins the control characters beyond ASCII, among others.
+    guard message.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F || $0 == 0xC2 }) else {
+      return message
+    }
     return message.unicodeScalars.reduce(into: "") { text, scalar in
       if scalar.properties.generalCategory == .control {
         text += scalar.escaped(asASCII: true)

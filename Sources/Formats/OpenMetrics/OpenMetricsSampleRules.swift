@@ -43,7 +43,7 @@ struct OpenMetricsSampleRules {
     if let reserved, pointLabel(suffix) == nil, line.labels[reserved] != nil {
       throw LineProblem(
         offset: line.offset(of: reserved),
-        message: "a \(type.rawValue)'s \"\(suffix)\" must not have label \"\(reserved)\"")
+        message: "\"\(suffix)\" of type \(type.rawValue) must not have label \"\(reserved)\"")
     }
   }
 
@@ -51,7 +51,7 @@ struct OpenMetricsSampleRules {
     guard let label = pointLabel(suffix) else { return }
     guard let text = line.labels[label] else {
       throw LineProblem(
-        offset: 0, message: "a \(type.rawValue)'s sample needs label \"\(label)\"")
+        offset: 0, message: "a sample of type \(type.rawValue) needs label \"\(label)\"")
     }
     if type == .stateSet { return }
     let value = DecimalNumber.value(of: Array(text.utf8).span)
@@ -87,9 +87,9 @@ struct OpenMetricsSampleRules {
       case (.gauge, _), (.unknown, _): nil
       }
     if let fault {
-      let what = suffix.isEmpty ? "value" : "\"\(suffix)\""
+      let what = suffix.isEmpty ? "a value" : "\"\(suffix)\""
       throw LineProblem(
-        offset: line.valueOffset, message: "a \(type.rawValue)'s \(what) \(fault)")
+        offset: line.valueOffset, message: "\(what) of type \(type.rawValue) \(fault)")
     }
   }
 

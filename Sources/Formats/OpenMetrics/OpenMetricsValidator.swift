@@ -110,7 +110,7 @@ package struct OpenMetricsValidator {
       return "\"\(name)\" belongs to family \"\(owner)\", which ended before: "
         + "families must not be interleaved"
     }
-    return "\"\(name)\" is no sample of a \(family.type.rawValue): expected "
+    return "\"\(name)\" is no sample of type \(family.type.rawValue): expected "
       + family.sampleNames.joined(separator: ", ")
   }
 
