@@ -38,6 +38,12 @@ final class ScraperHarness {
   /// The first scrape of one target.
   func scrape(_ target: ExporterTarget) throws -> ExporterReport {
     use([target])
+    return try nextReport()
+  }
+
+  func nextResult() throws -> ScrapeResult { try #require(nextReport().result) }
+
+  private func nextReport() throws -> ExporterReport {
     let before = reports.count
     let first = { self.reports.dropFirst(before).first { $0.result != nil } }
     try run(atMost: .seconds(60)) { first() != nil }
