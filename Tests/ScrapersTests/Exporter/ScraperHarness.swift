@@ -71,3 +71,16 @@ extension ExporterReport {
     (result?.readings ?? []).filter { $0.signal == signal }
   }
 }
+
+/// The body that `url` answers.
+func fetch(_ url: String, _ tls: TLSOptions = TLSOptions()) throws -> [UInt8] {
+  let loop = try EventLoop()
+  let client = try HTTPClient(loop: loop)
+  var request = HTTPRequest(url: url)
+  request.tls = tls
+  request.timeout = .seconds(30)
+  var answer: Result<HTTPResponse, HTTPFailure>?
+  client.send(request) { answer = $0 }
+  while answer == nil { try loop.turn(waitingAtMost: .seconds(1)) }
+  return try #require(answer).get().body
+}

@@ -28,14 +28,7 @@ import TimeSeries
   private func headers(told url: String, _ tls: TLSOptions = TLSOptions()) throws -> [String:
     String]
   {
-    let loop = try EventLoop()
-    let client = try HTTPClient(loop: loop)
-    var request = HTTPRequest(url: url)
-    request.tls = tls
-    var answer: Result<HTTPResponse, HTTPFailure>?
-    client.send(request) { answer = $0 }
-    for _ in 0..<300 where answer == nil { try loop.turn(waitingAtMost: .seconds(0.1)) }
-    let body = try #require(answer).get().body
+    let body = try fetch(url, tls)
     return try JSONDecoder().decode([String: String].self, from: Data(body))
   }
 
