@@ -38,6 +38,12 @@ final class ScraperHarness {
   /// The first scrape of one target.
   func scrape(_ target: ExporterTarget) throws -> ExporterReport {
     use([target])
+    return try nextReport()
+  }
+
+  func nextResult() throws -> ScrapeResult { try #require(nextReport().result) }
+
+  private func nextReport() throws -> ExporterReport {
     let before = reports.count
     let first = { self.reports.dropFirst(before).first { $0.result != nil } }
     try run(atMost: .seconds(60)) { first() != nil }
@@ -64,4 +70,17 @@ extension ExporterReport {
   func readings(of signal: Signal) -> [Reading] {
     (result?.readings ?? []).filter { $0.signal == signal }
   }
+}
+
+/// The body that `url` answers.
+func fetch(_ url: String, _ tls: TLSOptions = TLSOptions()) throws -> [UInt8] {
+  let loop = try EventLoop()
+  let client = try HTTPClient(loop: loop)
+  var request = HTTPRequest(url: url)
+  request.tls = tls
+  request.timeout = .seconds(30)
+  var answer: Result<HTTPResponse, HTTPFailure>?
+  client.send(request) { answer = $0 }
+  while answer == nil { try loop.turn(waitingAtMost: .seconds(1)) }
+  return try #require(answer).get().body
 }
