@@ -91,7 +91,7 @@ let package = Package(
       name: "TimeSeriesTests", dependencies: ["TimeSeries", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
-      name: "FormatsTests", dependencies: ["TimeSeries", "Formats"],
+      name: "FormatsTests", dependencies: ["TimeSeries", "Formats"], exclude: ["Bad", "Good"],
       swiftSettings: strict),
     .testTarget(
       name: "SignalsTests", dependencies: ["TimeSeries", "Formats", "Signals"],
@@ -128,7 +128,8 @@ let package = Package(
     .testTarget(
       name: "LeakWatchDaemonTests",
       dependencies: [
-        "TimeSeries", "Alerting", "Engine", "WatchConfiguration", "LinuxSystem", "LeakWatchDaemon",
+        "TimeSeries", "Formats", "Alerting", "Engine", "WatchConfiguration", "LinuxSystem",
+        "LeakWatchDaemon",
         "TestSupport",
       ],
       swiftSettings: strict),

@@ -17,6 +17,10 @@ struct HistoryOptions: ParsableArguments {
 
   @Option(help: "Length of the history.")
   var hours: Int64 = 24
+
+  var seriesCount: Int { services + collectors }
+
+  var sampleCount: Int { seriesCount * Int(hours * 3600 / step) }
 }
 
 /// Series by number: services first, then collectors.
@@ -30,8 +34,6 @@ struct History {
       (0..<options.services).map { SyntheticSeries(memoryOf: $0) }
       + (0..<options.collectors).map { SyntheticSeries(pausesOf: $0) }
   }
-
-  var sampleCount: Int { series.count * Int(options.hours * 3600 / options.step) }
 
   var end: Timestamp { Timestamp(seconds: Double(options.end)) }
 

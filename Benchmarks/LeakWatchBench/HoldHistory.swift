@@ -14,13 +14,12 @@ struct HoldHistory: ParsableCommand {
   var form: HistoryForm
 
   func run() throws {
-    let history = History(options)
     let started = SystemClock.processCPUNanoseconds()
-    let held = HeldHistory(history, as: form)
+    let held = HeldHistory(History(options), as: form)
     let seconds = Double(SystemClock.processCPUNanoseconds() - started) / 1e9
     Line.write([
-      ("series", .integer(Int64(history.series.count))),
-      ("samples", .integer(Int64(history.sampleCount))), ("feed_cpu_s", .number(seconds)),
+      ("series", .integer(Int64(options.seriesCount))),
+      ("samples", .integer(Int64(options.sampleCount))), ("feed_cpu_s", .number(seconds)),
     ])
     _ = try WholeFile.read("-", limit: 1 << 20)
     withExtendedLifetime(held) {}

@@ -32,7 +32,8 @@ struct WriteHistory: ParsableCommand {
       try Data(request.compressed).write(to: URL(fileURLWithPath: "\(folder)/\(name)"))
     }
     Line.write([
-      ("series", .integer(Int64(labels.count))), ("samples", .integer(Int64(history.sampleCount))),
+      ("series", .integer(Int64(options.seriesCount))),
+      ("samples", .integer(Int64(options.sampleCount))),
     ])
   }
 

@@ -3,6 +3,7 @@ internal import Delivery
 internal import Engine
 internal import LinuxSystem
 internal import Scrapers
+internal import Signals
 internal import TimeSeries
 internal import WatchConfiguration
 
@@ -21,6 +22,7 @@ final class Daemon {
   private var configuration: Configuration
   private var engine: Engine
   private var cgroups: CgroupWatch?
+  private var exporters: ExporterScraper?
   private var evaluation: EventLoop.TimerID?
   private var watchdog: Watchdog?
   private var signals: SignalWatcher?
@@ -54,6 +56,9 @@ final class Daemon {
     // Without a sink nothing is ever queued, and whether there is a state matters to nobody.
     if !configuration.sinks.isEmpty { state.records.forEach(tell) }
     cgroups = try cgroupWatch(configuration)
+    exporters = ExporterScraper(
+      loop: loop, client: { [client] () throws(HTTPFailure) in try client.get() },
+      onReport: { [weak self] report in self?.take(report) })
   }
 
   /// Runs until SIGTERM or SIGINT.
@@ -89,7 +94,19 @@ extension Daemon {
 
   private func startSources() {
     cgroups?.start()
+    exporters?.use(configuration.exporters.map(ExporterTarget.init))
     evaluate()
+  }
+
+  private func take(_ report: ExporterReport) {
+    if let problem = report.problem { tellProblem(problem) }
+    guard let result = report.result else { return }
+    if let runtime = report.recognised {
+      var description = description(result.service)
+      description.runtime = runtime.rawValue
+      take([.described(description)], at: result.timestamp)
+    }
+    take([.scraped(result)], at: result.timestamp)
   }
 
   private func evaluate() {
@@ -104,14 +121,25 @@ extension Daemon {
 
   private func take(_ events: [Event], at now: Timestamp) {
     for event in events {
-      if case .described(let description) = event { descriptions[description.name] = description }
-      let effects = engine.handle(event, at: now)
+      let effects = engine.handle(known(event), at: now)
       // A kill while the alert of an earlier one still fires is no news to the sinks, but it is
       // to the journal.
       if case .oomKilled(let name, let kill) = event, effects.isEmpty { tellKill(kill, of: name) }
       perform(effects)
     }
     watchdog?.noteProgress()
+  }
+
+  /// A description joined with what another source has told of the service before.
+  private func known(_ event: Event) -> Event {
+    guard case .described(var description) = event else { return event }
+    let before = self.description(description.name)
+    description.runtime = description.runtime ?? before.runtime
+    description.cgroupPath = description.cgroupPath ?? before.cgroupPath
+    description.unit = description.unit ?? before.unit
+    description.invocationID = description.invocationID ?? before.invocationID
+    descriptions[description.name] = description
+    return .described(description)
   }
 
   /// How long may pass without a scrape before the loop counts as stuck.
@@ -216,6 +244,7 @@ extension Daemon {
       new.cgroups == configuration.cgroups && new.names == configuration.names
       && new.exporters.map(\.cgroup) == configuration.exporters.map(\.cgroup)
     let newCgroups = isSameTree ? cgroups : try cgroupWatch(new)
+    let before = (cgroups?.services ?? []).union(configuration.exporters.map(\.service))
     configuration = new
     perform(
       engine.handle(
@@ -228,6 +257,9 @@ extension Daemon {
       cgroups = newCgroups
       cgroups?.start()
     }
+    exporters?.use(new.exporters.map(ExporterTarget.init))
+    let watched = (cgroups?.services ?? []).union(new.exporters.map(\.service))
+    take(before.subtracting(watched).sorted().map(Event.ended), at: SystemClock.wallTime())
     if let evaluation { loop.cancel(evaluation) }
     evaluate()
   }
@@ -238,6 +270,7 @@ extension Daemon {
     isStopping = true
     ServiceManager.announceStopping(status: "delivering what can still be delivered")
     cgroups?.stop()
+    exporters?.stop()
     if let evaluation { loop.cancel(evaluation) }
     courier.drain(within: Self.drainTime) { [weak self] result in
       guard let self else { return }
