@@ -32,8 +32,8 @@ evaluation_interval = "1s"
 [rules.growth_rule]
 enabled = true
 window = "30s"
-threshold = "20GB/day"
-for = "8s"
+threshold = "45GB/day"
+for = "20s"
 keep_firing_for = "10s"
 
 [rules.oom_imminent]
@@ -100,7 +100,7 @@ class Host:
             self.guest.push(script, f"{SERVICES}/")
         self.write(SECRET, "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYo=\n", mode="600")
         self.write("/etc/systemd/system/leakwatch.service.d/acceptance.conf", DROP_IN)
-        self.sh("systemctl daemon-reload")
+        self.sh("systemctl daemon-reload && systemctl --quiet enable leakwatch")
         self.sh("systemd-run --quiet --unit=receiver --property=Restart=always "
                 f"python3 {SERVICES}/webhook_receiver.py --port {RECEIVER_PORT} "
                 f"--secret-file {SECRET} --log {RECEIVER_LOG} --mode-file {RECEIVER_MODE}")

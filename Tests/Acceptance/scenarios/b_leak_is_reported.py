@@ -8,7 +8,7 @@ def run(host):
     host.start("quiet", "starting_service.py 5")
     host.start("leaky", "leaking_service.py 3", "MemoryMax=256M")
     growth = host.wait_for_alert("leaky", "growth_rule")
-    expect(20e9 < growth["slope_bytes_per_day"] < 1e12,
+    expect(45e9 < growth["slope_bytes_per_day"] < 1e12,
            f"slope_bytes_per_day is {growth['slope_bytes_per_day']}")
     imminent = host.wait_for_alert("leaky", "oom_imminent")
     expect(0 < imminent["seconds_to_limit"] < 120,
