@@ -19,7 +19,7 @@ enum HistoryForm: String, CaseIterable, ExpressibleByArgument {
 struct HeldHistory {
   private(set) var windows: [Window] = []
   private(set) var logs: [SampleLog] = []
-  private(set) var engine: Engine?
+  var engine: Engine?
 
   init(_ history: consuming History, as form: HistoryForm) {
     switch form {

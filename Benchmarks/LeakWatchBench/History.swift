@@ -18,6 +18,8 @@ struct HistoryOptions: ParsableArguments {
   @Option(help: "Length of the history.")
   var hours: Int64 = 24
 
+  var newest: Timestamp { Timestamp(seconds: Double(end)) }
+
   var seriesCount: Int { services + collectors }
 
   var sampleCount: Int { seriesCount * Int(hours * 3600 / step) }
@@ -34,8 +36,6 @@ struct History {
       (0..<options.services).map { SyntheticSeries(memoryOf: $0) }
       + (0..<options.collectors).map { SyntheticSeries(pausesOf: $0) }
   }
-
-  var end: Timestamp { Timestamp(seconds: Double(options.end)) }
 
   /// Moments of all samples, oldest first. The range [end − hours, end] holds exactly these.
   var moments: [Timestamp] {
