@@ -91,7 +91,7 @@ let package = Package(
       name: "TimeSeriesTests", dependencies: ["TimeSeries", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
-      name: "FormatsTests", dependencies: ["TimeSeries", "Formats"],
+      name: "FormatsTests", dependencies: ["TimeSeries", "Formats"], exclude: ["Bad", "Good"],
       swiftSettings: strict),
     .testTarget(
       name: "SignalsTests", dependencies: ["TimeSeries", "Formats", "Signals"],
@@ -111,11 +111,13 @@ let package = Package(
       dependencies: ["TimeSeries", "Alerting", "WatchConfiguration"], exclude: ["Bad", "Good"],
       swiftSettings: strict),
     .testTarget(
-      name: "LinuxSystemTests", dependencies: ["TimeSeries", "LinuxSystem"],
+      name: "LinuxSystemTests", dependencies: ["TimeSeries", "LinuxSystem", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "ScrapersTests",
-      dependencies: ["TimeSeries", "Formats", "Signals", "LinuxSystem", "Scrapers"],
+      dependencies: [
+        "TimeSeries", "Formats", "Signals", "LinuxSystem", "Scrapers", "TestSupport",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "StorageTests", dependencies: ["TimeSeries", "Alerting", "LinuxSystem", "Storage"],
@@ -124,7 +126,12 @@ let package = Package(
       name: "DeliveryTests", dependencies: ["TimeSeries", "Alerting", "LinuxSystem", "Delivery"],
       swiftSettings: strict),
     .testTarget(
-      name: "LeakWatchDaemonTests", dependencies: ["TimeSeries", "LinuxSystem", "LeakWatchDaemon"],
+      name: "LeakWatchDaemonTests",
+      dependencies: [
+        "TimeSeries", "Formats", "Alerting", "Engine", "WatchConfiguration", "LinuxSystem",
+        "LeakWatchDaemon",
+        "TestSupport",
+      ],
       swiftSettings: strict),
   ]
 )

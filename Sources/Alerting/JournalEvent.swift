@@ -9,6 +9,8 @@ package enum JournalEvent: String, CaseIterable, Hashable, Sendable {
   case oomKill = "oom_kill"
   case targetDown = "target_down"
   case targetUp = "target_up"
+  /// A part of a source cannot be read, or something on the host stands in the way of watching.
+  case sourceProblem = "source_problem"
   case deliveryFailed = "delivery_failed"
   case sinkDown = "sink_down"
   case sinkUp = "sink_up"
@@ -33,6 +35,7 @@ package enum JournalEvent: String, CaseIterable, Hashable, Sendable {
     case .oomKill: "aa6736b68a2b4e1e9f10c220c85c303e"
     case .targetDown: "94407859502b4de68bb97f2bc028e3a8"
     case .targetUp: "ac135db42db645f3917eecf7a42aca5f"
+    case .sourceProblem: "a1bc4dc87b594de096f1b60357085206"
     case .deliveryFailed: "9ca0a3a3bb474ec992a1e308ab603d57"
     case .sinkDown: "2b3486e5672d43eca7e95b3bed447562"
     case .sinkUp: "385c3fecd4b74b7c8696568dc12ab3a7"
@@ -50,7 +53,7 @@ package enum JournalEvent: String, CaseIterable, Hashable, Sendable {
   /// How urgent it is where the event itself decides; an alert's severity decides for an alert.
   package var priority: JournalPriority {
     switch self {
-    case .alertFiring, .targetDown, .sinkDown, .leftOut, .stateUnavailable: .warning
+    case .alertFiring, .targetDown, .sourceProblem, .sinkDown, .leftOut, .stateUnavailable: .warning
     case .oomKill, .deliveryFailed, .configurationRejected, .stateSetAside: .error
     case .alertResolved, .targetUp, .sinkUp, .configurationReloaded, .stateAvailable: .notice
     case .started, .stopping: .info

@@ -8,6 +8,14 @@ package enum DeliveryOutcome: Hashable, Sendable {
   /// and holds no secret.
   case failed(reason: String)
 
+  /// For a person: what came back.
+  package var reason: String {
+    switch self {
+    case .answered(let status, _): "the receiver answered \(status)"
+    case .failed(let reason): reason
+    }
+  }
+
   /// Whether others may well succeed at the same receiver now: it took this one, or refused this
   /// one alone.
   package var showsWorkingReceiver: Bool {
@@ -51,27 +59,24 @@ package struct RetryPolicy: Hashable, Sendable {
   }
 
   /// - Parameters:
-  ///   - attempts: failed ones in a row, of this notification or of its receiver, this one included.
+  ///   - attempts: how often this notification was tried, this attempt included.
   ///   - random: uniform in 0..<1; spreads the retries of many senders.
   package func decide(
     _ outcome: DeliveryOutcome, attempts: Int, queuedAt: Timestamp, now: Timestamp, random: Double
   ) -> DeliveryDecision {
     switch outcome {
-    case .failed(let reason):
-      return later(reason, nil, attempts: attempts, queuedAt: queuedAt, now: now, random: random)
-    case .answered(let status, let retryAfter):
-      switch status {
-      case 200...299: return .delivered
-      case 410: return .disableSink(reason: "the receiver answered 410 Gone")
-      case 300...399:
-        return .giveUp(
-          reason: "the receiver answered \(status): redirects are not followed, set its final URL")
-      case 408, 429, 100...199, 500...:
-        return later(
-          "the receiver answered \(status)", wait(retryAfter, now: now), attempts: attempts,
-          queuedAt: queuedAt, now: now, random: random)
-      default: return .giveUp(reason: "the receiver answered \(status): it will not take this")
+    case .answered(status: 200...299, _): return .delivered
+    case .answered(status: 410, _): return .disableSink(reason: "\(outcome.reason) Gone")
+    case .answered(status: 300...399, _):
+      return .giveUp(reason: "\(outcome.reason): redirects are not followed, set its final URL")
+    case .answered(status: 400...499, _) where outcome.showsWorkingReceiver:
+      return .giveUp(reason: "\(outcome.reason): it will not take this")
+    case .answered, .failed:
+      let pause = pause(after: outcome, failures: attempts, now: now, random: random)
+      guard now + pause - queuedAt <= maximumAge else {
+        return .giveUp(reason: "not delivered within \(maximumAge); at last \(outcome.reason)")
       }
+      return .retry(at: now + pause, reason: outcome.reason)
     }
   }
 
@@ -84,15 +89,14 @@ package struct RetryPolicy: Hashable, Sendable {
     return .seconds(delay * (0.5 + 0.5 * min(max(random, 0), 1)))
   }
 
-  private func later(
-    _ reason: String, _ asked: TimeSpan?, attempts: Int, queuedAt: Timestamp, now: Timestamp,
-    random: Double
-  ) -> DeliveryDecision {
-    let delay = max(asked ?? .zero, backoff(afterAttempts: attempts, random: random))
-    guard now + delay - queuedAt <= maximumAge else {
-      return .giveUp(reason: "not delivered within \(maximumAge); at last \(reason)")
-    }
-    return .retry(at: now + delay, reason: reason)
+  /// How long to wait after the last of `failures` in a row: the back-off, or what the receiver
+  /// asked for if that is longer.
+  package func pause(
+    after outcome: DeliveryOutcome, failures: Int, now: Timestamp, random: Double
+  ) -> TimeSpan {
+    let backoff = backoff(afterAttempts: failures, random: random)
+    guard case .answered(_, let retryAfter) = outcome else { return backoff }
+    return max(backoff, wait(retryAfter, now: now) ?? .zero)
   }
 
   /// Retry-After as seconds or as a date, between zero and the bound; nil where it says nothing.

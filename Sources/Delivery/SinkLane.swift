@@ -44,9 +44,11 @@ package struct SinkLane: Sendable {
     self.policy = policy
   }
 
-  /// Everything not yet delivered, on the way or not.
+  /// Everything not yet delivered, on the way or not; not what a newer state has replaced.
   package var pending: [QueuedNotification] {
-    Array(inFlight.values) + waiting
+    let replaced = Set(waiting.map(\.slot))
+    let current = inFlight.values.filter { !replaced.contains($0.slot) }
+    return current.sorted { ($0.queuedAt, $0.id) < ($1.queuedAt, $1.id) } + waiting
   }
 
   /// Puts `notification` in the place of an older one for the same slot, else at the end. Returns
@@ -86,10 +88,10 @@ package struct SinkLane: Sendable {
     guard !isDisabled, inFlight.count < allowed, notBefore(silentUntil, now: now) <= now else {
       return nil
     }
-    var candidates = sendable.filter { notBefore(waiting[$0].nextAttempt, now: now) <= now }
-    // A probe is whatever failed least, so that one poisoned message cannot hold up the rest.
-    if failures > 0 { candidates.sort { waiting[$0].attempts < waiting[$1].attempts } }
-    guard let index = candidates.first else { return nil }
+    // Whatever failed least goes first, so that one poisoned message cannot hold up the rest.
+    let index = sendable.filter { notBefore(waiting[$0].nextAttempt, now: now) <= now }
+      .min { (waiting[$0].attempts, $0) < (waiting[$1].attempts, $1) }
+    guard let index else { return nil }
     let notification = waiting.remove(at: index)
     inFlight[notification.id] = notification
     return notification
@@ -110,28 +112,20 @@ package struct SinkLane: Sendable {
     id: String, _ outcome: DeliveryOutcome, now: Timestamp, random: Double
   ) -> (result: Result, change: Change?) {
     guard var notification = inFlight.removeValue(forKey: id) else { return (.outdated, nil) }
-    failures = outcome.showsWorkingReceiver ? 0 : failures + 1
     notification.attempts += 1
+    var change = note(outcome, now: now, random: random)
     let decision = policy.decide(
-      outcome, attempts: max(notification.attempts, failures), queuedAt: notification.queuedAt,
-      now: now, random: random)
+      outcome, attempts: notification.attempts, queuedAt: notification.queuedAt, now: now,
+      random: random)
     switch decision {
-    case .delivered:
-      return (.delivered(notification), recover(now: now))
-    case .giveUp(let reason):
-      let change =
-        outcome.showsWorkingReceiver ? recover(now: now) : fail(reason: reason, until: now)
-      return (.gaveUp(notification, reason: reason), change)
+    case .delivered: return (.delivered(notification), change)
+    case .giveUp(let reason): return (.gaveUp(notification, reason: reason), change)
     case .retry(let moment, let reason):
-      return (
-        postpone(notification, until: moment, reason: reason), fail(reason: reason, until: moment)
-      )
+      return (postpone(notification, until: moment, reason: reason), change)
     case .disableSink(let reason):
-      defer { isDisabled = true }
-      return (
-        postpone(notification, until: now, reason: reason),
-        isDisabled ? nil : .disabled(reason: reason)
-      )
+      change = isDisabled ? nil : .disabled(reason: reason)
+      isDisabled = true
+      return (postpone(notification, until: now, reason: reason), change)
     }
   }
 
@@ -172,19 +166,23 @@ package struct SinkLane: Sendable {
     return .postponed(postponed)
   }
 
-  private mutating func recover(now: Timestamp) -> Change? {
-    silentUntil = nil
-    guard isDown else { return nil }
-    isDown = false
-    for index in waiting.indices { waiting[index].nextAttempt = now }
-    return .up
-  }
-
-  private mutating func fail(reason: String, until moment: Timestamp) -> Change? {
-    silentUntil = moment
+  /// What an attempt says of the receiver as a whole: it works, or it is given a pause that grows
+  /// with every failure in a row.
+  private mutating func note(
+    _ outcome: DeliveryOutcome, now: Timestamp, random: Double
+  ) -> Change? {
+    if outcome.showsWorkingReceiver {
+      (failures, silentUntil) = (0, nil)
+      guard isDown else { return nil }
+      isDown = false
+      for index in waiting.indices { waiting[index].nextAttempt = now }
+      return .up
+    }
+    failures += 1
+    silentUntil = now + policy.pause(after: outcome, failures: failures, now: now, random: random)
     guard failures >= Self.failuresUntilDown, !isDown else { return nil }
     isDown = true
-    return .down(reason: reason)
+    return .down(reason: outcome.reason)
   }
 
   /// `moment`, or now for none. A moment further away than any that this policy sets comes from a

@@ -17,7 +17,7 @@ struct AlertComposer {
       key: key, status: status, severity: outcome.severity,
       episode: EpisodeID(host: host, key: key, start: startedAt), host: host,
       startedAt: startedAt, at: now, growth: outcome.finding.growth,
-      growing: outcome.finding.growing,
+      growing: outcome.finding.growing ?? (outcome.kind.isAboutSize ? service.growingPart() : nil),
       summary: status == .firing
         ? subject : "\(key.service): \(title(outcome.kind)) is over after \(now - startedAt)",
       reasons: outcome.finding.reasons,
@@ -83,23 +83,23 @@ struct AlertComposer {
   }
 
   private func commands(_ description: ServiceDescription) -> [SuggestedCommand] {
-    var commands: [SuggestedCommand] = []
+    var commands = [SuggestedCommand.journal(of: description)]
     if let unit = description.unit {
       commands.append(
         SuggestedCommand(
-          purpose: "this alert beside the service's own lines",
-          command: "journalctl _SYSTEMD_UNIT=\(unit) + OBJECT_SYSTEMD_UNIT=\(unit)"))
-      commands.append(
-        SuggestedCommand(
-          purpose: "its state and limits",
-          command: "systemctl status \(unit); systemctl show -p MemoryMax,MemoryHigh \(unit)"))
-    }
-    if let path = description.cgroupPath {
-      commands.append(
-        SuggestedCommand(
-          purpose: "its processes by memory",
-          command: "systemd-cgls -u \(path)"))
+          purpose: "its state, limits and processes",
+          command: "systemctl status \(unit); systemctl show -p MemoryMax -p MemoryHigh \(unit)"))
     }
     return commands
+  }
+}
+
+extension AlertKind {
+  /// Whether the alert speaks of how much memory is in use.
+  fileprivate var isAboutSize: Bool {
+    switch self {
+    case .memoryGrowth, .growthRule, .oomImminent: true
+    case .gcPause, .oomKill, .maxUptime: false
+    }
   }
 }

@@ -1,10 +1,30 @@
-import ArgumentParser
+internal import ArgumentParser
 
 /// The command `leakwatch`.
 @main
 struct LeakWatch: ParsableCommand {
+  static let version = "0.1.0"
+
   static let configuration = CommandConfiguration(
     commandName: "leakwatch",
     abstract: "Watches the services of this host from outside and says which one leaks memory.",
-    version: "0.1.0")
+    discussion: """
+      Reads cgroups and Prometheus exporters on a schedule, keeps rolling windows, and alerts \
+      through webhooks and the journal before memory runs out.
+
+      To begin:
+        leakwatch run                          watch every service of this host
+        leakwatch scrape http://127.0.0.1:8080/metrics
+                                               what LeakWatch would read at a target
+        leakwatch check-config my.toml         every mistake in a configuration, with its place
+        leakwatch replay trace.csv.gz          run recorded memory through the same rules
+
+      As a service it is configured by /etc/leakwatch/config.toml; `systemctl reload leakwatch` \
+      takes a change over, and a mistaken one is refused while the old one goes on.
+      """,
+    version: version,
+    subcommands: [
+      RunCommand.self, CheckConfigCommand.self, ScrapeCommand.self, ReplayCommand.self,
+      VersionCommand.self,
+    ])
 }

@@ -16,6 +16,11 @@ package struct LabelSet: Hashable, Sendable {
 
   /// Sorts by name; of labels with the same name the last one stands.
   package init(_ labels: [Label]) {
+    // Most sources write their labels in order.
+    if zip(labels, labels.dropFirst()).allSatisfy({ $0.name < $1.name }) {
+      self.labels = labels
+      return
+    }
     var byName: [String: String] = [:]
     for label in labels { byName[label.name] = label.value }
     self.labels = byName.map { Label(name: $0.key, value: $0.value) }.sorted { $0.name < $1.name }

@@ -87,6 +87,7 @@ private struct Rig {
     #expect(alert.status == .firing)
     #expect(alert.severity == .page)
     #expect(alert.host == "web-1")
+    #expect(alert.growing == "anon")
     #expect(alert.summary.hasPrefix("api: memory reaches its limit of 512 MiB in "))
     #expect(alert.summary.hasSuffix("(+4 MiB/min)"))
     let seconds = try #require(alert.growth.secondsToLimit)

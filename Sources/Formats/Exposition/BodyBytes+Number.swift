@@ -84,14 +84,15 @@ extension BodyBytes {
   }
 }
 
-/// Powers of ten at hand: as a local value they cost nothing, as a global a check at every use.
-struct PowersOfTen {
+/// Powers of ten. A parser keeps them as a value of its own: read through a global, each use would
+/// cost a check whether they are initialised; as an inline array, a copy.
+struct PowersOfTen: Sendable {
   /// 10^0 … 10^8
-  let whole: InlineArray<9, UInt64> = [
+  let whole: [UInt64] = [
     1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000,
   ]
   /// 10^0 … 10^22, exact.
-  private let real: InlineArray<23, Double> = [
+  private let real: [Double] = [
     1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16,
     1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
   ]

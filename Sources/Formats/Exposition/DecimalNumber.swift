@@ -10,7 +10,7 @@ enum DecimalNumber {
     guard let parts = DecimalParts(token) else { return special(token) }
     if let exact = parts.exactValue { return exact }
     // The grammar is checked, so this is no more lenient than it.
-    return Double(String(decoding: (0..<token.count).map { token[$0] }, as: UTF8.self))
+    return Double(token.text(0..<token.count))
   }
 
   /// A finite number in the token's grammar: no "inf", no "nan".

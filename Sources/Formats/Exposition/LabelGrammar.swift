@@ -21,6 +21,11 @@ struct LabelGrammar {
     self.metricName = metricName
   }
 
+  /// The labels as a set: one whose value is empty is the same as an absent one.
+  var labelSet: LabelSet {
+    LabelSet(labels.filter { !$0.value.isEmpty }.sorted { $0.name < $1.name })
+  }
+
   /// Reads from the opening brace at `offset` to behind the closing one.
   mutating func read(_ line: Span<UInt8>, _ offset: inout Int) throws(LineProblem) {
     offset += 1
@@ -103,23 +108,30 @@ struct LabelGrammar {
     let start = offset
     offset += 1
     var bytes: [UInt8] = []
-    while offset < line.count {
-      let byte = line[offset]
-      offset += 1
-      if byte == UInt8(ascii: "\"") {
-        guard let text = String(validating: bytes, as: UTF8.self) else {
-          throw LineProblem(offset: start, message: "the \(what) is not valid UTF-8")
-        }
-        return text
-      }
-      guard byte == UInt8(ascii: "\\"), offset < line.count else {
-        bytes.append(byte)
+    var plain = offset
+    while offset < line.count, line[offset] != UInt8(ascii: "\"") {
+      guard line[offset] == UInt8(ascii: "\\"), offset + 1 < line.count else {
+        offset += 1
         continue
       }
-      appendEscaped(line[offset], to: &bytes)
-      offset += 1
+      line.append(plain..<offset, to: &bytes)
+      appendEscaped(line[offset + 1], to: &bytes)
+      offset += 2
+      plain = offset
     }
-    throw LineProblem(offset: start, message: "the \(what) has no closing quote")
+    guard offset < line.count else {
+      throw LineProblem(offset: start, message: "the \(what) has no closing quote")
+    }
+    offset += 1
+    let text: String?
+    if bytes.isEmpty {
+      text = line.validText(plain..<offset - 1)
+    } else {
+      line.append(plain..<offset - 1, to: &bytes)
+      text = String(validating: bytes, as: UTF8.self)
+    }
+    if let text { return text }
+    throw LineProblem(offset: start, message: "the \(what) is not valid UTF-8")
   }
 
   private func appendEscaped(_ byte: UInt8, to bytes: inout [UInt8]) {
@@ -143,8 +155,18 @@ struct LabelGrammar {
 }
 
 extension Span<UInt8> {
+  /// The bytes as text; nil where they are not valid UTF-8.
+  func validText(_ range: Range<Int>) -> String? {
+    guard let text = try? UTF8Span(validating: extracting(range)) else { return nil }
+    return String(copying: text)
+  }
+
+  func append(_ range: Range<Int>, to buffer: inout [UInt8]) {
+    for index in range { buffer.append(self[index]) }
+  }
+
   /// Bytes known to be ASCII, as text.
   func text(_ range: Range<Int>) -> String {
-    String(decoding: range.map { self[$0] }, as: UTF8.self)
+    validText(range) ?? ""
   }
 }

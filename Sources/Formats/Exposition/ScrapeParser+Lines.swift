@@ -3,7 +3,7 @@ internal import TimeSeries
 /// Lines that were not predicted.
 extension ScrapeParser {
   /// Reads the line `pass.line`, whose bytes are `line`.
-  mutating func readLine(
+  mutating func takeLine(
     _ line: Span<UInt8>, _ pass: inout ScrapePass, _ outcome: inout ScrapeOutcome
   ) throws(LineProblem) {
     guard line.count <= limits.lineBytes else {
@@ -109,14 +109,27 @@ extension ScrapeParser {
     _ outcome: inout ScrapeOutcome
   ) throws(LineProblem) -> Bool {
     guard let key = keyRange(name, pass), let entry = pass.entry(for: key) else { return false }
-    var offset = key.upperBound - pass.line.lowerBound
-    let (value, timestamp) = try SampleGrammar(format: format).measurement(line, &offset)
+    let (value, timestamp) = try measurement(behind: key, line, pass)
     outcome.sampleCount += 1
     let sample = ParsedSample(
       seriesIndex: pass.previous.order.entries[entry].series, value: value,
       timestampMilliseconds: timestamp)
     try add(sample, key: key, entry: entry, &pass, &outcome)
     return true
+  }
+
+  /// Value and timestamp; the usual number at the end of the line is read without the grammar.
+  private func measurement(
+    behind key: Range<Int>, _ line: Span<UInt8>, _ pass: ScrapePass
+  ) throws(LineProblem) -> (value: Double, timestampMilliseconds: Int64?) {
+    if pass.bytes.byte(at: key.upperBound) == UInt8(ascii: " "),
+      let (value, _) = pass.bytes.lineNumber(at: key.upperBound + 1, powers)
+    {
+      return (value, nil)
+    }
+    var offset = key.upperBound - pass.line.lowerBound
+    let measurement = try SampleGrammar(format: format).measurement(line, &offset)
+    return (measurement.value, measurement.timestampMilliseconds)
   }
 
   private mutating func readNewSpelling(
@@ -126,7 +139,7 @@ extension ScrapeParser {
     var offset = start
     let (name, labels) = try grammar.series(line, &offset)
     let key = pass.line.lowerBound..<pass.line.lowerBound + offset
-    let (value, timestamp) = try grammar.measurement(line, &offset)
+    let (value, timestamp) = try measurement(behind: key, line, pass)
     outcome.sampleCount += 1
     // A name in quotes has not been through the filter and the limit yet.
     guard keep.keeps(name) else { return }

@@ -8,7 +8,7 @@ extension ScrapeParser {
     from start: Int, _ pass: inout ScrapePass, _ outcome: inout ScrapeOutcome
   ) -> Int {
     let (bytes, keys, entries) = (pass.bytes, pass.previous.keys, pass.previous.order.entries)
-    let powers = PowersOfTen()
+    let powers = powers
     let (firstEntry, firstSample) = (pass.cursor, outcome.samples.count)
     var position = start
     var cursor = firstEntry

@@ -17,6 +17,7 @@ package struct ScrapeParser: Sendable {
   var types = FamilyTypes()
   private var order = LineOrder()
   var scrape: UInt32 = 0
+  let powers = PowersOfTen()
 
   package init(
     format: ExpositionFormat, keep: FamilyFilter, limits: ScrapeLimits = ScrapeLimits()
@@ -68,7 +69,7 @@ package struct ScrapeParser: Sendable {
       pass.lineNumber += 1
       pass.line = position..<pass.bytes.lineEnd(from: position)
       do throws(LineProblem) {
-        try readLine(body.extracting(pass.line), &pass, &outcome)
+        try takeLine(body.extracting(pass.line), &pass, &outcome)
       } catch {
         report(error, line: pass.lineNumber, in: &outcome)
       }

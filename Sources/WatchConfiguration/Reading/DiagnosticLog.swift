@@ -15,7 +15,8 @@ struct DiagnosticLog {
     add(.warning, at: position, message)
   }
 
-  var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
+  private(set) var errorCount = 0
+  var hasErrors: Bool { errorCount > 0 }
 
   /// In the order of the file; at one place, in the order of the alphabet.
   var sorted: [ConfigurationDiagnostic] {
@@ -25,6 +26,7 @@ struct DiagnosticLog {
   private mutating func add(
     _ severity: ConfigurationDiagnostic.Severity, at position: SourcePosition, _ message: String
   ) {
+    if severity == .error { errorCount += 1 }
     diagnostics.append(
       ConfigurationDiagnostic(severity: severity, file: file, position: position, message: message))
   }

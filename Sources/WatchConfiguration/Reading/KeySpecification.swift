@@ -79,7 +79,9 @@ extension KeySpecification where Section: ConfigurationSection {
       name: name, typeName: "table", range: "", presence: .absent("its defaults"),
       meaning: meaning, sections: Nested.references(header: header, meaning: meaning)
     ) { node, section, log in
-      Nested.read(node, header: header, log: &log).map { section[keyPath: path] = $0 } != nil
+      let errorsBefore = log.errorCount
+      Nested.read(node, header: header, log: &log).map { section[keyPath: path] = $0 }
+      return log.errorCount == errorsBefore
     }
   }
 
@@ -92,7 +94,9 @@ extension KeySpecification where Section: ConfigurationSection {
       name: name, typeName: "table", range: "", presence: .absent(absent), meaning: meaning,
       sections: Nested.references(header: header, meaning: meaning)
     ) { node, section, log in
-      Nested.read(node, header: header, log: &log).map { section[keyPath: path] = $0 } != nil
+      let errorsBefore = log.errorCount
+      Nested.read(node, header: header, log: &log).map { section[keyPath: path] = $0 }
+      return log.errorCount == errorsBefore
     }
   }
 

@@ -1,10 +1,12 @@
 /// Which of the known names was probably meant.
 enum NearestName {
-  /// nil where none is near: at most one edit in three letters (a swap of neighbours is one),
-  /// regardless of capitals, "-" and "_".
+  /// The one that begins like it, else the one with the fewest edits: at most one in three letters
+  /// (a swap of neighbours is one), regardless of capitals, "-" and "_". nil where none is near.
   static func of(_ name: String, among known: [String]) -> String? {
     let folded = fold(name)
     guard folded.count <= 60 else { return nil }
+    let continued = known.filter { folded.count >= 2 && fold($0).starts(with: folded) }
+    if continued.count == 1 { return continued.first }
     var best: (name: String, distance: Int)?
     for candidate in known {
       let target = fold(candidate)

@@ -41,20 +41,25 @@ extension ValueGrammar where Value == Int {
 
 extension ValueGrammar where Value == Double {
   static func number(in range: ClosedRange<Double>) -> ValueGrammar {
-    ValueGrammar(typeName: "number", range: "\(range.lowerBound) to \(range.upperBound)") {
-      node, log in
+    let anyNumber = ValueGrammar(typeName: "number", range: "") { node, log in
       switch node.content {
-      case .float(let value): return checked(value, in: range, at: node, log: &log) { "\($0)" }
-      case .integer(let value):
-        return checked(Double(value), in: range, at: node, log: &log) { "\($0)" }
+      case .float(let value): return value
+      case .integer(let value): return Double(value)
       default:
         log.error(
-          at: node.position, "expected a number such as \(range.upperBound), found \(node.phrase)")
+          at: node.position,
+          "expected a number up to \(plain(range.upperBound)), found \(node.phrase)")
         return nil
       }
     } write: {
-      "\($0)"
+      plain($0)
     }
+    return bounded(anyNumber, in: range, write: plain)
+  }
+
+  /// Whole numbers without ".0".
+  private static func plain(_ number: Double) -> String {
+    Int(exactly: number).map { "\($0)" } ?? "\(number)"
   }
 }
 
@@ -84,7 +89,7 @@ extension ValueGrammar where Value: Comparable {
       typeName: grammar.typeName, range: "\(write(range.lowerBound)) to \(write(range.upperBound))"
     ) { node, log in
       guard let value = grammar.read(node, &log) else { return nil }
-      return checked(value, in: range, at: node, log: &log) { "\"\(write($0))\"" }
+      return checked(value, in: range, at: node, log: &log, write: grammar.write)
     } write: {
       grammar.write($0)
     }

@@ -26,7 +26,7 @@ extension Configuration.Cgroups: ConfigurationSection {
         "where the cgroup tree is mounted, version 1 or 2"),
       .value(
         "interval", \.interval, .duration(in: Intervals.allowed),
-        "how often every cgroup is read; a read costs about 20 µs of CPU each"),
+        "how often every cgroup is read; the CPU it costs grows as this shrinks"),
       .value(
         "include", \.include, ValueGrammar.glob.list(),
         "patterns on the path below the root; empty: every service and container"),

@@ -1,24 +1,33 @@
 internal import TimeSeries
 
+private struct ExporterIdentity: Hashable {
+  var service: ServiceName
+  var url: WebURL
+}
+
+extension Dictionary {
+  /// Stores `value` where the key is new, else answers what is there.
+  fileprivate mutating func updateIfAbsent(_ key: Key, _ value: Value) -> Value? {
+    if let existing = self[key] { return existing }
+    self[key] = value
+    return nil
+  }
+}
+
 /// What several tables of a file say together.
 extension Configuration {
   /// Two sinks of one name would share deliveries; two exporters of one service and address would
   /// count everything twice.
   func checkNamesAreUnique(_ given: GivenKeys, log: inout DiagnosticLog) {
-    if given.areSound("sink") {
-      for (index, sink) in sinks.enumerated() {
-        guard let first = sinks[..<index].firstIndex(where: { $0.name == sink.name }) else {
-          continue
-        }
-        report("the name \(quoted(sink.name))", of: "sink", index, first, key: "name", given, &log)
-      }
+    var sinkPlaces: [String: Int] = [:]
+    for (index, sink) in sinks.enumerated() where given.areSound("sink") {
+      guard let first = sinkPlaces.updateIfAbsent(sink.name, index) else { continue }
+      report("the name \(quoted(sink.name))", of: "sink", index, first, key: "name", given, &log)
     }
-    guard given.areSound("exporter") else { return }
-    for (index, exporter) in exporters.enumerated() {
-      let isSame = { (other: Exporter) in
-        other.service == exporter.service && other.url == exporter.url
-      }
-      guard let first = exporters[..<index].firstIndex(where: isSame) else { continue }
+    var exporterPlaces: [ExporterIdentity: Int] = [:]
+    for (index, exporter) in exporters.enumerated() where given.areSound("exporter") {
+      let identity = ExporterIdentity(service: exporter.service, url: exporter.url)
+      guard let first = exporterPlaces.updateIfAbsent(identity, index) else { continue }
       let what = "this url for the service \(quoted(exporter.service.text))"
       report(what, of: "exporter", index, first, key: "url", given, &log)
     }

@@ -4,7 +4,7 @@ internal import TimeSeries
 /// The keys that several rules have, worded once.
 extension KeySpecification where Section: ConfigurationSection {
   fileprivate static func enabled(_ path: WritableKeyPath<Section, Bool>) -> KeySpecification {
-    .value("enabled", path, .boolean, "whether the rule is asked at all")
+    .value("enabled", path, .boolean, "whether the rule is evaluated")
   }
 
   fileprivate static func hold(_ path: WritableKeyPath<Section, TimeSpan>) -> KeySpecification {

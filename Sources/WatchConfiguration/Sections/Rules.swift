@@ -21,7 +21,7 @@ extension Configuration.Rules: ConfigurationSection {
     [
       .value(
         "evaluation_interval", \.evaluationInterval, .duration(in: Intervals.allowed),
-        "how often the rules are asked"),
+        "how often the rules are evaluated"),
       .table(
         "growth_rule", \.growthRule, header: "[rules.growth_rule]",
         "the plain trend: PromQL's `deriv(memory[window]) > threshold`"),

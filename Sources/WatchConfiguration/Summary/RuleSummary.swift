@@ -5,7 +5,7 @@ internal import TimeSeries
 extension Configuration.Rules {
   var lines: [SummaryLine] {
     [growthRule.line, gcPause.line, oomImminent.line, oomKill.line, maxUptime.line]
-      + [SummaryLine("rules", "asked every \(evaluationInterval)")]
+      + [SummaryLine("rules", "evaluated every \(evaluationInterval)")]
   }
 }
 

@@ -18,6 +18,9 @@ struct KeyLocator {
 
   private(set) var locations: [TOMLPath: Location] = [:]
   private(set) var escapedNUL: SourcePosition?
+  /// The first dotted key with more names than the depth that is kept. The parser recurses into
+  /// such keys without a bound of its own, and would run out of stack.
+  private(set) var overlongKey: SourcePosition?
 
   private var scanner: TOMLScanner
   /// How many `[[headers]]` each array of tables has had.
@@ -105,7 +108,11 @@ struct KeyLocator {
     repeat {
       scanner.skipBlanks()
       guard let name = simpleKey() else { return names }
-      if names.count <= Self.maximumDepth { names.append(name) }
+      if names.count < Self.maximumDepth {
+        names.append(name)
+      } else {
+        overlongKey = overlongKey ?? name.position
+      }
       scanner.skipBlanks()
     } while scanner.take(UInt8(ascii: "."))
     return names

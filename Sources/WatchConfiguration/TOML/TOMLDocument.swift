@@ -13,13 +13,18 @@ enum TOMLDocument {
     if let nul = text.utf8.firstIndex(of: 0) {
       throw SyntaxError(position: position(of: nul, in: text), message: Self.nulMessage)
     }
+    let locator = KeyLocator(text)
+    if let overlong = locator.overlongKey {
+      let limit = KeyLocator.maximumDepth
+      throw SyntaxError(
+        position: overlong, message: "a key with more than \(limit) names is none of LeakWatch's")
+    }
     let table: TOMLTable
     do {
       table = try TOMLTable(string: text)
     } catch {
       throw syntaxError(error, in: text)
     }
-    let locator = KeyLocator(text)
     if let nul = locator.escapedNUL {
       throw SyntaxError(position: nul, message: Self.nulMessage)
     }

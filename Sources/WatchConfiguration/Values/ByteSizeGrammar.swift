@@ -30,7 +30,8 @@ enum ByteSizeGrammar {
     guard parts.count <= 2, parts.allSatisfy({ !$0.isEmpty }) else {
       throw expected("\(quoted(String(digits))) in \(quoted(text)) is not a number")
     }
-    let (whole, overflows) = (Int(parts[0]) ?? .max).multipliedReportingOverflow(by: unit)
+    guard let count = Int(parts[0]) else { throw ValueProblem("\(quoted(text)) is too large") }
+    let (whole, overflows) = count.multipliedReportingOverflow(by: unit)
     let fraction = parts.count == 2 ? Double("0." + parts[1]) ?? 0 : 0
     let (sum, overflowsToo) = whole.addingReportingOverflow(Int(fraction * Double(unit)))
     guard !overflows, !overflowsToo else { throw ValueProblem("\(quoted(text)) is too large") }

@@ -37,19 +37,21 @@ enum DurationGrammar {
       throw expected(
         "\(quoted(String(name))) in \(quoted(text)) is not one of the units ms, s, m, h, d, w")
     }
-    let (product, overflows) = (Int64(digits) ?? .max)
-      .multipliedReportingOverflow(by: units[place].milliseconds)
+    guard let count = Int64(digits) else { throw ValueProblem("\(quoted(text)) is too long") }
+    let (product, overflows) = count.multipliedReportingOverflow(by: units[place].milliseconds)
     let (sum, overflowsToo) = total.addingReportingOverflow(product)
     guard !overflows, !overflowsToo else { throw ValueProblem("\(quoted(text)) is too long") }
     total = sum
     return place
   }
 
-  /// The shortest text that reads back as `span`; "24h" rather than "1d", and no weeks.
+  /// The shortest text that reads back as `span`; "24h" and "60s" rather than "1d" and "1m",
+  /// and no weeks.
   static func write(_ span: TimeSpan) -> String {
     var rest = span.milliseconds
     guard rest > 0 else { return "0s" }
     if rest == 86_400_000 { return "24h" }
+    if rest == 60_000 { return "60s" }
     var text = ""
     for unit in units.dropFirst() where rest >= unit.milliseconds {
       text += "\(rest / unit.milliseconds)\(unit.name)"

@@ -1,0 +1,80 @@
+internal import Alerting
+internal import Delivery
+internal import Engine
+internal import LinuxSystem
+internal import Scrapers
+internal import TimeSeries
+internal import WatchConfiguration
+
+/// The running daemon: sources, Engine and delivery joined on one thread.
+final class Daemon {
+  /// SIGTERM ends within five seconds: this much for what can still be delivered.
+  static let drainTime = TimeSpan.seconds(4)
+
+  let file: ConfigurationFile
+  let loop: EventLoop
+  let writer: RecordWriter
+  let client: LazyHTTPClient
+  let transport: SinkTransport
+  let courier: Courier
+  let host: String
+  var configuration: Configuration
+  var engine: Engine
+  var cgroups: CgroupWatch?
+  var exporters: ExporterScraper?
+  var evaluation: EventLoop.TimerID?
+  var watchdog: Watchdog?
+  var signals: SignalWatcher?
+  /// Stands at the end of the status sentence until it is mended.
+  var note: String?
+  var lastStatus = ""
+  var downSince: [ServiceName: [ScrapeSource: Timestamp]] = [:]
+  var descriptions: [ServiceName: ServiceDescription] = [:]
+  var isStopping = false
+
+  /// - Throws: what this host lacks, in one sentence with what to do about it.
+  init(file: ConfigurationFile, configuration: Configuration) throws {
+    self.file = file
+    self.configuration = configuration
+    host = configuration.host.name ?? HostFacts.hostName
+    loop = try EventLoop()
+    writer =
+      configuration.journal.isEnabled
+      ? RecordWriter() : RecordWriter(destination: .standardError)
+    client = LazyHTTPClient(loop: loop)
+    transport = SinkTransport(client: client)
+    transport.adopt(configuration)
+    engine = Engine(settings: EngineSettings(configuration, host: host))
+    let state = StateOpening(configuration)
+    let writer = writer
+    courier = Courier(
+      transport: transport, outbox: state.outbox, surroundings: .live(on: loop),
+      onEvent: { event in
+        if let record = event.record { writer.write(record, at: SystemClock.wallTime()) }
+      })
+    // Without a sink nothing is ever queued, and whether there is a state matters to nobody.
+    if !configuration.sinks.isEmpty { state.records.forEach(tell) }
+    cgroups = try cgroupWatch(configuration)
+    exporters = ExporterScraper(
+      loop: loop, client: { [client] () throws(HTTPFailure) in try client.get() },
+      onReport: { [weak self] report in self?.take(report) })
+  }
+
+  /// Runs until SIGTERM or SIGINT.
+  func run() throws {
+    signals = try SignalWatcher([.hangup, .terminate, .interrupt], loop: loop) { [weak self] in
+      $0 == .hangup ? self?.reload() : self?.stop($0)
+    }
+    watchdog = Watchdog(loop: loop, patience: Self.patience(configuration))
+    courier.start(sinks: SinkFactory.sinks(configuration))
+    startSources()
+    let status = sentence()
+    lastStatus = status
+    ServiceManager.announceReady(status: status)
+    tell(
+      JournalRecord(
+        .started, message: "LeakWatch \(LeakWatch.version) watches this host: \(status)",
+        details: [.init("LEAKWATCH_VERSION", LeakWatch.version)]))
+    try loop.run()
+  }
+}

@@ -1,0 +1,41 @@
+internal import Alerting
+internal import Engine
+internal import TimeSeries
+
+extension ScrapeSource {
+  /// As a person names it.
+  var text: String {
+    switch self {
+    case .cgroup: "its cgroup"
+    case .exporter(let address): address
+    case .trace: "the trace"
+    }
+  }
+}
+
+extension JournalRecord {
+  /// The bound on the windows' memory is reached.
+  static func leftOut(_ leftOut: LeftOut) -> JournalRecord {
+    JournalRecord(
+      .leftOut,
+      message: """
+        the memory for windows is full: \(leftOut.series) series of \(leftOut.services) services \
+        are left out, \(leftOut.example) among them; raise [windows] max_memory, or watch less with \
+        [cgroups] include
+        """,
+      details: [
+        Field("LEAKWATCH_SERVICES", String(leftOut.services)),
+        Field("LEAKWATCH_SERIES", String(leftOut.series)),
+      ])
+  }
+
+  /// A reload that was refused; the old configuration goes on.
+  static func configurationRejected(path: String, reasons: [String]) -> JournalRecord {
+    JournalRecord(
+      .configurationRejected,
+      message: ([
+        "the configuration was rejected, the old one goes on; mend it and reload again"
+      ] + reasons.map { "  \($0)" }).joined(separator: "\n"),
+      details: [Field("LEAKWATCH_PATH", path)])
+  }
+}

@@ -1,0 +1,56 @@
+internal import Alerting
+internal import Delivery
+internal import LinuxSystem
+internal import TimeSeries
+internal import WatchConfiguration
+
+/// Posts notifications through the daemon's HTTP client, with the TLS and proxy options of their
+/// sink.
+final class SinkTransport: NotificationTransport {
+  /// No receiver's answer is worth more.
+  private static let maximumResponseBytes = 64 << 10
+
+  private let client: LazyHTTPClient
+  private var sinks: [String: Configuration.Sink] = [:]
+
+  init(client: LazyHTTPClient) {
+    self.client = client
+  }
+
+  func adopt(_ configuration: Configuration) {
+    sinks = Dictionary(configuration.sinks.map { ($0.name, $0) }) { first, _ in first }
+  }
+
+  func post(_ request: OutgoingRequest, completion: @escaping (DeliveryOutcome) -> Void) {
+    var post = HTTPRequest(.post, url: request.url)
+    post.headers = request.headers.map { LinuxSystem.HTTPHeader($0.name, $0.value) }
+    post.body = request.body
+    post.timeout = request.timeout
+    post.connectTimeout = min(.seconds(5), request.timeout)
+    post.maximumResponseBytes = Self.maximumResponseBytes
+    post.hasSecretPath = true
+    if let sink = sinks[request.sink] {
+      post.tls = TLSOptions(sink.tls)
+      post.proxyURL = sink.proxyURL?.text
+    }
+    client.send(post) { result in
+      switch result {
+      case .success(let response):
+        completion(
+          .answered(status: response.status, retryAfter: response.headers["Retry-After"]))
+      case .failure(let failure): completion(.failed(reason: failure.description))
+      }
+    }
+  }
+}
+
+extension TLSOptions {
+  init(_ tls: Configuration.TLS) {
+    self.init()
+    authorityFile = tls.caFile
+    certificateFile = tls.certificateFile
+    keyFile = tls.keyFile
+    serverName = tls.serverName
+    skipsVerification = tls.skipsVerification
+  }
+}

@@ -1,0 +1,105 @@
+internal import CCurl
+private import Glibc
+internal import TimeSeries
+
+/// One easy handle of libcurl with the buffers of the request it serves. Reused for one request
+/// after another: options are set afresh, the connection comes from the multi handle's cache.
+@safe final class CurlTransfer {
+  /// Bytes of header lines, interim responses and trailers included.
+  static let maximumHeaderBytes = 64 << 10
+
+  /// Decompressed; kept allocated between requests.
+  private(set) var body: [UInt8] = []
+  /// When the last request ended, on the monotonic clock; decides when the memory is given back.
+  var idleSince = TimeSpan.zero
+
+  let easy: UnsafeMutableRawPointer
+  let errorText: UnsafeMutablePointer<CChar>
+  var headerList: UnsafeMutablePointer<curl_slist>?
+  var connectToList: UnsafeMutablePointer<curl_slist>?
+  private(set) var request = HTTPRequest(url: "")
+  private(set) var headers = HTTPHeaders()
+  private(set) var headerBytes = 0
+  /// Why a callback refused more data; stands above whatever libcurl makes of the refusal.
+  private(set) var refusal: HTTPFailure.Reason?
+
+  init?() {
+    guard let easy = unsafe curl_easy_init() else { return nil }
+    unsafe self.easy = easy
+    unsafe errorText = .allocate(capacity: Int(CURL_ERROR_SIZE))
+  }
+
+  deinit {
+    unsafe curl_easy_cleanup(easy)
+    unsafe curl_slist_free_all(headerList)
+    unsafe curl_slist_free_all(connectToList)
+    unsafe errorText.deallocate()
+  }
+
+  /// Readies the handle for `request`; nothing is sent before it is added to a multi handle.
+  func prepare(_ request: HTTPRequest) throws(HTTPFailure) {
+    self.request = request
+    body.removeAll(keepingCapacity: true)
+    headers = HTTPHeaders()
+    headerBytes = 0
+    refusal = nil
+    do {
+      try apply(request)
+    } catch {
+      throw HTTPFailure(reason: error, url: request.displayURL)
+    }
+  }
+
+  /// Forgets the request and its secrets; keeps handle and body buffer unless the latter is big.
+  func rest(at now: TimeSpan) {
+    unsafe curl_easy_reset(easy)
+    freeLists()
+    request = HTTPRequest(url: "")
+    headers = HTTPHeaders()
+    body.removeAll(keepingCapacity: body.capacity <= 1 << 20)
+    idleSince = now
+  }
+}
+
+// MARK: - What libcurl calls
+
+extension CurlTransfer {
+  fileprivate func receive(body bytes: UnsafeRawBufferPointer) -> Int {
+    guard body.count + bytes.count <= request.maximumResponseBytes else {
+      refusal = .bodyTooLarge(limit: request.maximumResponseBytes)
+      return 0
+    }
+    unsafe body.append(contentsOf: bytes)
+    return bytes.count
+  }
+
+  fileprivate func receive(header bytes: UnsafeRawBufferPointer) -> Int {
+    headerBytes += bytes.count
+    guard headerBytes <= Self.maximumHeaderBytes else {
+      refusal = .headersTooLarge(limit: Self.maximumHeaderBytes)
+      return 0
+    }
+    unsafe headers.add(line: String(decoding: bytes, as: UTF8.self))
+    return bytes.count
+  }
+}
+
+/// CURLOPT_WRITEFUNCTION.
+func curlReceivesBody(
+  _ bytes: UnsafeMutablePointer<CChar>?, _ size: Int, _ count: Int,
+  _ context: UnsafeMutableRawPointer?
+) -> Int {
+  guard let context = unsafe context else { return 0 }
+  let transfer = unsafe Unmanaged<CurlTransfer>.fromOpaque(context).takeUnretainedValue()
+  return unsafe transfer.receive(body: UnsafeRawBufferPointer(start: bytes, count: size * count))
+}
+
+/// CURLOPT_HEADERFUNCTION.
+func curlReceivesHeader(
+  _ bytes: UnsafeMutablePointer<CChar>?, _ size: Int, _ count: Int,
+  _ context: UnsafeMutableRawPointer?
+) -> Int {
+  guard let context = unsafe context else { return 0 }
+  let transfer = unsafe Unmanaged<CurlTransfer>.fromOpaque(context).takeUnretainedValue()
+  return unsafe transfer.receive(header: UnsafeRawBufferPointer(start: bytes, count: size * count))
+}

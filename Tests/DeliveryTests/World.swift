@@ -1,0 +1,159 @@
+import Alerting
+import Delivery
+import TimeSeries
+
+/// A courier's world under the test's hand: time passes when told, sinks answer what they are told.
+final class World {
+  struct Sent: Equatable {
+    var second: Double
+    var sink: String
+    var id: String
+  }
+
+  /// Seconds since the start, for readable expectations.
+  var second: Double { (now - Self.start).seconds }
+  static let start = Timestamp(milliseconds: 1_795_341_600_000)
+
+  private(set) var now = World.start
+  private var alarms: [Int: (due: Timestamp, action: () -> Void)] = [:]
+  private var lastAlarm = 0
+  private(set) var sent: [Sent] = []
+  private(set) var requests: [OutgoingRequest] = []
+  private(set) var events: [DeliveryEvent] = []
+  /// What a sink answers at once; a sink without an entry stays silent until `answer`.
+  var answers: [String: (OutgoingRequest) -> DeliveryOutcome] = [:]
+  private var unanswered: [(request: OutgoingRequest, completion: (DeliveryOutcome) -> Void)] = []
+  var onPost: () -> Void = {}
+
+  func courier(outbox: (any NotificationOutbox)?) -> Courier {
+    Courier(
+      transport: self, outbox: outbox,
+      surroundings: CourierSurroundings(
+        now: { [unowned self] in now }, random: { 1 },
+        setAlarm: { [unowned self] span, action in setAlarm(span, action) }),
+      onEvent: { [unowned self] in events.append($0) })
+  }
+
+  /// Lets time pass, ringing each alarm at its moment.
+  func pass(_ span: TimeSpan) {
+    let end = now + span
+    while let (id, alarm) = alarms.min(by: { ($0.value.due, $0.key) < ($1.value.due, $1.key) }),
+      alarm.due <= end
+    {
+      alarms[id] = nil
+      now = max(now, alarm.due)
+      alarm.action()
+    }
+    now = end
+  }
+
+  func putClockBack(by span: TimeSpan) { now = now - span }
+
+  /// Ends the oldest unanswered request to `sink`; with `twice`, a broken transport calls back again.
+  func answer(_ sink: String, _ outcome: DeliveryOutcome, twice: Bool = false) {
+    guard let index = unanswered.firstIndex(where: { $0.request.sink == sink }) else { return }
+    let completion = unanswered.remove(at: index).completion
+    completion(outcome)
+    if twice { completion(outcome) }
+  }
+
+  var unansweredCount: Int { unanswered.count }
+  var alarmCount: Int { alarms.count }
+
+  /// The journal's share of what the courier told.
+  var records: [String] { events.compactMap { $0.record?.message } }
+
+  private func setAlarm(_ span: TimeSpan, _ action: @escaping () -> Void) -> () -> Void {
+    lastAlarm += 1
+    let id = lastAlarm
+    alarms[id] = (now + span, action)
+    return { [unowned self] in alarms[id] = nil }
+  }
+}
+
+extension World: NotificationTransport {
+  func post(_ request: OutgoingRequest, completion: @escaping (DeliveryOutcome) -> Void) {
+    onPost()
+    requests.append(request)
+    sent.append(
+      Sent(second: second, sink: request.sink, id: String(decoding: request.body, as: UTF8.self)))
+    if let answer = answers[request.sink] {
+      completion(answer(request))
+    } else {
+      unanswered.append((request, completion))
+    }
+  }
+}
+
+/// A sink whose body is "service/status", so that a log of requests reads like a story.
+struct PlainSink: NotificationSink {
+  var name: String
+  var format = "plain"
+  var maximumAge = TimeSpan.hours(24)
+
+  func wants(_ alert: Alert) -> Bool { true }
+
+  func body(for alert: Alert) -> [UInt8] {
+    Array("\(alert.key.service.text)/\(alert.status.rawValue)".utf8)
+  }
+
+  func request(
+    for notification: QueuedNotification, at now: Timestamp
+  ) throws(SecretFailure) -> OutgoingRequest {
+    OutgoingRequest(
+      sink: name, url: "http://127.0.0.1/", headers: [.init("webhook-id", notification.id)],
+      body: notification.body, timeout: .seconds(15))
+  }
+}
+
+/// An outbox in memory that can be told to fail.
+final class MemoryOutbox: NotificationOutbox {
+  struct DiskFull: Error, CustomStringConvertible {
+    var description: String { "disk full" }
+  }
+
+  var isFailing = false
+  private(set) var rows: [QueuedNotification] = []
+
+  func keep(_ notifications: [QueuedNotification]) throws {
+    if isFailing { throw DiskFull() }
+    for notification in notifications {
+      if let index = rows.firstIndex(where: { $0.slot == notification.slot }) {
+        rows[index] = notification
+      } else {
+        rows.append(notification)
+      }
+    }
+  }
+
+  func waiting() throws -> [QueuedNotification] {
+    if isFailing { throw DiskFull() }
+    return rows
+  }
+
+  func postpone(_ notification: QueuedNotification) throws {
+    if isFailing { throw DiskFull() }
+    if let index = rows.firstIndex(where: { $0.id == notification.id }) {
+      rows[index] = notification
+    }
+  }
+
+  func remove(ids: [String]) throws {
+    if isFailing { throw DiskFull() }
+    rows.removeAll { ids.contains($0.id) }
+  }
+}
+
+extension Alert {
+  static func sample(
+    _ service: String = "api", _ status: Status = .firing, severity: Severity = .page,
+    episode: String = "ep-1"
+  ) -> Alert {
+    let name = ServiceName(service)
+    return Alert(
+      key: AlertKey(service: name, kind: .memoryGrowth), status: status, severity: severity,
+      episode: EpisodeID(text: "\(service)-\(episode)"), host: "db-3", startedAt: World.start,
+      at: World.start, summary: "\(service): memory grows 512 MiB/day",
+      description: ServiceDescription(name: name))
+  }
+}

@@ -1,0 +1,169 @@
+import Alerting
+import Foundation
+import LinuxSystem
+import Storage
+import Testing
+import TimeSeries
+
+@Suite struct OutboxTests {
+  static let now = Timestamp(milliseconds: 1_795_341_600_000)
+
+  static func notification(
+    _ id: String, sink: String = "pager", service: String = "api", episode: String = "ep-1",
+    status: Alert.Status = .firing
+  ) -> QueuedNotification {
+    QueuedNotification(
+      id: id, sink: sink, format: "standard-webhook",
+      key: AlertKey(service: ServiceName(service), kind: .memoryGrowth),
+      episode: EpisodeID(text: episode), status: status, severity: .page, summary: "it's growing",
+      body: Array("{\"id\":\"\(id)\"}".utf8), queuedAt: now)
+  }
+
+  /// Opens the state in `directory` anew, as a restart does.
+  static func open(_ directory: String) throws -> Outbox {
+    Outbox(try StateDatabase(directory: directory, now: now))
+  }
+
+  @Test func whatWaitsSurvivesARestartInItsOrder() throws {
+    try withTemporaryDirectory { directory in
+      var second = Self.notification("b", service: "web")
+      second.attempts = 3
+      second.nextAttempt = Self.now + .minutes(5)
+      second.lastFailure = "connection refused"
+      try Self.open(directory).keep([Self.notification("a"), second])
+      #expect(try Self.open(directory).waiting() == [Self.notification("a"), second])
+    }
+  }
+
+  @Test func theNewestStateOfAnEpisodeTakesThePlaceOfTheOlder() throws {
+    try withTemporaryDirectory { directory in
+      let outbox = try Self.open(directory)
+      var failed = Self.notification("a")
+      try outbox.keep([failed, Self.notification("other", service: "web")])
+      failed.attempts = 2
+      failed.lastFailure = "500"
+      try outbox.postpone(failed)
+      try outbox.keep([Self.notification("b", status: .resolved)])
+      #expect(
+        try outbox.waiting() == [
+          Self.notification("b", status: .resolved), Self.notification("other", service: "web"),
+        ])
+    }
+  }
+
+  @Test func otherSinksAndEpisodesKeepTheirOwn() throws {
+    try withTemporaryDirectory { directory in
+      let outbox = try Self.open(directory)
+      let all = [
+        Self.notification("a"), Self.notification("b", sink: "chat"),
+        Self.notification("c", episode: "ep-2"),
+      ]
+      try outbox.keep(all)
+      #expect(try outbox.waiting() == all)
+    }
+  }
+
+  @Test func aFailedAttemptIsStored() throws {
+    try withTemporaryDirectory { directory in
+      let outbox = try Self.open(directory)
+      var notification = Self.notification("a")
+      try outbox.keep([notification])
+      notification.attempts = 1
+      notification.nextAttempt = Self.now + .seconds(1)
+      notification.lastFailure = "timed out"
+      try outbox.postpone(notification)
+      #expect(try outbox.waiting() == [notification])
+    }
+  }
+
+  @Test func removedIsRemovedAndUnknownIsIgnored() throws {
+    try withTemporaryDirectory { directory in
+      let outbox = try Self.open(directory)
+      try outbox.keep([Self.notification("a"), Self.notification("b", service: "web")])
+      try outbox.remove(ids: ["a", "unknown"])
+      #expect(try outbox.waiting() == [Self.notification("b", service: "web")])
+    }
+  }
+}
+
+@Suite struct StateDatabaseTests {
+  static let now = Timestamp(milliseconds: 1_795_341_600_999)
+
+  @Test func anOrdinaryOpeningSetsNothingAside() throws {
+    try withTemporaryDirectory { directory in
+      for _ in 0..<2 {
+        let state = try StateDatabase(directory: directory, now: Self.now)
+        #expect(state.setAside == nil)
+        #expect(try state.database.userVersion() == 1)
+      }
+    }
+  }
+
+  @Test func aNewerFileIsRefusedAndLeftAlone() throws {
+    try withTemporaryDirectory { directory in
+      let path = directory + "/leakwatch.db"
+      try Database(path: path).setUserVersion(99)
+      let error = #expect(throws: StateError.self) {
+        try StateDatabase(directory: directory, now: Self.now)
+      }
+      #expect(
+        error?.description == """
+          \(path): has schema version 99, this LeakWatch knows up to 1: install the newer \
+          LeakWatch again, or move the file away to begin anew
+          """)
+      #expect(try Database(path: path).userVersion() == 99)
+    }
+  }
+
+  @Test func aDamagedFileIsSetAsideAndANewOneBegun() throws {
+    try withTemporaryDirectory { directory in
+      let path = directory + "/leakwatch.db"
+      try String(repeating: "rubbish ", count: 1000)
+        .write(toFile: path, atomically: true, encoding: .utf8)
+      let state = try StateDatabase(directory: directory, now: Self.now)
+      #expect(state.setAside == path + ".damaged-1795341600")
+      #expect(try Outbox(state).waiting() == [])
+      let kept = try String(contentsOfFile: path + ".damaged-1795341600", encoding: .utf8)
+      #expect(kept.hasPrefix("rubbish "))
+    }
+  }
+
+  /// Whichever page of a real file is overwritten: opened as it is, or set aside, never a crash.
+  @Test func everyOverwrittenPageIsToldOrHarmless() throws {
+    try withTemporaryDirectory { directory in
+      let path = directory + "/leakwatch.db"
+      do {
+        let outbox = try OutboxTests.open(directory)
+        for index in 0..<40 {
+          try outbox.keep([OutboxTests.notification("id-\(index)", service: "s-\(index)")])
+        }
+      }
+      let whole = try Data(contentsOf: URL(filePath: path))
+      for page in 0..<(whole.count / 4096) {
+        var damaged = whole
+        damaged.replaceSubrange(
+          page * 4096..<(page + 1) * 4096, with: Data(repeating: 0xa5, count: 4096))
+        try? FileManager.default.removeItem(atPath: path + "-wal")
+        try? FileManager.default.removeItem(atPath: path + "-shm")
+        try damaged.write(to: URL(filePath: path))
+        let state = try StateDatabase(directory: directory, now: Self.now)
+        #expect(state.setAside != nil)
+        #expect(try Outbox(state).waiting() == [])
+      }
+    }
+  }
+
+  @Test func aMissingDirectorySaysWhatToDo() throws {
+    try withTemporaryDirectory { directory in
+      let error = #expect(throws: StateError.self) {
+        try StateDatabase(directory: directory + "/none", now: Self.now)
+      }
+      #expect(
+        error?.description == """
+          \(directory)/none/leakwatch.db: cannot open: unable to open database file (No such file \
+          or directory): the directory must exist and be writable (StateDirectory=, or [state] \
+          directory)
+          """)
+    }
+  }
+}

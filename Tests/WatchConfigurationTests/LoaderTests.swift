@@ -1,0 +1,197 @@
+import Alerting
+import TimeSeries
+import Testing
+
+@testable import WatchConfiguration
+
+/// What a sound file comes to: defaults, every key, and defaults that hang on other keys.
+struct LoaderTests {
+  private func load(_ text: String) throws -> Configuration {
+    let outcome = ConfigurationLoader.load(text: text, fileName: "config.toml")
+    #expect(outcome.diagnostics.map(\.description) == [])
+    return try #require(outcome.configuration)
+  }
+
+  @Test func anEmptyFileIsTheDefault() throws {
+    #expect(try load("") == Configuration())
+    #expect(try load("\u{FEFF}# only a comment\r\n") == Configuration())
+    #expect(try load("[cgroups]\n[rules]\n[rules.gc_pause]\n") == Configuration())
+  }
+
+  @Test func everyKeyArrives() throws {
+    let configuration = try load(
+      Repository.text(of: "Tests/WatchConfigurationTests/Good/everything.toml"))
+    #expect(configuration == EveryKey.configuration)
+  }
+
+  /// A key that the good file leaves out would be tested by nothing.
+  @Test func theGoodFileHasEveryKey() {
+    let text = Repository.text(of: "Tests/WatchConfigurationTests/Good/everything.toml")
+    let alternatives = ["timeout", "url_file", "secret_file", "enabled", "type"]
+    for section in Configuration.references where !section.header.contains("prometheus") {
+      for key in section.keys where !alternatives.contains(key.name) {
+        guard !["prometheus", "status", "listen"].contains(key.name) else { continue }
+        #expect(text.contains(key.name), "\(section.header) \(key.name)")
+      }
+    }
+  }
+
+  @Test(arguments: [
+    ("", 10), ("interval = \"5s\"", 5), ("interval = \"1m\"", 10), ("timeout = \"12s\"", 12),
+    ("interval = \"60s\"\ntimeout = \"60s\"", 60),
+  ])
+  func timeoutNeverExceedsTheInterval(lines: String, seconds: Int) throws {
+    let text = "[[exporter]]\nservice = \"a\"\nurl = \"http://localhost/metrics\"\n" + lines
+    #expect(try load(text).exporters.map(\.timeout) == [.seconds(Double(seconds))])
+  }
+
+  @Test func warningsKeepTheConfiguration() throws {
+    let text = "[[prometheus]]\nurl = \"http://localhost:9090\"\nmemory = \"up\"\n"
+    let outcome = ConfigurationLoader.load(text: text, fileName: "c")
+    #expect(outcome.diagnostics.map(\.severity) == [.warning])
+    let server = try #require(outcome.configuration?.prometheusServers.first)
+    #expect(server.serviceLabel == "service")
+    #expect(server.interval == .seconds(60))
+    #expect(server.memory == "up")
+  }
+
+  @Test func diagnosticsStandInTheOrderOfTheFile() {
+    let text = "[windows]\nbuckets = 1\nspan = 1\n[cgroups]\nroot = 1\nenabled = 1\n[a]\n"
+    let outcome = ConfigurationLoader.load(text: text, fileName: "c")
+    let lines = outcome.diagnostics.map(\.position.line)
+    #expect(lines == [2, 3, 5, 6, 7])
+    #expect(outcome.configuration == nil)
+  }
+
+  @Test func aHugeFileIsRefused() {
+    let text = String(repeating: "# x\n", count: 300_000)
+    let outcome = ConfigurationLoader.load(text: text, fileName: "c")
+    let message = "c:1:1: error: the file has more than 1 MiB; is it a configuration?"
+    #expect(outcome.diagnostics.map(\.description) == [message])
+  }
+
+  @Test func deepFilesEnd() {
+    for text in [
+      "a" + String(repeating: ".a", count: 50_000) + " = 1",
+      "[a" + String(repeating: ".a", count: 50_000) + "]\nb = 1",
+      "a = " + String(repeating: "[", count: 50_000),
+      "a = " + String(repeating: "{a=", count: 50_000),
+    ] {
+      #expect(ConfigurationLoader.load(text: text, fileName: "c").configuration == nil)
+    }
+  }
+
+  @Test(arguments: [
+    (100, nil, 100_000), (300, nil, 33_333), (300, 5, 5), (300, 1 << 40, 33_333), (1 << 40, nil, 1),
+    (0, 7, 7),
+  ])
+  func seriesBound(bytesPerSeries: Int, maximum: Int?, expected: Int) {
+    var windows = Configuration.Windows()
+    windows.maximumMemoryBytes = 10_000_000
+    windows.maximumSeries = maximum
+    #expect(windows.seriesBound(bytesPerSeries: bytesPerSeries) == expected)
+  }
+}
+
+/// Good/everything.toml, as Swift.
+enum EveryKey {
+  static var configuration: Configuration {
+    var configuration = Configuration()
+    configuration.names = ["4f5a9c01be77": "billing"]
+    configuration.host.name = "web-7"
+    configuration.state.directory = "/srv/leakwatch"
+    configuration.journal.isEnabled = false
+    configuration.cgroups.isEnabled = false
+    configuration.cgroups.root = "/cg"
+    configuration.cgroups.interval = .seconds(90)
+    configuration.cgroups.include = ["system.slice/*", "**/docker-*.scope"]
+    configuration.cgroups.exclude = ["a/b?"]
+    configuration.exporters = [api, web]
+    configuration.windows.span = .hours(48)
+    configuration.windows.buckets = 48
+    configuration.windows.floorSpan = .days(21)
+    configuration.windows.maximumMemoryBytes = 1_000_000_000
+    configuration.windows.maximumSeries = 100
+    configuration.rules = rules
+    configuration.sinks = [pager]
+    return configuration
+  }
+
+  private static var api: Configuration.Exporter {
+    let url = WebURL(scheme: .https, host: "::1", port: 8443, pathAndQuery: "/metrics?key=1")
+    var exporter = Configuration.Exporter(service: ServiceName("api"), url: url)
+    exporter.interval = .seconds(5)
+    exporter.timeout = .seconds(5)
+    exporter.cgroup = "system.slice/api.service"
+    exporter.headers = [
+      HTTPHeader(name: "X-Other", value: Secret("")),
+      HTTPHeader(name: "X-Scope-OrgID", value: Secret("team")),
+    ]
+    exporter.maximumBodyBytes = 512 << 10
+    exporter.sampleLimit = 7
+    exporter.fallbackFormat = .openmetrics
+    exporter.proxyURL = WebURL(scheme: .http, host: "proxy", port: 3128)
+    exporter.basicAuthentication = .init(username: "joe", passwordFile: "/p")
+    exporter.tls.caFile = "/ca"
+    exporter.tls.certificateFile = "/c"
+    exporter.tls.keyFile = "/k"
+    exporter.tls.serverName = "api.example.com"
+    exporter.tls.skipsVerification = true
+    exporter.signals[.heapUsed] = MetricSelector(
+      metric: "my_heap",
+      matchers: [
+        .init(label: "area", comparison: .equal, value: "he\"ap"),
+        .init(label: "id", comparison: .notEqual, value: "x"),
+      ])
+    return exporter
+  }
+
+  private static var web: Configuration.Exporter {
+    let url = WebURL(scheme: .http, host: "localhost", pathAndQuery: "/metrics")
+    var exporter = Configuration.Exporter(service: ServiceName("web"), url: url)
+    exporter.bearerTokenFile = "/t"
+    return exporter
+  }
+
+  private static var rules: Configuration.Rules {
+    var rules = Configuration.Rules()
+    rules.evaluationInterval = .seconds(30)
+    rules.gcPause.isEnabled = false
+    rules.gcPause.window = .hours(2)
+    rules.gcPause.threshold = 1
+    rules.gcPause.holdDuration = .zero
+    rules.gcPause.keepFiringFor = .minutes(1)
+    rules.gcPause.severity = .page
+    rules.oomKill.isEnabled = false
+    rules.oomKill.keepFiringFor = .hours(2)
+    rules.oomKill.severity = .warning
+    rules.growthRule.isEnabled = true
+    rules.growthRule.window = .hours(12)
+    rules.growthRule.threshold = ByteRate(bytesPerSecond: 500_000_000 / 86_400)
+    rules.growthRule.holdDuration = .hours(2)
+    rules.growthRule.keepFiringFor = .hours(1)
+    rules.growthRule.severity = .warning
+    rules.oomImminent.isEnabled = false
+    rules.oomImminent.within = .hours(2)
+    rules.oomImminent.holdDuration = .minutes(1)
+    rules.oomImminent.keepFiringFor = .minutes(5)
+    rules.oomImminent.severity = .ticket
+    rules.maxUptime.maxUptime = .days(30)
+    rules.maxUptime.severity = .page
+    return rules
+  }
+
+  private static var pager: Configuration.Sink {
+    let url = WebURL(scheme: .https, host: "hooks.example.com", pathAndQuery: "/T0/secret")
+    var sink = Configuration.Sink(name: "pager", address: .url(url))
+    sink.secretFiles = ["/a", "/b"]
+    sink.timeout = .seconds(30)
+    sink.sendsResolved = false
+    sink.minimumSeverity = .page
+    sink.headers = [HTTPHeader(name: "X-Team", value: Secret("payments"))]
+    sink.tls.caFile = "/ca"
+    sink.proxyURL = WebURL(scheme: .http, host: "127.0.0.1", port: 3128)
+    sink.maximumAge = .days(2)
+    return sink
+  }
+}
