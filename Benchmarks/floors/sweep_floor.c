@@ -1,5 +1,6 @@
-// sweep_floor FOLDER COUNT SWEEPS: reads and parses the memory in use and memory.stat of the
-// cgroups FOLDER/N.service, from descriptors that are kept open. One JSON line.
+// sweep_floor FOLDER COUNT SWEEPS FILE…: reads and parses these files of the cgroups
+// FOLDER/N.service from descriptors that are kept open; memory.stat by key, others as one number.
+// One JSON line.
 #include <fcntl.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -31,16 +32,25 @@ static void parse_stat(const char *text) {
   }
 }
 
-static int open_file(const char *folder, int cgroup, const char *name) {
+typedef struct {
+  int descriptor, is_stat;
+} File;
+
+static File open_file(const char *folder, int cgroup, const char *name) {
   char path[4096];
   snprintf(path, sizeof path, "%s/%d.service/%s", folder, cgroup, name);
-  return open(path, O_RDONLY);
+  File file = {open(path, O_RDONLY), !strcmp(name, "memory.stat")};
+  if (file.descriptor < 0) exit(1);
+  return file;
 }
 
-static void read_file(int descriptor, char *buffer, size_t size) {
-  ssize_t length = pread(descriptor, buffer, size - 1, 0);
+static void take(File file) {
+  static char buffer[16384];
+  ssize_t length = pread(file.descriptor, buffer, sizeof buffer - 1, 0);
   if (length <= 0) exit(1);
   buffer[length] = 0;
+  if (file.is_stat) parse_stat(buffer);
+  else sink += number(buffer);
 }
 
 static double cpu_milliseconds(void) {
@@ -50,25 +60,16 @@ static double cpu_milliseconds(void) {
 }
 
 int main(int count, char **arguments) {
-  if (count != 4) return 2;
-  int cgroups = atoi(arguments[2]), sweeps = atoi(arguments[3]);
-  int *usage = malloc(sizeof *usage * cgroups), *stat = malloc(sizeof *stat * cgroups);
-  for (int index = 0; index < cgroups; index++) {
-    usage[index] = open_file(arguments[1], index, "memory.current");
-    if (usage[index] < 0) usage[index] = open_file(arguments[1], index, "memory.usage_in_bytes");
-    stat[index] = open_file(arguments[1], index, "memory.stat");
-    if (usage[index] < 0 || stat[index] < 0) return 1;
-  }
-  char buffer[16384];
+  if (count < 5) return 2;
+  int cgroups = atoi(arguments[2]), sweeps = atoi(arguments[3]), names = count - 4;
+  File *files = malloc(sizeof *files * cgroups * names);
+  for (int cgroup = 0; cgroup < cgroups; cgroup++)
+    for (int name = 0; name < names; name++)
+      files[cgroup * names + name] = open_file(arguments[1], cgroup, arguments[4 + name]);
   double started = 0;
   for (int sweep = -2; sweep < sweeps; sweep++) {
     if (sweep == 0) started = cpu_milliseconds();
-    for (int index = 0; index < cgroups; index++) {
-      read_file(usage[index], buffer, sizeof buffer);
-      sink += number(buffer);
-      read_file(stat[index], buffer, sizeof buffer);
-      parse_stat(buffer);
-    }
+    for (int index = 0; index < cgroups * names; index++) take(files[index]);
   }
   printf("{\"cgroups\":%d,\"cpu_ms_per_1000\":%.4f}\n", cgroups,
          (cpu_milliseconds() - started) / sweeps / cgroups * 1000);
