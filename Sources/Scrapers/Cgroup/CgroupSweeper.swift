@@ -30,7 +30,8 @@ package final class CgroupSweeper {
   private let kubernetes: KubernetesContainerNames
   private let invocations: CgroupInvocations
   private let bootID: String
-  private let isKernelTree: Bool
+  /// Whether /proc/vmstat speaks of the host that this tree belongs to.
+  private let vmstatCountsKills: Bool
   private var meminfo = CgroupFile("meminfo")
   private var vmstat = CgroupFile("vmstat")
 
@@ -56,7 +57,10 @@ package final class CgroupSweeper {
     kubernetes = KubernetesContainerNames(directory: options.containerLogDirectory)
     invocations = CgroupInvocations(directory: options.unitsDirectory)
     bootID = Self.bootID(options.procDirectory)
-    isKernelTree = FileSystemKind.isCgroup(hierarchy.root)
+    // A tree of another making (a recording, a test) comes without the host that it was part of.
+    vmstatCountsKills =
+      FileSystemKind.isCgroup(hierarchy.root)
+      || options.procDirectory != CgroupOptions().procDirectory
   }
 
   /// Reads every service once.
@@ -69,8 +73,8 @@ package final class CgroupSweeper {
     let killsBefore = hostKills
     hostKills = readHostKills()
     // The kernel counts every kill in /proc/vmstat too, so while that stands still no cgroup's
-    // counter needs to be read. A tree of another making (a recording, a test) knows no vmstat.
-    let mayHaveKilled = !isKernelTree || hostKills == nil || hostKills != killsBefore
+    // counter needs to be read.
+    let mayHaveKilled = !vmstatCountsKills || hostKills == nil || hostKills != killsBefore
     readLevels(ram, mayHaveKilled)
     let hasNearnessChanged = readServices(ram, mayHaveKilled, at: moment, &sweep)
     if mayHaveKilled || isPlanNew { readBystanders(mayHaveKilled) }
