@@ -292,7 +292,7 @@ extension CgroupSweeper {
     CgroupOOMLedger.Observation(
       id: node.id, parent: parent?.id, service: node.account?.service, path: node.path,
       kills: kills, isNew: node.foundIn > 1 && node.foundIn == tree.refreshes,
-      isNearLimit: node.account?.isNearLimit ?? false)
+      isNearLimit: node.account?.isNearLimit ?? false, isGone: node.isDead)
   }
 
   private func announce(
