@@ -98,7 +98,8 @@ def number(value):
 
 def rows(measurement):
     """The measurement as lines of a table."""
-    for figure in measurement.figures:
+    order = {figure.quantity: None for figure in measurement.figures}
+    for figure in sorted(measurement.figures, key=lambda each: list(order).index(each.quantity)):
         ratio = measurement.ratio(figure)
         spread = ""
         if len(figure.values) > 1:
