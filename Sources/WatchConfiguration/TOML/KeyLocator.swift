@@ -21,6 +21,11 @@ struct KeyLocator {
   /// The first dotted key with more names than the depth that is kept. The parser recurses into
   /// such keys without a bound of its own, and would run out of stack.
   private(set) var overlongKey: SourcePosition?
+  /// The first `[header]` whose name does not begin as one can: the parser aborts on "[é]".
+  private(set) var namelessHeader: SourcePosition?
+  /// The first place where a value must begin and something stands that ends one: the parser
+  /// aborts on "a = }", and on a no-break space before a value.
+  private(set) var missingValue: SourcePosition?
 
   private var scanner: TOMLScanner
   /// How many `[[headers]]` each array of tables has had.
@@ -62,7 +67,10 @@ struct KeyLocator {
     scanner.advance()
     let isArray = scanner.take(UInt8(ascii: "["))
     let names = dottedKey()
-    guard !names.isEmpty else { return }
+    guard !names.isEmpty else {
+      namelessHeader = namelessHeader ?? scanner.position
+      return
+    }
     currentTable = []
     for (place, name) in names.enumerated() {
       currentTable.append(.key(name.text))
@@ -145,6 +153,7 @@ struct KeyLocator {
     nesting += 1
     defer { nesting -= 1 }
     guard nesting <= Self.maximumNesting, let byte = scanner.peek() else { return }
+    if scanner.isAtValueEnd { missingValue = missingValue ?? scanner.position }
     switch byte {
     case UInt8(ascii: "\""), UInt8(ascii: "'"): _ = scanner.string()
     case UInt8(ascii: "["): array(at: path)
@@ -173,11 +182,11 @@ struct KeyLocator {
   private mutating func inlineTable(at path: TOMLPath) {
     scanner.advance()
     while true {
-      scanner.skipBlanksLinesAndComments()
+      scanner.skipBlanks()
       guard let byte = scanner.peek(), byte != UInt8(ascii: "}") else { break }
       let before = scanner.offset
       keyValue(in: path)
-      scanner.skipBlanksLinesAndComments()
+      scanner.skipBlanks()
       if !scanner.take(UInt8(ascii: ",")), scanner.offset == before { return }
     }
     _ = scanner.take(UInt8(ascii: "}"))

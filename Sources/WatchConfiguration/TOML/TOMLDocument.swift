@@ -14,21 +14,36 @@ enum TOMLDocument {
       throw SyntaxError(position: position(of: nul, in: text), message: Self.nulMessage)
     }
     let locator = KeyLocator(text)
-    if let overlong = locator.overlongKey {
-      let limit = KeyLocator.maximumDepth
-      throw SyntaxError(
-        position: overlong, message: "a key with more than \(limit) names is none of LeakWatch's")
-    }
+    try check(locator)
     let table: TOMLTable
     do {
       table = try TOMLTable(string: text)
     } catch {
       throw syntaxError(error, in: text)
     }
+    // TOMLKit never frees a table: without this every reload would cost the file's size.
+    defer { table.clear() }
     if let nul = locator.escapedNUL {
       throw SyntaxError(position: nul, message: Self.nulMessage)
     }
     return node(TOMLValue(table), at: [], locator: locator)
+  }
+
+  /// Refuses what the parser would not survive. None of it is in valid TOML that could be ours.
+  private static func check(_ locator: KeyLocator) throws(SyntaxError) {
+    if let place = locator.namelessHeader {
+      let names = "letters, digits, \"_\" and \"-\", or any text in quotes"
+      throw SyntaxError(position: place, message: "expected the name of a table here: \(names)")
+    }
+    if let place = locator.missingValue {
+      throw SyntaxError(
+        position: place, message: "a value must stand here, after plain spaces if any")
+    }
+    if let place = locator.overlongKey {
+      let limit = KeyLocator.maximumDepth
+      let message = "a key with more than \(limit) names is none of LeakWatch's"
+      throw SyntaxError(position: place, message: message)
+    }
   }
 
   private static let nulMessage = "a NUL character cannot stand in the configuration; remove it"

@@ -58,6 +58,20 @@ struct TOMLScanner {
     }
   }
 
+  /// Whether what stands here would end a value: a closing bracket, comma or comment, the end of
+  /// the line, or a blank that is not TOML's.
+  var isAtValueEnd: Bool {
+    guard let byte = peek() else { return true }
+    guard byte >= 0x80 else { return "]},# \t\u{0B}\u{0C}\r\n".utf8.contains(byte) }
+    let scalar = String(decoding: bytes[offset..<min(offset + 4, bytes.count)], as: UTF8.self)
+      .unicodeScalars.first
+    return scalar.map { $0.properties.isWhitespace || Self.invisible.contains($0) } ?? false
+  }
+
+  private static let invisible: Set<Unicode.Scalar> = [
+    "\u{180E}", "\u{200B}", "\u{2060}", "\u{FEFF}",
+  ]
+
   mutating func take(_ byte: UInt8) -> Bool {
     guard peek() == byte else { return false }
     advance()
