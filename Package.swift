@@ -73,18 +73,24 @@ let package = Package(
       ],
       swiftSettings: strict),
 
+    // Our side of `make bench`; not shipped.
+    .executableTarget(
+      name: "leakwatch-bench",
+      dependencies: [
+        "TimeSeries", "Formats", "Detectors", "Alerting", "Engine", "LinuxSystem", "Scrapers",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Benchmarks/LeakWatchBench", swiftSettings: strict),
+
     // What tests share: real programs, folders, ports, seeds.
     .target(
       name: "TestSupport", path: "Tests/TestSupport",
       swiftSettings: [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)]),
-    // Real programs that tests talk to, and the server that misbehaves.
-    .target(name: "TestServices", path: "Tests/TestServices", swiftSettings: strict),
-
     .testTarget(
       name: "TimeSeriesTests", dependencies: ["TimeSeries", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
-      name: "FormatsTests", dependencies: ["TimeSeries", "Formats"],
+      name: "FormatsTests", dependencies: ["TimeSeries", "Formats"], exclude: ["Bad", "Good"],
       swiftSettings: strict),
     .testTarget(
       name: "SignalsTests", dependencies: ["TimeSeries", "Formats", "Signals"],
@@ -104,12 +110,12 @@ let package = Package(
       dependencies: ["TimeSeries", "Alerting", "WatchConfiguration"], exclude: ["Bad", "Good"],
       swiftSettings: strict),
     .testTarget(
-      name: "LinuxSystemTests", dependencies: ["TimeSeries", "LinuxSystem", "TestServices"],
+      name: "LinuxSystemTests", dependencies: ["TimeSeries", "LinuxSystem", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "ScrapersTests",
       dependencies: [
-        "TimeSeries", "Formats", "Signals", "LinuxSystem", "Scrapers", "TestServices",
+        "TimeSeries", "Formats", "Signals", "LinuxSystem", "Scrapers", "TestSupport",
       ],
       swiftSettings: strict),
     .testTarget(
@@ -119,7 +125,12 @@ let package = Package(
       name: "DeliveryTests", dependencies: ["TimeSeries", "Alerting", "LinuxSystem", "Delivery"],
       swiftSettings: strict),
     .testTarget(
-      name: "LeakWatchDaemonTests", dependencies: ["TimeSeries", "LinuxSystem", "LeakWatchDaemon"],
+      name: "LeakWatchDaemonTests",
+      dependencies: [
+        "TimeSeries", "Formats", "Alerting", "Engine", "WatchConfiguration", "LinuxSystem",
+        "LeakWatchDaemon",
+        "TestSupport",
+      ],
       swiftSettings: strict),
   ]
 )

@@ -2,31 +2,41 @@
 package enum CgroupHostMemory {
   /// `MemTotal` of `/proc/meminfo` in bytes (proc(5): the file says kB and means KiB).
   package static func parseTotal(_ meminfo: Span<UInt8>) throws(CgroupFileFault) -> UInt64 {
-    for (index, line) in CgroupTextLines.split(meminfo).enumerated() {
-      guard line.hasPrefix("MemTotal:") else { continue }
-      let fields = line.split { $0 == " " || $0 == "\t" }
-      guard fields.count > 1 else {
-        throw CgroupFileFault(.missingValue(key: "MemTotal"), line: index + 1)
+    let key = Array("MemTotal:".utf8)
+    var line = 0
+    var start = 0
+    while start < meminfo.count {
+      line += 1
+      var end = start
+      while end < meminfo.count, meminfo[end] != 0x0A { end += 1 }
+      if hasPrefix(meminfo.extracting(start..<end), key) {
+        return try bytes(meminfo.extracting((start + key.count)..<end), line: line)
       }
-      let number = Array(fields[1].utf8)
-      let kibibytes = try CgroupNumber.parse(number.span, line: index + 1)
-      let unit = fields.count > 2 ? String(fields[2]) : ""
-      if unit != "kB" { throw CgroupFileFault(.unknownUnit(unit), line: index + 1) }
-      let (bytes, overflowed) = kibibytes.multipliedReportingOverflow(by: 1024)
-      if overflowed { throw CgroupFileFault(.tooLarge("\(kibibytes) kB"), line: index + 1) }
-      return bytes
+      start = end + 1
     }
     throw CgroupFileFault(.missingKey("MemTotal"), line: 1)
   }
-}
 
-/// Text files that are read once in a while, as lines; bytes that are not UTF-8 become U+FFFD.
-enum CgroupTextLines {
-  static func split(_ text: Span<UInt8>) -> [Substring] {
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(text.count)
-    for index in 0..<text.count { bytes.append(text[index]) }
-    return String(decoding: bytes, as: UTF8.self)
-      .split(omittingEmptySubsequences: false) { $0 == "\n" }
+  private static func hasPrefix(_ line: Span<UInt8>, _ prefix: [UInt8]) -> Bool {
+    if line.count < prefix.count { return false }
+    for index in prefix.indices where line[index] != prefix[index] { return false }
+    return true
+  }
+
+  /// `   24684084 kB`
+  private static func bytes(
+    _ text: Span<UInt8>, line: Int
+  ) throws(CgroupFileFault) -> UInt64 {
+    let value = text.extracting(CgroupNumber.trimmedRange(text))
+    if value.isEmpty { throw CgroupFileFault(.missingValue(key: "MemTotal"), line: line) }
+    var digits = 0
+    while digits < value.count, value[digits] > 0x20 { digits += 1 }
+    let kibibytes = try CgroupNumber.parse(value.extracting(0..<digits), line: line)
+    let rest = value.extracting(digits..<value.count)
+    let unit = CgroupFileFault.excerpt(rest.extracting(CgroupNumber.trimmedRange(rest)))
+    if unit != "kB" { throw CgroupFileFault(.unknownUnit(unit), line: line) }
+    let (bytes, overflowed) = kibibytes.multipliedReportingOverflow(by: 1024)
+    if overflowed { throw CgroupFileFault(.tooLarge("\(kibibytes) kB"), line: line) }
+    return bytes
   }
 }

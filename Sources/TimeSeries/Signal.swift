@@ -48,6 +48,14 @@ package enum Signal: String, CaseIterable, Hashable, Sendable {
   case unreclaimable = "unreclaimable_bytes"
   case kernelUnreclaimable = "kernel_unreclaimable_bytes"
 
+  /// Computed by LeakWatch from other signals, never read or named by a user.
+  package var isDerived: Bool {
+    switch self {
+    case .workingSet, .unreclaimable, .kernelUnreclaimable: true
+    default: false
+    }
+  }
+
   /// Counters only rise while one process lives; a fall is a reset.
   package var isCounter: Bool { rawValue.hasSuffix("_total") }
 }

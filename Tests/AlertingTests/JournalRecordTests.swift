@@ -87,11 +87,15 @@ import TimeSeries
     var placeholders: Set<String>
   }
 
-  static func entries() throws -> [Entry] {
+  /// A file of the project.
+  static func text(of path: String) throws -> String {
     let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent()
-    let file = root.appending(path: "deploy/systemd/leakwatch.catalog")
-    let text = try String(contentsOf: file, encoding: .utf8)
+    return try String(contentsOf: root.appending(path: path), encoding: .utf8)
+  }
+
+  static func entries() throws -> [Entry] {
+    let text = try text(of: "deploy/systemd/leakwatch.catalog")
     return text.split(separator: /(?m)^--\x20/).dropFirst().map { part in
       let lines = part.split(separator: "\n", maxSplits: 1)
       let body = String(lines.last ?? "")
@@ -104,6 +108,24 @@ import TimeSeries
   @Test func everyEventIsExplainedAndNothingElse() throws {
     #expect(
       try Self.entries().map(\.id).sorted() == JournalEvent.allCases.map(\.messageID).sorted())
+  }
+
+  @Test func theManualNamesEveryEventAndField() throws {
+    let manual = try Self.text(of: "docs/alerts.md")
+    for event in JournalEvent.allCases {
+      #expect(manual.contains("| `\(event.rawValue)` | `\(event.messageID)` |"))
+    }
+    let common = ["MESSAGE", "MESSAGE_ID", "PRIORITY", "SYSLOG_IDENTIFIER", "DOCUMENTATION"]
+    for field in JournalRecord(.sample()).fields where !common.contains(field.name) {
+      #expect(manual.contains("`\(field.name)`"))
+    }
+  }
+
+  @Test func theManualShowsEveryMemberOfTheBody() throws {
+    let manual = try Self.text(of: "docs/alerts.md")
+    let body = try JSONSerialization.jsonObject(with: Data(AlertBody.webhook(.sample()).bytes))
+    let data = try #require((body as? [String: Any])?["data"] as? [String: Any])
+    for name in data.keys { #expect(manual.contains("\n    \"\(name)\": ")) }
   }
 
   @Test func everyEntryHasItsHeaderAndAText() throws {

@@ -152,6 +152,19 @@ def echo(connection, request):
     reply(connection, "200 OK", body, "application/json")
 
 
+asked = {}
+
+
+def note(connection, request):
+    global asked
+    asked = request["headers"]
+    reply(connection, "200 OK", HEALTHY)
+
+
+def tell(connection, request):
+    reply(connection, "200 OK", json.dumps(asked).encode(), "application/json")
+
+
 def said(body, content_type=TEXT, status="200 OK", headers=()):
     return lambda connection, request: reply(connection, status, body, content_type, headers)
 
@@ -190,6 +203,8 @@ PATHS = {
     "/close-at-once": close_at_once,
     "/not-http": not_http,
     "/echo": echo,
+    "/asked": note,
+    "/asked-before": tell,
 }
 
 connections = 0

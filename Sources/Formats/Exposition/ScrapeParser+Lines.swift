@@ -3,7 +3,7 @@ internal import TimeSeries
 /// Lines that were not predicted.
 extension ScrapeParser {
   /// Reads the line `pass.line`, whose bytes are `line`.
-  mutating func readLine(
+  mutating func takeLine(
     _ line: Span<UInt8>, _ pass: inout ScrapePass, _ outcome: inout ScrapeOutcome
   ) throws(LineProblem) {
     guard line.count <= limits.lineBytes else {
@@ -128,7 +128,8 @@ extension ScrapeParser {
       return (value, nil)
     }
     var offset = key.upperBound - pass.line.lowerBound
-    return try SampleGrammar(format: format).measurement(line, &offset)
+    let measurement = try SampleGrammar(format: format).measurement(line, &offset)
+    return (measurement.value, measurement.timestampMilliseconds)
   }
 
   private mutating func readNewSpelling(

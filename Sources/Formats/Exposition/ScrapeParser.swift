@@ -69,7 +69,7 @@ package struct ScrapeParser: Sendable {
       pass.lineNumber += 1
       pass.line = position..<pass.bytes.lineEnd(from: position)
       do throws(LineProblem) {
-        try readLine(body.extracting(pass.line), &pass, &outcome)
+        try takeLine(body.extracting(pass.line), &pass, &outcome)
       } catch {
         report(error, line: pass.lineNumber, in: &outcome)
       }

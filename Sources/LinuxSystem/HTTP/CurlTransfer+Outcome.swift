@@ -63,8 +63,8 @@ extension CurlTransfer {
   private var phase: HTTPFailure.Phase {
     if headerBytes > 0 { return .body }
     if microseconds(CURLINFO_PRETRANSFER_TIME_T) > 0 { return .reply }
-    // libcurl counts the handshake as connecting, but its text tells them apart.
-    if detail(CURLE_OK).hasPrefix("SSL") { return .handshake }
+    // libcurl counts the handshake as connecting; once connected, there is a port of ours.
+    if long(CURLINFO_LOCAL_PORT) > 0 { return .handshake }
     return microseconds(CURLINFO_NAMELOOKUP_TIME_T) > 0 ? .connect : .lookup
   }
 

@@ -40,7 +40,8 @@ package struct HTTPFailure: Error, Equatable, Sendable, CustomStringConvertible 
   /// "http://127.0.0.1:8080/metrics: cannot connect: Connection refused; is the service …".
   package var description: String { "\(url): \(explanation)" }
 
-  private var explanation: String {
+  /// Without the URL, for where that is told already.
+  package var explanation: String {
     switch reason {
     case .invalidRequest(let detail):
       "the request cannot be made: \(detail)"

@@ -1,5 +1,17 @@
 internal import TimeSeries
 
+/// A cgroup's count of OOM kills: `memory.events`, v1 `memory.oom_control`.
+struct CgroupOOMCounter: ~Copyable {
+  var file: CgroupFile
+  /// As of the last reading; nil where the kernel does not tell.
+  var kills: UInt64?
+  var wasRead = false
+
+  init(_ name: String) {
+    file = CgroupFile(name)
+  }
+}
+
 /// The files that account for one service, and who it is at present.
 final class CgroupAccount {
   /// Full path of the cgroup's directory.
@@ -11,11 +23,13 @@ final class CgroupAccount {
   /// Whether `appeared` has yet to tell of it, or of what changed about it.
   var isAnnouncementDue = true
 
+  /// Used nine tenths of its limit when last read. v1 alone.
+  var isNearLimit = false
+
   /// `memory.current`, v1 `memory.usage_in_bytes`.
   var current: CgroupFile
   var stat = CgroupFile("memory.stat")
-  /// `memory.events`, v1 `memory.oom_control`.
-  var events: CgroupFile
+  var oomKills: CgroupOOMCounter
   /// v2 alone; v1 tells swap and limit in its `memory.stat`.
   var swap = CgroupFile("memory.swap.current")
   var max = CgroupFile("memory.max")
@@ -32,7 +46,7 @@ final class CgroupAccount {
     self.service = service
     self.incarnation = incarnation
     current = CgroupFile(isVersion1 ? "memory.usage_in_bytes" : "memory.current")
-    events = CgroupFile(isVersion1 ? "memory.oom_control" : "memory.events")
+    oomKills = CgroupOOMCounter(isVersion1 ? "memory.oom_control" : "memory.events")
   }
 }
 
@@ -40,7 +54,7 @@ final class CgroupAccount {
 /// Version 2 alone.
 final class CgroupLevel {
   let directory: String
-  var events = CgroupFile("memory.events")
+  var oomKills = CgroupOOMCounter("memory.events")
   var max = CgroupFile("memory.max")
   var high = CgroupFile("memory.high")
   /// As of this sweep, for everything below.

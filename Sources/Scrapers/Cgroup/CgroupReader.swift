@@ -5,7 +5,7 @@ internal import TimeSeries
 /// Reads the files of one cgroup after the other through one buffer.
 final class CgroupReader {
   enum Outcome {
-    case up([Reading], oomKills: UInt64?, isNearLimit: Bool)
+    case up([Reading])
     /// The memory controller does not account for this cgroup.
     case unaccounted
     /// It ended under the reader's eyes.
@@ -37,7 +37,10 @@ final class CgroupReader {
   /// - Parameters:
   ///   - max: the limit that stands above the cgroup: its ancestors' and the host's RAM.
   ///   - high: v2: the least `memory.high` of the ancestors.
-  func read(_ account: CgroupAccount, max: CgroupLimit, high: CgroupLimit) -> Outcome {
+  ///   - mayHaveKilled: false where the host's count says that no OOM counter can have risen.
+  func read(
+    _ account: CgroupAccount, max: CgroupLimit, high: CgroupLimit, mayHaveKilled: Bool
+  ) -> Outcome {
     do throws(SystemError) {
       do throws(SystemError) {
         try account.current.read(in: account.directory, into: buffer, budget)
@@ -52,6 +55,7 @@ final class CgroupReader {
       } catch {
         return .failed("\(account.directory)/\(account.current.name): \(error)")
       }
+      try update(&account.oomKills, account.directory, mayHaveRisen: mayHaveKilled)
       return try version == .v2
         ? readV2(account, current, max, high) : readV1(account, current, max)
     } catch {
@@ -70,12 +74,11 @@ final class CgroupReader {
     let swap = try value(&account.swap, account.directory)
     let max = try lower(above, by: &account.max, account.directory)
     let high = try lower(highAbove, by: &account.high, account.directory)
-    let oomKills = try oomKills(&account.events, account.directory)
-    var readings = readings(current, stat, limit: max.bytes, oomKills)
+    var readings = readings(current, stat, limit: max.bytes, account.oomKills.kills)
     append(&readings, .memoryKernel, stat.kernel)
     append(&readings, .memorySwap, swap)
     append(&readings, .memoryHigh, high.bytes)
-    return .up(readings, oomKills: oomKills, isNearLimit: false)
+    return .up(readings)
   }
 
   private func readV1(
@@ -83,13 +86,12 @@ final class CgroupReader {
   ) throws(SystemError) -> Outcome {
     let stat = try stat(account)
     let kernel = try value(&account.kernel, account.directory)
-    let oomKills = try oomKills(&account.events, account.directory)
     let limit = above.lowered(to: stat.hierarchicalLimit).bytes
-    var readings = readings(current, stat, limit: limit, oomKills)
+    var readings = readings(current, stat, limit: limit, account.oomKills.kills)
     append(&readings, .memoryKernel, kernel)
     append(&readings, .memorySwap, stat.swap)
-    let isNearLimit = limit.map { Double(current) >= 0.9 * Double($0) } ?? false
-    return .up(readings, oomKills: oomKills, isNearLimit: isNearLimit)
+    account.isNearLimit = limit.map { Double(current) >= 0.9 * Double($0) } ?? false
+    return .up(readings)
   }
 
   private func readings(
@@ -131,6 +133,15 @@ final class CgroupReader {
       say(error, directory, file.name)
       return nil
     }
+  }
+
+  /// Reads the counter if it may have risen since the last time, or was never read.
+  func update(
+    _ counter: inout CgroupOOMCounter, _ directory: String, mayHaveRisen: Bool
+  ) throws(SystemError) {
+    if counter.wasRead, !mayHaveRisen { return }
+    counter.kills = try oomKills(&counter.file, directory)
+    counter.wasRead = true
   }
 
   func oomKills(_ file: inout CgroupFile, _ directory: String) throws(SystemError) -> UInt64? {

@@ -30,6 +30,8 @@ package final class CgroupSweeper {
   private let kubernetes: KubernetesContainerNames
   private let invocations: CgroupInvocations
   private let bootID: String
+  /// Whether /proc/vmstat speaks of the host that this tree belongs to.
+  private let vmstatCountsKills: Bool
   private var meminfo = CgroupFile("meminfo")
   private var vmstat = CgroupFile("vmstat")
 
@@ -38,6 +40,8 @@ package final class CgroupSweeper {
   private var announced: [ServiceName: ServiceDescription] = [:]
   private var isWaitingForNames = false
   private var ledger = CgroupOOMLedger()
+  /// `oom_kill` of /proc/vmstat as of the last sweep; nil where the kernel does not tell.
+  private var hostKills: UInt64?
 
   /// Finds the hierarchy and raises the limit of open descriptors; reads no cgroup yet.
   package init(options: CgroupOptions) throws(CgroupSetupError) {
@@ -53,6 +57,10 @@ package final class CgroupSweeper {
     kubernetes = KubernetesContainerNames(directory: options.containerLogDirectory)
     invocations = CgroupInvocations(directory: options.unitsDirectory)
     bootID = Self.bootID(options.procDirectory)
+    // A tree of another making (a recording, a test) comes without the host that it was part of.
+    vmstatCountsKills =
+      FileSystemKind.isCgroup(hierarchy.root)
+      || options.procDirectory != CgroupOptions().procDirectory
   }
 
   /// Reads every service once.
@@ -60,13 +68,20 @@ package final class CgroupSweeper {
   /// - Parameter moment: stamps the results; wall time.
   package func sweep(at moment: Timestamp) -> CgroupSweep {
     var sweep = CgroupSweep()
-    follow(&sweep)
+    let isPlanNew = follow(&sweep)
     let ram = CgroupLimit(reader.hostMemory(&meminfo, options.procDirectory))
-    let hostKills = hostKills()
-    var observations = readLevels(ram)
-    readServices(ram, at: moment, &sweep, &observations)
-    readBystanders(&observations)
-    sweep.oomKills = ledger.advance(observations, hostKills: hostKills)
+    let killsBefore = hostKills
+    hostKills = readHostKills()
+    // The kernel counts every kill in /proc/vmstat too, so while that stands still no cgroup's
+    // counter needs to be read.
+    let mayHaveKilled = !vmstatCountsKills || hostKills == nil || hostKills != killsBefore
+    readLevels(ram, mayHaveKilled)
+    let hasNearnessChanged = readServices(ram, mayHaveKilled, at: moment, &sweep)
+    if mayHaveKilled || isPlanNew { readBystanders(mayHaveKilled) }
+    if mayHaveKilled || isPlanNew || hasNearnessChanged {
+      sweep.oomKills = ledger.advance(
+        observations(), hostKills: hierarchy.version == .v1 ? hostKills : nil)
+    }
     sayWhatIsLeftOut()
     sweep.problems = reader.takeProblems()
     return sweep
@@ -76,13 +91,15 @@ package final class CgroupSweeper {
 // MARK: - Who is there
 
 extension CgroupSweeper {
-  private func follow(_ sweep: inout CgroupSweep) {
+  /// Returns whether other cgroups than before are to be read.
+  private func follow(_ sweep: inout CgroupSweep) -> Bool {
     let now = SystemClock.wallTime()
     let treeChanged = tree.refresh()
     for failure in tree.failures {
       reader.say(about: failure.subject, "list", "\(failure)")
     }
-    if treeChanged || isWaitingForNames {
+    let isPlanNew = treeChanged || isWaitingForNames
+    if isPlanNew {
       do throws(SystemError) {
         try kubernetes.refresh(now: now)
       } catch {
@@ -99,6 +116,7 @@ extension CgroupSweeper {
         renewIncarnation(member.node, account)
       }
     }
+    return isPlanNew
   }
 
   private func replan(_ sweep: inout CgroupSweep) {
@@ -110,6 +128,9 @@ extension CgroupSweeper {
       if let service = settled[node.id] { admit(node, identity, as: service) }
     }
     plan = CgroupPlan(tree.top) { settled[$0.id] != nil }
+    // What was a service and now has services below it is none any more.
+    for level in plan.levels { level.node.account = nil }
+    for member in plan.bystanders { member.node.account = nil }
     holders = Dictionary(plan.services.map { (name($0.node), $0.node.path) }) { first, _ in first }
     let living = Set(settled.values)
     sweep.ended = announced.keys.filter { !living.contains($0) }.sorted()
@@ -167,28 +188,34 @@ extension CgroupSweeper {
 extension CgroupSweeper {
   /// Limits and OOM counters of everything above the services; nothing to read on v1, where each
   /// cgroup tells its hierarchical limit itself.
-  private func readLevels(_ ram: CgroupLimit) -> [CgroupOOMLedger.Observation] {
-    guard hierarchy.version == .v2 else { return [] }
-    var observations: [CgroupOOMLedger.Observation] = []
+  private func readLevels(_ ram: CgroupLimit, _ mayHaveKilled: Bool) {
+    guard hierarchy.version == .v2 else { return }
     for entry in plan.levels {
       let above = entry.parent.flatMap { plan.levels[$0].node.level }
       let level = level(entry.node)
       level.effectiveMax = above?.effectiveMax ?? ram
       level.effectiveHigh = above?.effectiveHigh ?? .none
-      var kills: UInt64?
       do throws(SystemError) {
-        level.effectiveMax = try reader.lower(
-          level.effectiveMax, by: &level.max, level.directory)
+        level.effectiveMax = try reader.lower(level.effectiveMax, by: &level.max, level.directory)
         level.effectiveHigh = try reader.lower(
           level.effectiveHigh, by: &level.high, level.directory)
-        kills = try reader.oomKills(&level.events, level.directory)
+        try reader.update(&level.oomKills, level.directory, mayHaveRisen: mayHaveKilled)
       } catch {
         entry.node.isDead = true
       }
-      let parent = entry.parent.map { plan.levels[$0].node }
-      observations.append(observation(entry.node, parent, service: nil, kills))
     }
-    return observations
+  }
+
+  private func readBystanders(_ mayHaveKilled: Bool) {
+    guard hierarchy.version == .v2 else { return }
+    for member in plan.bystanders {
+      let level = level(member.node)
+      do throws(SystemError) {
+        try reader.update(&level.oomKills, level.directory, mayHaveRisen: mayHaveKilled)
+      } catch {
+        member.node.isDead = true
+      }
+    }
   }
 
   private func level(_ node: CgroupNode) -> CgroupLevel {
@@ -198,58 +225,74 @@ extension CgroupSweeper {
     return level
   }
 
+  /// Returns whether a service came near its limit or went away from it.
   private func readServices(
-    _ ram: CgroupLimit, at moment: Timestamp, _ sweep: inout CgroupSweep,
-    _ observations: inout [CgroupOOMLedger.Observation]
-  ) {
+    _ ram: CgroupLimit, _ mayHaveKilled: Bool, at moment: Timestamp, _ sweep: inout CgroupSweep
+  ) -> Bool {
+    var hasNearnessChanged = false
     sweep.results.reserveCapacity(plan.services.count)
     for member in plan.services {
       guard let account = member.node.account else { continue }
-      let parent = plan.levels[member.parent].node
+      let above = plan.levels[member.parent].node.level
+      let wasNearLimit = account.isNearLimit
       let outcome = reader.read(
-        account, max: parent.level?.effectiveMax ?? ram, high: parent.level?.effectiveHigh ?? .none)
-      var kills: UInt64?
-      var isNearLimit = false
-      switch outcome {
-      case .up(let readings, let oomKills, let isNear):
-        (kills, isNearLimit) = (oomKills, isNear)
-        sweep.results.append(
-          ScrapeResult(
-            service: account.service, source: .cgroup, timestamp: moment,
-            incarnation: account.incarnation, readings: readings))
-        announce(member.node, account, &sweep)
-      case .failed(let reason):
-        sweep.results.append(
-          ScrapeResult(
-            service: account.service, source: .cgroup, timestamp: moment, failure: reason))
-        announce(member.node, account, &sweep)
-      case .unaccounted: sayUnaccounted(member.node)
-      case .gone: member.node.isDead = true
-      }
-      observations.append(
-        observation(
-          member.node, hierarchy.version == .v2 ? parent : nil, service: account.service, kills,
-          isNearLimit: isNearLimit))
+        account, max: above?.effectiveMax ?? ram, high: above?.effectiveHigh ?? .none,
+        mayHaveKilled: mayHaveKilled)
+      if account.isNearLimit != wasNearLimit { hasNearnessChanged = true }
+      take(outcome, of: member.node, account, at: moment, &sweep)
+    }
+    return hasNearnessChanged
+  }
+
+  private func take(
+    _ outcome: CgroupReader.Outcome, of node: CgroupNode, _ account: CgroupAccount,
+    at moment: Timestamp, _ sweep: inout CgroupSweep
+  ) {
+    switch outcome {
+    case .up(let readings):
+      sweep.results.append(
+        ScrapeResult(
+          service: account.service, source: .cgroup, timestamp: moment,
+          incarnation: account.incarnation, readings: readings))
+      announce(node, account, &sweep)
+    case .failed(let reason):
+      sweep.results.append(
+        ScrapeResult(
+          service: account.service, source: .cgroup, timestamp: moment, failure: reason))
+      announce(node, account, &sweep)
+    case .unaccounted: sayUnaccounted(node)
+    case .gone: node.isDead = true
     }
   }
 
-  private func readBystanders(_ observations: inout [CgroupOOMLedger.Observation]) {
-    guard hierarchy.version == .v2 else { return }
-    for member in plan.bystanders {
-      let level = level(member.node)
-      let kills = try? reader.oomKills(&level.events, level.directory)
-      let parent = plan.levels[member.parent].node
-      observations.append(observation(member.node, parent, service: nil, kills ?? nil))
+  /// Who counted how many kills, parents before children.
+  private func observations() -> [CgroupOOMLedger.Observation] {
+    let isVersion2 = hierarchy.version == .v2
+    var observations: [CgroupOOMLedger.Observation] = []
+    if isVersion2 {
+      for level in plan.levels {
+        let parent = level.parent.map { plan.levels[$0].node }
+        observations.append(observation(level.node, parent, level.node.level?.oomKills.kills))
+      }
+      for member in plan.bystanders {
+        let parent = plan.levels[member.parent].node
+        observations.append(observation(member.node, parent, member.node.level?.oomKills.kills))
+      }
     }
+    for member in plan.services {
+      let parent = isVersion2 ? plan.levels[member.parent].node : nil
+      observations.append(observation(member.node, parent, member.node.account?.oomKills.kills))
+    }
+    return observations
   }
 
   private func observation(
-    _ node: CgroupNode, _ parent: CgroupNode?, service: ServiceName?, _ kills: UInt64?,
-    isNearLimit: Bool = false
+    _ node: CgroupNode, _ parent: CgroupNode?, _ kills: UInt64?
   ) -> CgroupOOMLedger.Observation {
     CgroupOOMLedger.Observation(
-      id: node.id, parent: parent?.id, service: service, path: node.path, kills: kills,
-      isNew: node.foundIn > 1 && node.foundIn == tree.refreshes, isNearLimit: isNearLimit)
+      id: node.id, parent: parent?.id, service: node.account?.service, path: node.path,
+      kills: kills, isNew: node.foundIn > 1 && node.foundIn == tree.refreshes,
+      isNearLimit: node.account?.isNearLimit ?? false, isGone: node.isDead)
   }
 
   private func announce(
@@ -265,10 +308,12 @@ extension CgroupSweeper {
     sweep.appeared.append(description)
   }
 
-  /// Host-wide, of use only where cgroups do not count for their ancestors.
-  private func hostKills() -> UInt64? {
-    guard hierarchy.version == .v1 else { return nil }
-    return try? reader.oomKills(&vmstat, options.procDirectory)
+  private func readHostKills() -> UInt64? {
+    do throws(SystemError) {
+      return try reader.oomKills(&vmstat, options.procDirectory)
+    } catch {
+      return nil
+    }
   }
 }
 

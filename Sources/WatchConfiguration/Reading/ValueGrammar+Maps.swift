@@ -59,8 +59,8 @@ extension ValueGrammar where Value == [Signal: MetricSelector] {
   static var signals: ValueGrammar {
     ValueGrammar<MetricSelector>.metricSelector
       .map(of: "signals") { name in
-        guard Signal(rawValue: name) == nil else { return nil }
-        let known = Signal.allCases.map(\.rawValue)
+        if let signal = Signal(rawValue: name), !signal.isDerived { return nil }
+        let known = Signal.allCases.filter { !$0.isDerived }.map(\.rawValue)
         let advice =
           NearestName.of(name, among: known).map { "did you mean \"\($0)\"?" }
           ?? "known are: " + known.joined(separator: ", ")

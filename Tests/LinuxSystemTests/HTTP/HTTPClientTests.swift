@@ -1,6 +1,6 @@
 import Foundation
 import LinuxSystem
-import TestServices
+import TestSupport
 import Testing
 import TimeSeries
 

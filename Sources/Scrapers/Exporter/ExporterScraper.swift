@@ -1,0 +1,91 @@
+package import LinuxSystem
+internal import TimeSeries
+
+/// Scrapes all exporter targets from the event loop's thread, each at its own interval. A target
+/// that is slow or hostile costs the others nothing.
+package final class ExporterScraper {
+  private let loop: EventLoop
+  private let client: () throws(HTTPFailure) -> HTTPClient
+  private let onReport: (ExporterReport) -> Void
+  private var sessions: [ExporterSession] = []
+  private var timer: EventLoop.TimerID?
+
+  /// - Parameters:
+  ///   - client: asked for when the first scrape is due, and at each scrape after it.
+  ///   - onReport: called once for each scrape, on the loop's thread; it may call `use` and `stop`.
+  package init(
+    loop: EventLoop, client: @escaping () throws(HTTPFailure) -> HTTPClient,
+    onReport: @escaping (ExporterReport) -> Void
+  ) {
+    self.loop = loop
+    self.client = client
+    self.onReport = onReport
+  }
+
+  deinit { stop() }
+
+  /// Scrapes these targets from now on. One that was there before goes on as it was.
+  package func use(_ targets: [ExporterTarget]) {
+    let now = SystemClock.monotonic()
+    var left = sessions
+    sessions = targets.map { target in
+      guard let index = left.firstIndex(where: { $0.target == target }) else {
+        return ExporterSession(target, now: now)
+      }
+      return left.remove(at: index)
+    }
+    for session in left { end(session) }
+    arm()
+  }
+
+  /// Ends every scrape without a report.
+  package func stop() {
+    use([])
+  }
+
+  private func end(_ session: ExporterSession) {
+    session.isEnded = true
+    guard let running = session.running else { return }
+    session.running = nil
+    try? client().cancel(running)
+  }
+
+  /// One timer, for the slot that is due next.
+  private func arm() {
+    if let timer { loop.cancel(timer) }
+    timer = nil
+    guard let due = sessions.map(\.due).min() else { return }
+    let delay = max(.zero, due - SystemClock.monotonic())
+    timer = loop.schedule(after: delay) { [unowned self] in
+      timer = nil
+      scrapeWhatIsDue()
+      arm()
+    }
+  }
+
+  private func scrapeWhatIsDue() {
+    let now = SystemClock.monotonic()
+    for session in sessions where session.due <= now && !session.isEnded {
+      session.due = session.schedule.next(after: now)
+      scrape(session)
+    }
+  }
+
+  private func scrape(_ session: ExporterSession) {
+    let time = SystemClock.wallTime()
+    guard session.running == nil else { return onReport(session.skip()) }
+    do {
+      let request = try session.request()
+      let begin = SystemClock.monotonic()
+      session.running = try client().send(request) { [weak self, weak session] reply, body in
+        guard let self, let session, session.running != nil else { return }
+        session.running = nil
+        var report = session.report(reply, body, at: time)
+        report.duration = SystemClock.monotonic() - begin
+        onReport(report)
+      }
+    } catch {
+      onReport(session.failure("\(error)", at: time))
+    }
+  }
+}

@@ -1,1 +1,0 @@
-// Cgroups and exporters to scrape results.

@@ -1,0 +1,28 @@
+package import Formats
+package import TimeSeries
+
+/// From series to signals for one target: the catalogue, with what the user names in place of it.
+package struct SignalMapping: Sendable {
+  let sources: [SignalSource]
+
+  /// - Parameter configured: selectors by signal; such a signal has no other source.
+  package init(configured: [Signal: SeriesSelector] = [:]) {
+    let own = configured.sorted { $0.key.rawValue < $1.key.rawValue }
+      .map { SignalSource($0.key, configured: $0.value) }
+    sources = own + SignalCatalogue.sources.filter { configured[$0.signal] == nil }
+  }
+
+  /// Lets through what any source needs, and the names by which runtimes are recognised.
+  package var filter: FamilyFilter {
+    let terms = sources.flatMap(\.terms).flatMap(\.selector.filterPatterns)
+    return FamilyFilter(patterns: Set(terms + RuntimeRecogniser.filterPatterns))
+  }
+}
+
+/// A signal that a target has, and the metric that it comes from, for people.
+package struct SignalProvenance: Hashable, Sendable {
+  package var signal: Signal
+  /// "jvm_memory_used_bytes{area="heap"}"; terms joined by their operation.
+  package var metric: String
+  package var seriesCount: Int
+}

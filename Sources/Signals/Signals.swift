@@ -1,1 +1,0 @@
-// From metric names to meanings: which runtime, which signal.

@@ -1,0 +1,87 @@
+import Foundation
+import Testing
+
+/// The whole daemon as a process: from files that look like the kernel's to a page.
+@Suite(.serialized) struct RunTests {
+  @Test func aLeakReachesTheReceiverOnceAndItsNeighbourNever() throws {
+    let rig = try DaemonRig()
+    try rig.configure()
+    for unit in ["api.service", "web.service"] {
+      try rig.tree.create(unit)
+      try rig.tree.set(unit, mebibytes: 256)
+    }
+    try rig.start()
+    #expect(rig.waitUntil(seconds: 10) { rig.log.contains("2 services, none growing") })
+    #expect(try rig.leak("api.service") { !rig.received.isEmpty })
+    let alert = try #require(rig.received.first)
+    #expect(rig.received.count == 1)
+    #expect(alert.service == "api")
+    #expect(alert.alert == "oom_imminent")
+    #expect(alert.status == "firing")
+    #expect(alert.body["type"] as? String == "leakwatch.alert.firing")
+    #expect(alert.data["unit"] as? String == "api.service")
+    #expect(alert.data["growing"] as? String == "anon")
+    #expect(rig.log.contains("critical: api: memory reaches its limit of 512 MiB in"))
+    #expect(
+      rig.log.contains("journalctl _SYSTEMD_UNIT=api.service + OBJECT_SYSTEMD_UNIT=api.service"))
+    rig.signal(SIGTERM)
+    #expect(rig.waitForExit(seconds: 5) == 0)
+  }
+
+  @Test func anAlertOutlivesAReceiverThatHangsAndARestart() throws {
+    let rig = try DaemonRig()
+    try rig.configure(receiverPath: "/hang")
+    try rig.tree.create("api.service")
+    try rig.tree.set("api.service", mebibytes: 256)
+    try rig.start()
+    #expect(try rig.leak("api.service") { !rig.received.isEmpty })
+    rig.signal(SIGTERM)
+    #expect(rig.waitForExit(seconds: 5) == 0)
+    #expect(rig.log.contains("1 alerts are kept for the next start"))
+
+    try rig.configure(receiverPath: "/204")
+    try rig.start()
+    #expect(rig.waitUntil(seconds: 10) { rig.received.contains { $0.path == "/204" } })
+    let ids = Set(
+      rig.received.filter { $0.alert == "oom_imminent" }.map { $0.headers["webhook-id"] })
+    #expect(ids.count == 1)
+    rig.signal(SIGINT)
+    #expect(rig.waitForExit(seconds: 5) == 0)
+  }
+
+  @Test func aReloadTakesAChangeOverAndRefusesAMistake() throws {
+    let rig = try DaemonRig()
+    try rig.configure()
+    try rig.tree.create("api.service")
+    try rig.tree.set("api.service", mebibytes: 100)
+    try rig.start()
+    #expect(rig.waitUntil(seconds: 10) { rig.log.contains("1 service, none growing") })
+
+    try Data("[cgroups]\nintervall = \"1s\"\n".utf8).write(to: rig.configurationFile)
+    rig.signal(SIGHUP)
+    #expect(rig.waitUntil(seconds: 5) { rig.log.contains("configuration was rejected") })
+    #expect(rig.log.contains("config.toml:2:1: error: "))
+    #expect(rig.log.contains("interval"))
+
+    try rig.configure(extra: "min_severity = \"page\"")
+    rig.signal(SIGHUP)
+    #expect(rig.waitUntil(seconds: 5) { rig.log.contains("the configuration was reloaded") })
+    #expect(try rig.leak("api.service") { !rig.received.isEmpty })
+  }
+
+  @Test func aRecreatedGroupIsARestartAndAnOOMKillIsReported() throws {
+    let rig = try DaemonRig()
+    try rig.configure()
+    try rig.tree.create("api.service")
+    try rig.tree.set("api.service", mebibytes: 400)
+    try rig.start()
+    #expect(rig.waitUntil(seconds: 10) { rig.log.contains("1 service, none growing") })
+    try rig.tree.recreate("api.service")
+    try rig.tree.set("api.service", mebibytes: 40)
+    Thread.sleep(forTimeInterval: 1)
+    #expect(rig.received.isEmpty)
+    try rig.tree.set("api.service", mebibytes: 40, oomKills: 1)
+    #expect(rig.waitUntil(seconds: 5) { rig.received.contains { $0.alert == "oom_kill" } })
+    #expect(rig.log.contains("api: the kernel's OOM killer struck once"))
+  }
+}
