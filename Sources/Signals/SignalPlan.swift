@@ -5,8 +5,8 @@ internal import TimeSeries
 struct SignalPlan: Sendable {
   /// A series' part in one cell. A series may have several: one metric can serve two signals.
   struct Share: Sendable {
-    var cell: Int
     var weight: Double
+    var cell: Int32
     /// The signal is in bytes.
     var isSize: Bool
   }
@@ -20,17 +20,27 @@ struct SignalPlan: Sendable {
 
   private(set) var readers: [Reader] = []
   private(set) var cellCount = 0
-  /// By series index; empty for series that only help to recognise the runtime.
-  private(set) var shares: [[Share]] = []
+  /// The shares of all series, one series after the other.
+  private var shares: [Share] = []
+  /// By series index, where its shares begin; one more stands at the end.
+  private var firstShares: [Int32] = []
   /// By series index: the series feeds a counter.
   private(set) var isCounter: [Bool] = []
   private(set) var provenances: [SignalProvenance] = []
 
+  /// What the series at `index` contributes; nothing where it only tells the runtime.
+  func shares(ofSeries index: Int) -> ArraySlice<Share> {
+    shares[Int(firstShares[index])..<Int(firstShares[index + 1])]
+  }
+
+  var seriesCount: Int { isCounter.count }
+
   /// - Parameters:
   ///   - mapping: sources, best first.
-  ///   - fits: by series index, what `SeriesFits` found when it appeared; nil for dead indices.
-  init(mapping: SignalMapping, fits: [SeriesFits?], series: [SeriesDescriptor]) {
-    shares = Array(repeating: [], count: series.count)
+  ///   - fits: of the series that live.
+  ///   - series: the parser's table.
+  init(mapping: SignalMapping, fits: SeriesFits, series: [SeriesDescriptor]) {
+    var parts: [Part] = []
     isCounter = Array(repeating: false, count: series.count)
     let byTerm = Self.members(of: mapping, fits)
     var known: Set<Signal> = []
@@ -38,16 +48,17 @@ struct SignalPlan: Sendable {
       let members = byTerm[index]
       guard members.allSatisfy({ !$0.isEmpty }) else { continue }
       known.insert(source.signal)
-      add(source, members, series)
+      add(source, members, series, &parts)
     }
+    arrange(parts, seriesCount: series.count)
   }
 
   /// By source and term, the series that are meant; the plain name wins over prefixed ones.
-  private static func members(of mapping: SignalMapping, _ fits: [SeriesFits?]) -> [[[Int]]] {
+  private static func members(of mapping: SignalMapping, _ fits: SeriesFits) -> [[[Int]]] {
     var plain = mapping.sources.map { [[Int]](repeating: [], count: $0.terms.count) }
     var prefixed = plain
-    for (index, fit) in fits.enumerated() {
-      for place in fit?.places ?? [] {
+    for index in fits.indices {
+      for place in fits.places(index) {
         switch place.fit {
         case .plain: plain[place.source][place.term].append(index)
         case .prefixed: prefixed[place.source][place.term].append(index)
@@ -58,7 +69,8 @@ struct SignalPlan: Sendable {
   }
 
   private mutating func add(
-    _ source: SignalSource, _ members: [[Int]], _ series: [SeriesDescriptor]
+    _ source: SignalSource, _ members: [[Int]], _ series: [SeriesDescriptor],
+    _ parts: inout [Part]
   ) {
     provenances.append(
       SignalProvenance(
@@ -68,26 +80,45 @@ struct SignalPlan: Sendable {
     case .sum:
       let cell = addReader(source, cells: 1)
       for (term, indices) in zip(source.terms, members) {
-        for index in indices { share(index, in: cell, of: source, weight: term.weight) }
+        for index in indices { share(index, in: cell, of: source, weight: term.weight, &parts) }
       }
     case .product:
       let first = addReader(source, cells: members.count)
       for (offset, indices) in members.enumerated() {
-        for index in indices { share(index, in: first + offset, of: source) }
+        for index in indices { share(index, in: first + offset, of: source, &parts) }
       }
     case .perSeries:
       for index in members.joined() {
         let cell = addReader(source, cells: 1, seriesKey: series[index].stableKey)
-        share(index, in: cell, of: source)
+        share(index, in: cell, of: source, &parts)
       }
     }
   }
 
   private mutating func share(
-    _ index: Int, in cell: Int, of source: SignalSource, weight: Double = 1
+    _ index: Int, in cell: Int, of source: SignalSource, weight: Double = 1,
+    _ parts: inout [Part]
   ) {
-    shares[index].append(Share(cell: cell, weight: weight, isSize: source.signal.isSize))
+    let share = Share(weight: weight, cell: Int32(cell), isSize: source.signal.isSize)
+    parts.append(Part(series: index, share: share))
     if source.signal.isCounter { isCounter[index] = true }
+  }
+
+  private struct Part {
+    var series: Int
+    var share: Share
+  }
+
+  /// By series, so that a series' shares stand together.
+  private mutating func arrange(_ parts: [Part], seriesCount: Int) {
+    let ordered = parts.sorted { $0.series < $1.series }
+    shares = ordered.map(\.share)
+    firstShares.reserveCapacity(seriesCount + 1)
+    var next = 0
+    for index in 0...seriesCount {
+      while next < ordered.count, ordered[next].series < index { next += 1 }
+      firstShares.append(Int32(next))
+    }
   }
 
   private mutating func addReader(
@@ -97,26 +128,6 @@ struct SignalPlan: Sendable {
     cellCount += cells
     readers.append(Reader(source: source, seriesKey: seriesKey, cells: first..<cellCount))
     return first
-  }
-}
-
-/// Which terms of which sources a series fits; found once, when the series appears.
-struct SeriesFits: Sendable {
-  struct Place: Sendable {
-    var source: Int
-    var term: Int
-    var fit: SeriesSelector.Fit
-  }
-
-  var places: [Place] = []
-
-  init(_ series: SeriesDescriptor, in mapping: SignalMapping) {
-    for (source, terms) in mapping.sources.map(\.terms).enumerated() {
-      for (term, selector) in terms.map(\.selector).enumerated() {
-        guard let fit = selector.fit(series) else { continue }
-        places.append(Place(source: source, term: term, fit: fit))
-      }
-    }
   }
 }
 

@@ -9,7 +9,7 @@ package struct SignalReader: Sendable {
   package private(set) var runtime: ServiceRuntime?
 
   private var plan: SignalPlan?
-  private var fits: [SeriesFits?] = []
+  private var fits = SeriesFits()
   private var cells: [Cell] = []
   /// Newest values of counters by series index, to notice a reset; NaN where there is none.
   private var counters: [Double] = []
@@ -62,7 +62,7 @@ package struct SignalReader: Sendable {
     guard let plan else { return [] }
     let lost = Set(
       disappeared.flatMap { index in
-        Int(index) < plan.shares.count ? plan.shares[Int(index)].map(\.cell) : []
+        Int(index) < plan.seriesCount ? plan.shares(ofSeries: Int(index)).map { Int($0.cell) } : []
       })
     return Set(
       plan.readers.filter { $0.source.combination != .perSeries }
@@ -70,21 +70,17 @@ package struct SignalReader: Sendable {
   }
 
   private mutating func replan(_ outcome: ScrapeOutcome, _ series: [SeriesDescriptor]) {
-    for index in outcome.disappeared where Int(index) < fits.count {
-      fits[Int(index)] = nil
-    }
-    while fits.count < series.count {
-      fits.append(nil)
-      counters.append(.nan)
-    }
+    fits.grow(to: series.count)
+    while counters.count < series.count { counters.append(.nan) }
+    for index in outcome.disappeared { fits.remove(Int(index)) }
     for index in outcome.appeared {
       counters[Int(index)] = .nan
-      fits[Int(index)] = SeriesFits(series[Int(index)], in: mapping)
+      fits.add(Int(index), series[Int(index)], mapping)
     }
     let plan = SignalPlan(mapping: mapping, fits: fits, series: series)
     self.plan = plan
     cells = Array(repeating: Cell(), count: plan.cellCount)
-    let live = fits.indices.filter { fits[$0] != nil }
+    let live = fits.indices.filter { fits.isAlive($0) }
     runtime = RuntimeRecogniser.recognise(live.lazy.map { series[$0].name }) ?? runtime
   }
 
@@ -94,10 +90,10 @@ package struct SignalReader: Sendable {
     var isReset = false
     for sample in samples {
       let index = Int(sample.seriesIndex)
-      for share in plan.shares[index] {
+      for share in plan.shares(ofSeries: index) {
         if share.isSize, Self.isNoSize(sample.value) { continue }
-        cells[share.cell].sum += share.weight * sample.value
-        cells[share.cell].parts += 1
+        cells[Int(share.cell)].sum += share.weight * sample.value
+        cells[Int(share.cell)].parts += 1
       }
       if plan.isCounter[index] {
         isReset = isReset || sample.value < counters[index]

@@ -40,6 +40,7 @@ internal import TimeSeries
   func prepare(_ request: HTTPRequest) throws(HTTPFailure) {
     self.request = request
     body.removeAll(keepingCapacity: true)
+    body.reserveCapacity(min(request.expectedResponseBytes, request.maximumResponseBytes))
     headers = HTTPHeaders()
     headerBytes = 0
     refusal = nil

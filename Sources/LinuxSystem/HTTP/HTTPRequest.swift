@@ -28,6 +28,8 @@ package struct HTTPRequest: Sendable {
   package var unixSocketPath: String?
   /// Bytes of body after decompression; one more fails the request with `bodyTooLarge`.
   package var maximumResponseBytes = 16 << 20
+  /// How large the decompressed body probably is, to make room for it at once; only a hint.
+  package var expectedResponseBytes = 0
   /// Asks for gzip and decompresses whatever encoding comes back.
   package var acceptsGzip = false
   /// True where the path itself is a secret, as in chat webhooks: messages show only the host.

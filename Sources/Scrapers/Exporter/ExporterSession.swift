@@ -14,6 +14,7 @@ final class ExporterSession {
   var running: HTTPRequestID?
 
   private var interpreter: ExpositionInterpreter
+  private var lastBodyBytes = 0
   private var saidRuntime: ServiceRuntime?
   private var hasSaidFaults = false
   private var hasSaidSkip = false
@@ -37,6 +38,7 @@ final class ExporterSession {
     request.tls = target.tls
     request.proxyURL = target.proxyURL
     request.maximumResponseBytes = target.maximumBodyBytes
+    request.expectedResponseBytes = lastBodyBytes + lastBodyBytes / 64
     request.acceptsGzip = true
     request.authentication = try target.credentials?.read()
     return request
@@ -86,6 +88,7 @@ final class ExporterSession {
     switch reply {
     case .failure(let failure): return self.failure(failure.explanation, at: time)
     case .success(let head):
+      lastBodyBytes = body.count
       hasSaidSkip = hasSaidSkip && head.duration >= target.interval
       guard head.isSuccess else { return failure(refusal(head), at: time) }
       do throws(ExpositionInterpreter.Rejection) {

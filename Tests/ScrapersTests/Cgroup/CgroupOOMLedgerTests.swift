@@ -5,7 +5,7 @@ import TimeSeries
 
 /// A tree in one sweep, told as "id path kills" lines; an upper-case path is no service, "/" in
 /// the path gives the parent, "*" after the kills a new cgroup, "!" one near its limit, "?" for
-/// kills an unknown count.
+/// kills an unknown count, "x" one that had ended when it was to be read.
 private func tree(_ lines: String...) -> [CgroupOOMLedger.Observation] {
   var ids: [String: UInt64] = [:]
   return lines.map { line in
@@ -17,7 +17,8 @@ private func tree(_ lines: String...) -> [CgroupOOMLedger.Observation] {
     return CgroupOOMLedger.Observation(
       id: id, parent: ids[parent], service: name == name.uppercased() ? nil : ServiceName(name),
       path: "/" + path, kills: UInt64(fields[2].filter(\.isNumber)),
-      isNew: fields[2].contains("*"), isNearLimit: fields[2].contains("!"))
+      isNew: fields[2].contains("*"), isNearLimit: fields[2].contains("!"),
+      isGone: fields[2].contains("x"))
   }
 }
 
@@ -115,6 +116,23 @@ private func told(_ kills: [CgroupOOMKill]) -> [String] {
       told(ledger.advance(tree("1 S 0", "2 S/a 1", "3 S/b 0"), hostKills: nil)) == ["a 1 counter"])
     #expect(ledger.advance(tree("1 S 1", "2 S/a 1", "3 S/b 0"), hostKills: nil).isEmpty)
     #expect(told(ledger.advance(tree("1 S 2", "2 S/a 1"), hostKills: nil)) == ["b 1 parent"])
+  }
+
+  @Test func whatEndedWhileBeingReadIsASuspectAtOnceAndOnlyOnce() {
+    var ledger = CgroupOOMLedger()
+    _ = ledger.advance(tree("1 S 0", "2 S/a 0", "3 S/b 0"), hostKills: nil)
+    #expect(
+      told(ledger.advance(tree("1 S 2", "4 S/a 0*", "3 S/b 0x"), hostKills: nil)) == [
+        "S 2 slice [a b]"
+      ])
+    #expect(told(ledger.advance(tree("1 S 3", "4 S/a 0"), hostKills: nil)) == ["S 1 slice []"])
+  }
+
+  @Test func whatEndedBeforeItsParentCountedIsASuspectInTheNextSweep() {
+    var ledger = CgroupOOMLedger()
+    _ = ledger.advance(tree("1 S 0", "2 S/a 0", "3 S/b 0"), hostKills: nil)
+    #expect(ledger.advance(tree("1 S 0", "2 S/a 0x", "3 S/b 0"), hostKills: nil).isEmpty)
+    #expect(told(ledger.advance(tree("1 S 1", "3 S/b 0"), hostKills: nil)) == ["a 1 parent"])
   }
 
   @Test func unknownCountsExplainNothingAndAccuseNobody() {
