@@ -10,6 +10,8 @@ strict := --explicit-target-dependency-import-check error
 # One file that needs no Swift on the host; every symbol bound at start, so that the relocated
 # tables are read-only afterwards.
 release := -c release --product leakwatch --static-swift-stdlib --disable-local-rpath -Xlinker -z -Xlinker now
+# Those of Fuzz/ that libFuzzer drives; the others are programs of their own.
+fuzzers = $(basename $(notdir $(shell grep --files-without-match '^// Program:' Fuzz/*.swift)))
 
 .PHONY: help setup build run demo test lint bench acceptance fuzz clean setup-build setup-test setup-acceptance
 
@@ -44,7 +46,7 @@ test: setup-test ## run every test that needs no guest, and the checks' own
 	@scripts/test
 
 lint: setup-build ## check formatting, the direction of imports and where unsafe code stands
-	@$(swift) format lint --strict -r Sources Tests Package.swift
+	@$(swift) format lint --strict --recursive Sources Tests Benchmarks Fuzz Package.swift
 	@scripts/check-layers
 	@scripts/check-unsafe
 
@@ -54,8 +56,10 @@ bench: setup-test ## measure speed and size, beside peers in the same run
 acceptance: setup-acceptance build ## run the unit in a Debian guest with systemd (needs qemu; minutes)
 	@Tests/Acceptance/run $(product)
 
-fuzz: setup-build ## throw broken input at every parser; RUNS=1000000 inputs each
-	@scripts/fuzz all $(or $(RUNS),1000000)
+fuzz: setup-build ## throw broken input at every parser; TARGET=one RUNS=1000000
+	@for target in $(or $(TARGET),$(fuzzers)); do \
+	  echo "== $$target"; scripts/fuzz "$$target" $(or $(RUNS),1000000) || exit; \
+	done
 
 clean: ## remove what was built
 	@rm -rf .build out

@@ -19,19 +19,18 @@ enum HistoryForm: String, CaseIterable, ExpressibleByArgument {
 struct HeldHistory {
   private(set) var windows: [Window] = []
   private(set) var logs: [SampleLog] = []
-  private(set) var engine: Engine?
+  var engine: Engine?
 
-  init(_ history: History, as form: HistoryForm) {
+  init(_ history: consuming History, as form: HistoryForm) {
     switch form {
-    case .windows: fill(history, withLogs: false)
-    case .windowsAndLogs: fill(history, withLogs: true)
-    case .engine: feedEngine(history, growthRule: false)
-    case .engineWithGrowthRule: feedEngine(history, growthRule: true)
+    case .windows: fill(&history, withLogs: false)
+    case .windowsAndLogs: fill(&history, withLogs: true)
+    case .engine: feedEngine(&history, growthRule: false)
+    case .engineWithGrowthRule: feedEngine(&history, growthRule: true)
     }
   }
 
-  private mutating func fill(_ history: History, withLogs: Bool) {
-    var history = history
+  private mutating func fill(_ history: inout History, withLogs: Bool) {
     windows = history.series.map { _ in Window(shape: .standard) }
     logs = withLogs ? history.series.map { _ in SampleLog() } : []
     for moment in history.moments {
@@ -43,8 +42,7 @@ struct HeldHistory {
     }
   }
 
-  private mutating func feedEngine(_ history: History, growthRule: Bool) {
-    var history = history
+  private mutating func feedEngine(_ history: inout History, growthRule: Bool) {
     var engine = Engine(settings: Self.settings(growthRule: growthRule))
     let names = (0..<history.options.services).map { ServiceName("service-\($0)") }
     for moment in history.moments {

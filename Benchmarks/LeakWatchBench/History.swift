@@ -17,6 +17,12 @@ struct HistoryOptions: ParsableArguments {
 
   @Option(help: "Length of the history.")
   var hours: Int64 = 24
+
+  var newest: Timestamp { Timestamp(seconds: Double(end)) }
+
+  var seriesCount: Int { services + collectors }
+
+  var sampleCount: Int { seriesCount * Int(hours * 3600 / step) }
 }
 
 /// Series by number: services first, then collectors.
@@ -30,10 +36,6 @@ struct History {
       (0..<options.services).map { SyntheticSeries(memoryOf: $0) }
       + (0..<options.collectors).map { SyntheticSeries(pausesOf: $0) }
   }
-
-  var sampleCount: Int { series.count * Int(options.hours * 3600 / options.step) }
-
-  var end: Timestamp { Timestamp(seconds: Double(options.end)) }
 
   /// Moments of all samples, oldest first. The range [end − hours, end] holds exactly these.
   var moments: [Timestamp] {

@@ -3,36 +3,42 @@ internal import ArgumentParser
 private import FoundationEssentials
 private import TimeSeries
 
-/// The history as Prometheus takes it: bodies of remote-write requests, oldest first.
+/// The history as Prometheus takes it: bodies of remote-write requests, half an hour of a thousand
+/// series each, oldest first.
 struct WriteHistory: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Write the history as remote-write requests, one file for half an hour each.")
+    abstract: "Write the history as remote-write requests, one file each.")
 
   @OptionGroup var options: HistoryOptions
 
   @Argument(help: "An existing folder; files are named by their order.")
   var folder: String
 
-  private static let minutesPerFile: Int64 = 30
+  private static let minutesPerRequest: Int64 = 30
+  private static let seriesPerRequest = 1000
 
   func run() throws {
     var history = History(options)
     let labels = history.series.indices.map { Self.labels(of: $0, in: history) }
     let moments = history.moments
-    let perFile = Int(Self.minutesPerFile * 60 / options.step)
-    for (number, first) in stride(from: 0, to: moments.count, by: perFile).enumerated() {
-      let slice = moments[first..<min(first + perFile, moments.count)]
-      var request = RemoteWriteRequest()
-      for index in labels.indices {
-        let samples = slice.map { Sample($0, history.nextValue(of: index)) }
-        request.append(labels: labels[index], samples: samples)
+    let perRequest = Int(Self.minutesPerRequest * 60 / options.step)
+    var requests = 0
+    for first in stride(from: 0, to: moments.count, by: perRequest) {
+      let slice = moments[first..<min(first + perRequest, moments.count)]
+      for firstSeries in stride(from: 0, to: labels.count, by: Self.seriesPerRequest) {
+        var request = RemoteWriteRequest()
+        for index in firstSeries..<min(firstSeries + Self.seriesPerRequest, labels.count) {
+          let samples = slice.map { Sample($0, history.nextValue(of: index)) }
+          request.append(labels: labels[index], samples: samples)
+        }
+        let path = "\(folder)/\(100_000 + requests)"
+        try Data(request.compressed).write(to: URL(fileURLWithPath: path))
+        requests += 1
       }
-      let digits = String(number)
-      let name = String(repeating: "0", count: 5 - digits.count) + digits
-      try Data(request.compressed).write(to: URL(fileURLWithPath: "\(folder)/\(name)"))
     }
     Line.write([
-      ("series", .integer(Int64(labels.count))), ("samples", .integer(Int64(history.sampleCount))),
+      ("series", .integer(Int64(options.seriesCount))),
+      ("samples", .integer(Int64(options.sampleCount))),
     ])
   }
 

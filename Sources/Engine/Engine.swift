@@ -36,7 +36,7 @@ package struct Engine: Sendable {
     }
   }
 
-  /// Series that are kept, of all services.
+  /// Series that are kept, of all services; a log counts for as many as its bytes are worth.
   package var seriesCount: Int { budget.used }
 
   /// The state of every service, for status lines. Order is by name.
@@ -122,7 +122,7 @@ package struct Engine: Sendable {
     }
     guard services.contains(where: isForgotten) else { return }
     for state in services where isForgotten(state) {
-      budget.release(state.seriesCount, of: state.description.name)
+      budget.release(state.seriesCount(settings), of: state.description.name)
     }
     services.removeAll(where: isForgotten)
     indices = Dictionary(
@@ -130,9 +130,12 @@ package struct Engine: Sendable {
   }
 
   private mutating func reconfigure(_ settings: EngineSettings) -> [Effect] {
+    let old = self.settings
     self.settings = settings
     budget.limit = settings.seriesLimit
-    for index in services.indices { services[index].adopt(settings, budget: &budget) }
+    for index in services.indices {
+      services[index].adopt(settings, after: old, budget: &budget)
+    }
     return []
   }
 }

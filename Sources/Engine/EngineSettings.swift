@@ -24,8 +24,11 @@ package struct OOMKillRule: Hashable, Sendable {
 package struct EngineSettings: Sendable {
   package var host: String
   package var windowShape: WindowShape
-  /// Most series (windows and logs) that are kept; beyond it new ones are left out and said.
+  /// Most series that are kept; beyond it new ones are left out and said. A window is one series,
+  /// a log of exact samples as many as its bytes are worth.
   package var seriesLimit: Int
+  /// Between two scrapes of the most eager source: what the length of a log is reckoned from.
+  package var sampleInterval: TimeSpan
   package var growthRule: ConfiguredRule<DerivativeRule>?
   package var gcPause: ConfiguredRule<GCPauseRule>?
   package var oomImminent: ConfiguredRule<OOMImminentRule>?
@@ -33,6 +36,7 @@ package struct EngineSettings: Sendable {
 
   package init(
     host: String, windowShape: WindowShape = .standard, seriesLimit: Int = 100_000,
+    sampleInterval: TimeSpan = .minutes(1),
     growthRule: ConfiguredRule<DerivativeRule>? = nil,
     gcPause: ConfiguredRule<GCPauseRule>? = nil,
     oomImminent: ConfiguredRule<OOMImminentRule>? = nil,
@@ -41,9 +45,22 @@ package struct EngineSettings: Sendable {
     self.host = host
     self.windowShape = windowShape
     self.seriesLimit = seriesLimit
+    self.sampleInterval = sampleInterval
     self.growthRule = growthRule
     self.gcPause = gcPause
     self.oomImminent = oomImminent
     self.oomKill = oomKill
+  }
+}
+
+extension EngineSettings {
+  /// Most bytes that a sample of whole bytes takes in a log on average; pages take half of it.
+  private static let logBytesPerSample: Int64 = 4
+
+  /// How many series a log over `span` counts for in the bound on memory.
+  func seriesWorth(ofLogOver span: TimeSpan) -> Int {
+    let samples = span.milliseconds / max(1, sampleInterval.milliseconds) + 1
+    let bytes = Int(clamping: samples * Self.logBytesPerSample)
+    return max(1, (bytes + windowShape.bytesPerSeries - 1) / windowShape.bytesPerSeries)
   }
 }

@@ -31,13 +31,13 @@ struct SeriesBudget: Sendable {
     self.limit = limit
   }
 
-  /// Takes room for one more series, or notes that there is none.
-  mutating func reserve(_ signal: Signal, of service: ServiceName) -> Bool {
-    guard used < limit else {
+  /// Takes room for `count` more series, or notes that there is none.
+  mutating func reserve(_ signal: Signal, of service: ServiceName, count: Int = 1) -> Bool {
+    guard used + count <= limit else {
       refused[service, default: []].insert(signal)
       return false
     }
-    used += 1
+    used += count
     return true
   }
 

@@ -32,8 +32,11 @@ struct ServiceState: Sendable {
     self.description = description
   }
 
-  var seriesCount: Int {
-    windows.count + pauseLogs.count + (growthLog == nil ? 0 : 1)
+  /// What this service takes of the bound on memory.
+  func seriesCount(_ settings: EngineSettings) -> Int {
+    let pauses = settings.gcPause.map { settings.seriesWorth(ofLogOver: $0.rule.window) } ?? 0
+    let growth = settings.growthRule.map { settings.seriesWorth(ofLogOver: $0.rule.window) } ?? 0
+    return windows.count + pauseLogs.count * pauses + (growthLog == nil ? 0 : growth)
   }
 
   /// Where memory ends for this service; nil where no limit is known.
@@ -56,12 +59,14 @@ struct ServiceState: Sendable {
   }
 
   /// Forgets the series that belong to settings which no longer hold.
-  mutating func adopt(_ settings: EngineSettings, budget: inout SeriesBudget) {
-    let before = seriesCount
+  mutating func adopt(
+    _ settings: EngineSettings, after old: EngineSettings, budget: inout SeriesBudget
+  ) {
+    let before = seriesCount(old)
     if windows.values.contains(where: { $0.shape != settings.windowShape }) { windows = [:] }
     if settings.growthRule == nil { growthLog = nil }
     if settings.gcPause == nil { pauseLogs = [:] }
-    budget.release(before - seriesCount, of: description.name)
+    budget.release(before - seriesCount(settings), of: description.name)
   }
 
   /// A new life: what was gathered of the bucket at hand would mix two lives and is dropped.
@@ -97,7 +102,8 @@ struct ServiceState: Sendable {
   ) {
     guard let rule = settings.gcPause?.rule else { return }
     if pauseLogs[seriesKey] == nil {
-      guard budget.reserve(.gcPauseSecondsTotal, of: description.name) else { return }
+      let worth = settings.seriesWorth(ofLogOver: rule.window)
+      guard budget.reserve(.gcPauseSecondsTotal, of: description.name, count: worth) else { return }
       pauseLogs[seriesKey] = SampleLog()
     }
     pauseLogs[seriesKey]?.append(sample)
@@ -117,7 +123,8 @@ struct ServiceState: Sendable {
         continue
       }
       if growthLog == nil {
-        guard budget.reserve(signal, of: description.name) else { return }
+        let worth = settings.seriesWorth(ofLogOver: rule.window)
+        guard budget.reserve(signal, of: description.name, count: worth) else { return }
       }
       // A better signal than the one so far begins a log of its own: two metrics are no line.
       if growthLog?.signal != signal { growthLog = (signal, SampleLog()) }

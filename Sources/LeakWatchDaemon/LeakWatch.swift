@@ -24,7 +24,7 @@ struct LeakWatch: ParsableCommand {
       """,
     version: version,
     subcommands: [
-      RunCommand.self, CheckConfigCommand.self,
+      RunCommand.self, CheckConfigCommand.self, ScrapeCommand.self, ReplayCommand.self,
       VersionCommand.self,
     ])
 }

@@ -46,11 +46,12 @@ package struct RingBuffer<Element> {
     head = 0
   }
 
-  /// A quarter more each time, and the exact capacity at the end: arrays double by themselves,
-  /// which would leave a full window with half of its memory unused.
+  /// An eighth of the capacity each time, so that it ends at exactly the capacity: arrays double by
+  /// themselves, which would leave a full window with half of its memory unused, and many small
+  /// steps leave holes in the heap.
   private mutating func reserveForOneMore() {
     guard storage.count == storage.capacity else { return }
-    storage.reserveCapacity(Swift.min(capacity, Swift.max(4, storage.count + storage.count / 4)))
+    storage.reserveCapacity(Swift.min(capacity, storage.count + Swift.max(4, capacity / 8)))
   }
 }
 

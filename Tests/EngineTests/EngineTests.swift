@@ -170,6 +170,15 @@ private struct Rig {
     #expect(try #require(leftOut.first).series > 0)
   }
 
+  /// A day at 60 s is 1,441 samples of about four bytes: as much as two windows.
+  @Test func aLogOfExactSamplesCountsForItsBytes() {
+    var settings = EngineSettings(host: "web-1")
+    #expect(settings.seriesWorth(ofLogOver: .hours(1)) == 1)
+    #expect(settings.seriesWorth(ofLogOver: .hours(24)) == 2)
+    settings.sampleInterval = .seconds(15)
+    #expect(settings.seriesWorth(ofLogOver: .hours(24)) == 5)
+  }
+
   @Test func reloadedSettingsKeepWindowsOfTheSameShape() {
     var rig = Rig()
     for minute in 0..<10 { rig.step(["api": 200 + Double(minute)]) }

@@ -78,4 +78,92 @@ func rendered(_ outcome: ScrapeOutcome, _ parser: ScrapeParser) -> [String] {
     #expect(third.disappeared == [])
     #expect(rendered(third, parser) == ["c 3.0", "a 1.0", "d 4.0", "e 5.0"])
   }
+
+  @Test func readsOpenMetrics() {
+    let (samples, outcome, parser) = parse(
+      """
+      # TYPE jobs counter
+      # UNIT wait_seconds seconds
+      jobs_total{q="a"} 17 1520879607.789 # {id="7"} 0.5 1.5
+      jobs_created{q="a"} 1520430000.123
+      # HELP mode text
+      # TYPE mode stateset
+      mode{mode="on"} 1 -0.0006
+      # EOF
+
+      """, format: .openMetrics100)
+    #expect(outcome.errors == [])
+    #expect(
+      samples == [
+        #"jobs_total{q="a"} 17.0@1520879607789"#, #"jobs_created{q="a"} 1520430000.123"#,
+        #"mode{mode="on"} 1.0@-1"#,
+      ])
+    #expect(parser.series.map(\.type) == [.counter, .counter, .stateSet])
+  }
+
+  @Test func tellsABodyThatWasCutOff() {
+    let (samples, outcome, _) = parse("jobs 4\nusers 2\n", format: .openMetrics100)
+    #expect(samples == ["jobs 4.0", "users 2.0"])
+    #expect(
+      outcome.errors == [
+        ParseError(
+          line: 3, column: 1, message: "\"# EOF\" is missing at the end: the body was cut off")
+      ])
+  }
+
+  @Test func aBadLineLosesOnlyItself() {
+    let (samples, outcome, _) = parse("a 1\nb one\nc{ 3\nd 4\n")
+    #expect(samples == ["a 1.0", "d 4.0"])
+    #expect(outcome.errors.map(\.line) == [2, 3])
+    #expect(outcome.sampleCount == 2)
+  }
+
+  @Test func keepsTheFirstOfDuplicates() {
+    let (samples, outcome, _) = parse("a{x=\"1\"} 1\na{x=\"1\",y=\"\"} 2\nb 1 5\nb 2 6\n")
+    #expect(samples == [#"a{x="1"} 1.0"#, "b 1.0@5", "b 2.0@6"])
+    #expect(
+      outcome.errors.map(\.description) == [
+        #"2:1: series a{x="1"} is given twice; the first sample counts"#
+      ])
+  }
+
+  @Test func countsSamplesPastTheLimit() {
+    var limits = ScrapeLimits()
+    limits.keptSamples = 2
+    var parser = ScrapeParser(format: .prometheusText004, keep: .everything, limits: limits)
+    let body = Array("a 1\nb 2\nc 3\nd 4\n".utf8)
+    for _ in 0..<3 {
+      let outcome = parser.parse(body.span)
+      #expect(outcome.isTruncated)
+      #expect(outcome.samples.count == 2)
+      #expect(outcome.sampleCount == 4)
+    }
+  }
+
+  @Test func listsOnlySoManyErrors() {
+    var limits = ScrapeLimits()
+    limits.listedErrors = 3
+    let (_, outcome, _) = parse(String(repeating: "a b\n", count: 10), limits: limits)
+    #expect(outcome.errors.map(\.line) == [1, 2, 3])
+    #expect(outcome.errorCount == 10)
+  }
+
+  @Test func givesTypesThatChangeBetweenScrapes() {
+    var parser = ScrapeParser(format: .prometheusText004, keep: .everything)
+    var types: [[MetricType]] = []
+    for head in ["", "# TYPE a gauge\n", "# TYPE a gauge\n", "# TYPE a counter\n", "", ""] {
+      _ = parser.parse(Array("\(head)a 1\n".utf8).span)
+      types.append(parser.series.map(\.type))
+    }
+    #expect(types == [[.unknown], [.gauge], [.gauge], [.counter], [.unknown], [.unknown]])
+  }
+
+  @Test func messagesAreSafeToPrint() {
+    let (_, outcome, _) = parse("a \u{1B}[31mred\n{\"x\\n\u{9B}\"} 1\n{\"x\\n\u{9B}\"} 2\n")
+    #expect(
+      outcome.errors.map(\.description) == [
+        #"1:3: "\u{1B}[31mred" is not a number"#,
+        #"3:1: series x\n\u{009B} is given twice; the first sample counts"#,
+      ])
+  }
 }

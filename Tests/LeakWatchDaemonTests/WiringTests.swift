@@ -1,5 +1,6 @@
 import Alerting
 import Engine
+import Formats
 import Testing
 import TimeSeries
 import WatchConfiguration
@@ -44,17 +45,15 @@ import WatchConfiguration
     #expect(table.text == "a    bb\nccc  d\n")
   }
 
-  @Test func aTraceIsEvaluatedOnItsOwnClock() {
+  @Test func aTraceIsEvaluatedOnItsOwnClock() throws {
     var configuration = Configuration()
     configuration.rules.growthRule.isEnabled = true
     var replay = TraceReplay(
       service: ServiceName("api"), settings: EngineSettings(configuration, host: "h"),
       evaluatingEvery: .minutes(10))
-    let rows = (0..<300).map { minute in
-      TraceReplay.Row(
-        timestamp: Timestamp(milliseconds: Int64(minute) * 60_000),
-        readings: [Reading(.memoryCurrent, 1e8 + Double(minute) * 1e5)])
-    }
+    let lines = (0..<300).map { "\($0 * 60),\(100_000_000 + $0 * 100_000)\n" }
+    let text = "t_seconds,mem_current\n" + lines.joined()
+    let rows = try TraceFile(Array(text.utf8).span).rows
     var changes: [String] = []
     replay.run(rows) { changes.append("\($0.at.seconds) \($0.to.rawValue)") }
     #expect(changes == ["600.0 pending", "4200.0 firing"])

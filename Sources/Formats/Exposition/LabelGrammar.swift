@@ -21,6 +21,11 @@ struct LabelGrammar {
     self.metricName = metricName
   }
 
+  /// The labels as a set: one whose value is empty is the same as an absent one.
+  var labelSet: LabelSet {
+    LabelSet(labels.filter { !$0.value.isEmpty }.sorted { $0.name < $1.name })
+  }
+
   /// Reads from the opening brace at `offset` to behind the closing one.
   mutating func read(_ line: Span<UInt8>, _ offset: inout Int) throws(LineProblem) {
     offset += 1

@@ -1,5 +1,27 @@
 internal import TimeSeries
 
+/// What stands behind name and labels.
+struct Measurement {
+  struct Exemplar {
+    var labels: [LabelSet.Label]
+    var value: Double
+    /// Of the "#", from the start of the line.
+    var offset: Int
+  }
+
+  var value: Double
+  /// Bytes of the value and of the timestamp in the line.
+  var valueToken: Range<Int>
+  var timestampMilliseconds: Int64?
+  var timestampToken: Range<Int>?
+  var exemplar: Exemplar?
+
+  init(value: Double, valueToken: Range<Int>) {
+    self.value = value
+    self.valueToken = valueToken
+  }
+}
+
 /// The parts of a sample's line, without its line feed.
 ///
 ///     name [labels] value [timestamp]                     text 0.0.4, parted by blanks
@@ -8,12 +30,24 @@ internal import TimeSeries
 struct SampleGrammar {
   let format: ExpositionFormat
 
-  /// Name and labels, from `offset` to behind them.
+  /// Whether names in quotes are taken: see `LabelGrammar`.
+  var allowsQuotedNames = true
+
+  /// Name and labels, from `offset` to behind them; without labels that have no value.
   func series(
     _ line: Span<UInt8>, _ offset: inout Int
   ) throws(LineProblem) -> (name: String, labels: LabelSet) {
+    let (name, braces) = try namedLabels(line, &offset)
+    return (name, braces.labelSet)
+  }
+
+  /// As `series`, with the labels as they are written.
+  func namedLabels(
+    _ line: Span<UInt8>, _ offset: inout Int
+  ) throws(LineProblem) -> (name: String, braces: LabelGrammar) {
     var braces = LabelGrammar(
-      format: format, allowsQuotedNames: true, metricName: try plainName(line, &offset))
+      format: format, allowsQuotedNames: allowsQuotedNames,
+      metricName: try plainName(line, &offset))
     let beforeBlanks = offset
     if braces.metricName != nil { skipBlanks(line, &offset) }
     if offset < line.count, line[offset] == UInt8(ascii: "{") {
@@ -22,31 +56,32 @@ struct SampleGrammar {
       offset = beforeBlanks
     }
     guard let name = braces.metricName else {
-      throw LineProblem(offset: offset, message: "the sample has no metric name")
+      throw LineProblem(offset: beforeBlanks, message: "the sample has no metric name")
     }
-    let labels = braces.labels.filter { !$0.value.isEmpty }.sorted { $0.name < $1.name }
-    return (name, LabelSet(labels))
+    return (name, braces)
   }
 
   /// Value, timestamp and exemplar, from behind name and labels to the end of the line.
   func measurement(
     _ line: Span<UInt8>, _ offset: inout Int
-  ) throws(LineProblem) -> (value: Double, timestampMilliseconds: Int64?) {
+  ) throws(LineProblem) -> Measurement {
     try separator(line, &offset, before: "the value")
-    let value = try number(line, &offset)
-    var timestamp: Int64?
+    let (value, token) = try number(line, &offset)
+    var measurement = Measurement(value: value, valueToken: token)
     if try hasFurtherPart(line, &offset), line[offset] != UInt8(ascii: "#") {
-      timestamp = try timestampMilliseconds(line, &offset)
+      let start = offset
+      measurement.timestampMilliseconds = try timestampMilliseconds(line, &offset)
+      measurement.timestampToken = start..<offset
       _ = try hasFurtherPart(line, &offset)
     }
-    guard offset < line.count else { return (value, timestamp) }
+    guard offset < line.count else { return measurement }
     guard format == .openMetrics100, line[offset] == UInt8(ascii: "#") else {
       throw LineProblem(
         offset: offset,
         message: "expected the end of the line, found \(line.described(at: offset))")
     }
-    try exemplar(line, &offset)
-    return (value, timestamp)
+    measurement.exemplar = try exemplar(line, &offset)
+    return measurement
   }
 
   /// A metric name without quotes; nil at an opening brace, which may hold a quoted one.
@@ -63,7 +98,10 @@ struct SampleGrammar {
     return line.text(start..<offset)
   }
 
-  private func exemplar(_ line: Span<UInt8>, _ offset: inout Int) throws(LineProblem) {
+  private func exemplar(
+    _ line: Span<UInt8>, _ offset: inout Int
+  ) throws(LineProblem) -> Measurement.Exemplar {
+    let start = offset
     offset += 1
     try separator(line, &offset, before: "the exemplar's labels")
     guard offset < line.count, line[offset] == UInt8(ascii: "{") else {
@@ -74,8 +112,9 @@ struct SampleGrammar {
     var braces = LabelGrammar(format: format, allowsQuotedNames: false)
     try braces.read(line, &offset)
     try separator(line, &offset, before: "the exemplar's value")
-    _ = try number(line, &offset)
-    guard offset < line.count else { return }
+    let (value, _) = try number(line, &offset)
+    let exemplar = Measurement.Exemplar(labels: braces.labels, value: value, offset: start)
+    guard offset < line.count else { return exemplar }
     try separator(line, &offset, before: "the exemplar's timestamp")
     _ = try timestampMilliseconds(line, &offset)
     guard offset == line.count else {
@@ -83,6 +122,7 @@ struct SampleGrammar {
         offset: offset,
         message: "expected the end of the line, found \(line.described(at: offset))")
     }
+    return exemplar
   }
 
   /// One space in OpenMetrics; any blanks in the text format, where a brace alone parts as well.
@@ -99,11 +139,9 @@ struct SampleGrammar {
       offset > start
       || (format == .prometheusText004 && start > 0 && line[start - 1] == UInt8(ascii: "}"))
     guard isParted, offset < line.count else {
+      let expected = isParted || offset == line.count ? what : "a space before \(what)"
       throw LineProblem(
-        offset: offset,
-        message: isParted || offset == line.count
-          ? "\(what) is missing"
-          : "expected a space before \(what), found \(line.described(at: offset))")
+        offset: offset, message: "expected \(expected), found \(line.described(at: offset))")
     }
   }
 
@@ -123,19 +161,21 @@ struct SampleGrammar {
     return true
   }
 
-  private func number(_ line: Span<UInt8>, _ offset: inout Int) throws(LineProblem) -> Double {
-    let token = token(line, &offset)
+  private func number(
+    _ line: Span<UInt8>, _ offset: inout Int
+  ) throws(LineProblem) -> (value: Double, token: Range<Int>) {
+    let token = try token(line, &offset, "a number")
     guard let value = DecimalNumber.value(of: line.extracting(token)) else {
       throw LineProblem(
         offset: token.lowerBound, message: "\"\(line.excerpt(token))\" is not a number")
     }
-    return value
+    return (value, token)
   }
 
   private func timestampMilliseconds(
     _ line: Span<UInt8>, _ offset: inout Int
   ) throws(LineProblem) -> Int64 {
-    let token = token(line, &offset)
+    let token = try token(line, &offset, "a timestamp")
     let bytes = line.extracting(token)
     switch format {
     case .prometheusText004:
@@ -156,13 +196,19 @@ struct SampleGrammar {
   }
 
   /// Everything up to the next blank; in OpenMetrics only a space parts.
-  private func token(_ line: Span<UInt8>, _ offset: inout Int) -> Range<Int> {
+  private func token(
+    _ line: Span<UInt8>, _ offset: inout Int, _ what: String
+  ) throws(LineProblem) -> Range<Int> {
     let start = offset
     let tabParts = format == .prometheusText004
     while offset < line.count, line[offset] != UInt8(ascii: " "),
       !(tabParts && line[offset] == UInt8(ascii: "\t"))
     {
       offset += 1
+    }
+    guard offset > start else {
+      throw LineProblem(
+        offset: offset, message: "expected \(what), found \(line.described(at: offset))")
     }
     return start..<offset
   }

@@ -1,5 +1,3 @@
-internal import TimeSeries
-
 /// One kept sample of a scrape.
 package struct ParsedSample: Hashable, Sendable {
   /// Index into the parser's `series`.
@@ -11,7 +9,7 @@ package struct ParsedSample: Hashable, Sendable {
   package var timestampMilliseconds: Int64?
 }
 
-/// A fault of the input and where it stands.
+/// A fault of the input and where it stands. The message is one line without control characters.
 package struct ParseError: Error, Hashable, Sendable, CustomStringConvertible {
   /// 1-based.
   package var line: Int
@@ -22,7 +20,22 @@ package struct ParseError: Error, Hashable, Sendable, CustomStringConvertible {
   package init(line: Int, column: Int, message: String) {
     self.line = line
     self.column = column
-    self.message = message
+    self.message = Self.printable(message)
+  }
+
+  /// What a message quotes comes from the input: on a terminal it must stay one harmless line.
+  private static func printable(_ message: String) -> String {
+    // 0xC2 begins the control characters beyond ASCII, among others.
+    guard message.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F || $0 == 0xC2 }) else {
+      return message
+    }
+    return message.unicodeScalars.reduce(into: "") { text, scalar in
+      if scalar.properties.generalCategory == .control {
+        text += scalar.escaped(asASCII: true)
+      } else {
+        text.unicodeScalars.append(scalar)
+      }
+    }
   }
 
   package var description: String { "\(line):\(column): \(message)" }

@@ -1,5 +1,3 @@
-internal import TimeSeries
-
 /// Lines that were not predicted.
 extension ScrapeParser {
   /// Reads the line `pass.line`, whose bytes are `line`.
@@ -128,7 +126,8 @@ extension ScrapeParser {
       return (value, nil)
     }
     var offset = key.upperBound - pass.line.lowerBound
-    return try SampleGrammar(format: format).measurement(line, &offset)
+    let measurement = try SampleGrammar(format: format).measurement(line, &offset)
+    return (measurement.value, measurement.timestampMilliseconds)
   }
 
   private mutating func readNewSpelling(

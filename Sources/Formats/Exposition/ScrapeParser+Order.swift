@@ -24,12 +24,13 @@ extension ScrapeParser {
     outcome.samples.append(sample)
   }
 
-  /// A series may come twice in a scrape only with timestamps that differ.
+  /// A series may come twice in a scrape only with timestamps that differ. Those of OpenMetrics may
+  /// differ by less than a millisecond, so they are taken as they come.
   private func checkIsAnotherMoment(
     _ sample: ParsedSample, _ earlier: ParsedSample
   ) throws(LineProblem) {
     if let moment = sample.timestampMilliseconds, let first = earlier.timestampMilliseconds,
-      moment != first
+      moment != first || format == .openMetrics100
     {
       return
     }

@@ -12,6 +12,8 @@ final class CgroupWatch {
   private let joined: [String: ServiceName]
   /// The sweeper's own name of a joined service to the joined one.
   private var renamed: [ServiceName: ServiceName] = [:]
+  /// Those that are there, as of the last sweep.
+  private(set) var services: Set<ServiceName> = []
   /// What to do with the events of one sweep, and with things to tell a person.
   private let onSweep: (_ events: [Event], _ problems: [String], _ at: Timestamp) -> Void
   private let loop: EventLoop
@@ -62,6 +64,7 @@ final class CgroupWatch {
         renamed[description.name] = service
         description.name = service
       }
+      services.insert(description.name)
       events.append(.described(description))
     }
     for var result in sweep.results {
@@ -72,7 +75,10 @@ final class CgroupWatch {
       let evidence = kill.attribution.evidence
       events.append(.oomKilled(name(kill.service), OOMKill(count: kill.count, evidence: evidence)))
     }
-    for service in sweep.ended { events.append(.ended(name(service))) }
+    for service in sweep.ended {
+      services.remove(name(service))
+      events.append(.ended(name(service)))
+    }
     onSweep(events, sweep.problems, now)
   }
 

@@ -11,10 +11,16 @@ extension EngineSettings {
     self.init(
       host: host, windowShape: shape,
       seriesLimit: configuration.windows.seriesBound(bytesPerSeries: shape.bytesPerSeries),
+      sampleInterval: Self.sampleInterval(configuration),
       growthRule: Self.growthRule(configuration.rules.growthRule),
       gcPause: Self.gcPause(configuration.rules.gcPause),
       oomImminent: Self.oomImminent(configuration.rules.oomImminent),
       oomKill: Self.oomKill(configuration.rules.oomKill))
+  }
+
+  private static func sampleInterval(_ configuration: Configuration) -> TimeSpan {
+    let cgroups = configuration.cgroups.isEnabled ? [configuration.cgroups.interval] : []
+    return (configuration.exporters.map(\.interval) + cgroups).min() ?? .minutes(1)
   }
 
   private static func growthRule(

@@ -1,15 +1,10 @@
 internal import Alerting
 internal import Engine
+internal import Formats
 internal import TimeSeries
 
 /// One recorded trace run through the Engine on the trace's own clock.
 struct TraceReplay {
-  /// One row of a trace: what was known of the service at a moment.
-  struct Row {
-    var timestamp: Timestamp
-    var readings: [Reading]
-  }
-
   /// What became of the trace as a whole.
   struct Summary {
     var service: ServiceName
@@ -37,7 +32,7 @@ struct TraceReplay {
 
   /// Runs all rows, evaluating after every interval, and once more at the last row. Calls
   /// `transition` for each change of an alert as it happens.
-  mutating func run(_ rows: [Row], transition: (AlertTransition) -> Void) {
+  mutating func run(_ rows: [TraceRow], transition: (AlertTransition) -> Void) {
     guard let first = rows.first?.timestamp, let last = rows.last?.timestamp else { return }
     var nextEvaluation = first + interval
     for row in rows {
@@ -51,7 +46,7 @@ struct TraceReplay {
     summary.span = last - first
   }
 
-  private mutating func take(_ row: Row, transition: (AlertTransition) -> Void) {
+  private mutating func take(_ row: TraceRow, transition: (AlertTransition) -> Void) {
     let result = ScrapeResult(
       service: service, source: .trace, timestamp: row.timestamp,
       incarnation: incarnation(of: row), readings: row.readings)
@@ -67,7 +62,7 @@ struct TraceReplay {
     killsSeen = kills
   }
 
-  private func incarnation(of row: Row) -> Incarnation? {
+  private func incarnation(of row: TraceRow) -> Incarnation? {
     row.readings.first { $0.signal == .startTimeSeconds }.map { start in
       Incarnation(
         identity: "start \(start.value)", startedAt: Timestamp(seconds: start.value))

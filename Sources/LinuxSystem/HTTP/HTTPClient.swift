@@ -33,6 +33,8 @@ package final class HTTPClient {
   /// `maximumIdleConnections` bounds the sockets kept open between requests.
   package init(loop: EventLoop, maximumIdleConnections: Int = 1024) throws(HTTPFailure) {
     self.loop = loop
+    // TLS libraries write to sockets without MSG_NOSIGNAL.
+    BrokenPipes.ignoreSignals()
     multi = try CurlMulti(loop: loop, maximumIdleConnections: maximumIdleConnections)
     multi.onFinished = { [unowned self] transfer, code in finish(transfer) { $0.outcome(code) } }
   }

@@ -19,6 +19,10 @@ final class CgroupNode {
   /// Its kept files say that the cgroup is gone, whatever the directory looks like.
   var isDead = false
 
+  /// Has had services below it. It stays in the plan then: what drops out of the plan would seem
+  /// to have vanished, and its OOM kills could be blamed on it.
+  var hasHeldServices = false
+
   var account: CgroupAccount?
   var level: CgroupLevel?
 

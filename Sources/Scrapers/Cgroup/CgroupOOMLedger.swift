@@ -53,10 +53,13 @@ package struct CgroupOOMLedger: Sendable {
     package var isNew: Bool
     /// Uses nearly all of its limit.
     package var isNearLimit: Bool
+    /// Was listed, but had ended when its files were to be read: it may be the victim of a kill
+    /// that its parent has counted already, or of one that it will have counted next time.
+    package var isGone: Bool
 
     package init(
       id: UInt64, parent: UInt64?, service: ServiceName?, path: String, kills: UInt64?,
-      isNew: Bool, isNearLimit: Bool = false
+      isNew: Bool, isNearLimit: Bool = false, isGone: Bool = false
     ) {
       self.id = id
       self.parent = parent
@@ -65,6 +68,7 @@ package struct CgroupOOMLedger: Sendable {
       self.kills = kills
       self.isNew = isNew
       self.isNearLimit = isNearLimit
+      self.isGone = isGone
     }
   }
 
@@ -95,7 +99,7 @@ package struct CgroupOOMLedger: Sendable {
             service: service, cgroupPath: observation.path, count: rise, attribution: .counter))
       }
     }
-    let vanished = replacePrevious(with: observations)
+    let vanished = replacePrevious(with: observations) + observations.filter(\.isGone)
     kills += killsOfParents(observations, risen, explained, vanished)
     let ofServices = kills.filter { $0.attribution == .counter }.reduce(0) { $0 + $1.count }
     kills += killsOfHost(hostKills, explained: ofServices, vanished)
@@ -152,11 +156,13 @@ package struct CgroupOOMLedger: Sendable {
       || vanished.contains { $0.parent == observation.id }
   }
 
-  private func attribute(
+  private mutating func attribute(
     _ count: Int, of slice: Observation, to vanished: [Observation]
   ) -> CgroupOOMKill {
     let children = vanished.filter { $0.parent == slice.id }
     let services = children.flatMap { servicesBelow($0, vanished) }
+    // Nobody is a suspect twice.
+    for child in children { previous[child.id] = nil }
     if children.count == 1, services.count == 1, let name = services[0].service {
       return CgroupOOMKill(
         service: name, cgroupPath: services[0].path, count: count, attribution: .parentCounter)
@@ -182,6 +188,7 @@ package struct CgroupOOMLedger: Sendable {
     hostAdvance = max(0, explained - rise)
     let nearLimit = vanished.filter { $0.isNearLimit && $0.service != nil }
     guard open > 0, nearLimit.count == 1, let name = nearLimit[0].service else { return [] }
+    previous[nearLimit[0].id] = nil
     return [
       CgroupOOMKill(
         service: name, cgroupPath: nearLimit[0].path, count: open, attribution: .hostCounter)

@@ -30,12 +30,13 @@ struct CgroupPlan {
   private mutating func add(
     _ node: CgroupNode, parent: Int?, _ isService: (CgroupNode) -> Bool
   ) {
+    node.hasHeldServices = true
     levels.append(Level(node: node, parent: parent))
     let index = levels.count - 1
     for child in node.children {
       if isService(child) {
         services.append(Member(node: child, parent: index))
-      } else if Self.hasService(below: child, isService) {
+      } else if child.hasHeldServices || Self.hasService(below: child, isService) {
         add(child, parent: index, isService)
       } else {
         bystanders.append(Member(node: child, parent: index))

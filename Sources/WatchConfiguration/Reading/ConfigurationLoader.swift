@@ -17,8 +17,8 @@ package enum ConfigurationLoader {
       log.error(at: start, "the file has more than 1 MiB; is it a configuration?")
       return nil
     }
-    do throws(TOMLDocument.SyntaxError) {
-      let root = try TOMLDocument.parse(text)
+    do throws(TOMLSyntaxError) {
+      let root = try TOMLParser.parse(text)
       return Configuration.read(root, header: "", log: &log)
     } catch {
       log.error(at: error.position, error.message)

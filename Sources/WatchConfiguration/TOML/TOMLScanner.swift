@@ -1,11 +1,8 @@
-/// A cursor over TOML text that knows its line and column. It never fails: at the end `peek` is
-/// nil, and what it does not understand it leaves to the caller to step over.
+/// A cursor over TOML text that knows its line and column. At the end `peek` is nil.
 struct TOMLScanner {
   private let bytes: [UInt8]
   private(set) var offset = 0
   private(set) var position = SourcePosition(line: 1, column: 1)
-  /// Where a `\u0000` escape was seen: a NUL would cut the string short on its way through C.
-  private(set) var escapedNUL: SourcePosition?
 
   init(_ text: String) {
     bytes = Array(text.utf8)
@@ -34,117 +31,70 @@ struct TOMLScanner {
     for _ in 0..<count { advance() }
   }
 
-  mutating func skip(while isWanted: (UInt8) -> Bool) {
-    while let byte = peek(), isWanted(byte) { advance() }
-  }
-
-  mutating func skipBlanks() {
-    skip { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
-  }
-
-  mutating func skipRestOfLine() {
-    skip { $0 != UInt8(ascii: "\n") }
-    advance()
-  }
-
-  /// Blanks, line ends and comments: what may stand between the elements of an array.
-  mutating func skipBlanksLinesAndComments() {
-    while let byte = peek() {
-      switch byte {
-      case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\r"), UInt8(ascii: "\n"): advance()
-      case UInt8(ascii: "#"): skipRestOfLine()
-      default: return
-      }
-    }
-  }
-
   mutating func take(_ byte: UInt8) -> Bool {
     guard peek() == byte else { return false }
     advance()
     return true
   }
 
-  /// The text of the bytes from `start` to here.
-  func text(from start: Int) -> String {
-    String(decoding: bytes[start..<offset], as: UTF8.self)
+  /// Steps over the bytes that are wanted and answers their text.
+  mutating func take(while isWanted: (UInt8) -> Bool) -> String {
+    let start = offset
+    while let byte = peek(), isWanted(byte) { advance() }
+    return String(decoding: bytes[start..<offset], as: UTF8.self)
+  }
+
+  /// The scalar that stands here as it is shown in a message.
+  var shown: String {
+    guard !isAtEnd else { return "the end of the file" }
+    if isAtLineEnd { return "the end of the line" }
+    let rest = String(decoding: bytes[offset..<min(offset + 4, bytes.count)], as: UTF8.self)
+    return rest.unicodeScalars.first.map { quoted(String($0)) } ?? ""
   }
 }
 
+/// Blanks, lines and comments.
 extension TOMLScanner {
-  /// Reads a string of any of the four kinds, from its opening quote on, and answers its content.
-  /// Without a closing quote it ends where the line (or, of many lines, the text) ends.
-  mutating func string() -> String {
-    guard let quote = peek() else { return "" }
-    let isLiteral = quote == UInt8(ascii: "'")
-    if peek(1) == quote, peek(2) == quote {
-      advance(by: 3)
-      return multiLineString(quote: quote, isLiteral: isLiteral)
+  /// At "\n", "\r\n" or the end of the text.
+  var isAtLineEnd: Bool {
+    switch peek() {
+    case nil, UInt8(ascii: "\n"): true
+    case UInt8(ascii: "\r"): peek(1) == UInt8(ascii: "\n")
+    default: false
+    }
+  }
+
+  mutating func takeLineEnd() {
+    if peek() == UInt8(ascii: "\r") { advance() }
+    advance()
+  }
+
+  mutating func skipBlanks() {
+    while peek() == UInt8(ascii: " ") || peek() == UInt8(ascii: "\t") { advance() }
+  }
+
+  /// Steps over "# …" where it stands, up to the end of the line.
+  mutating func skipComment() throws(TOMLSyntaxError) {
+    guard take(UInt8(ascii: "#")) else { return }
+    while !isAtLineEnd { try advanceOverText(in: "a comment") }
+  }
+
+  /// Blanks, line ends and comments: what may stand between lines and between array elements.
+  mutating func skipBlanksLinesAndComments() throws(TOMLSyntaxError) {
+    while true {
+      skipBlanks()
+      try skipComment()
+      guard !isAtEnd, isAtLineEnd else { return }
+      takeLineEnd()
+    }
+  }
+
+  /// Steps over one byte that is no control character (the tab excepted).
+  mutating func advanceOverText(in place: String) throws(TOMLSyntaxError) {
+    guard let byte = peek() else { return }
+    if byte != UInt8(ascii: "\t"), byte < 0x20 || byte == 0x7F {
+      throw TOMLSyntaxError(position, "\(place) cannot hold the control character \(shown)")
     }
     advance()
-    return singleLineString(quote: quote, isLiteral: isLiteral)
-  }
-
-  private mutating func singleLineString(quote: UInt8, isLiteral: Bool) -> String {
-    var content: [UInt8] = []
-    while let byte = peek(), byte != UInt8(ascii: "\n") {
-      if take(quote) { break }
-      appendNext(byte, to: &content, isLiteral: isLiteral)
-    }
-    return String(decoding: content, as: UTF8.self)
-  }
-
-  /// Up to two quotes may stand directly before the closing three (TOML 1.0.0, "String").
-  private mutating func multiLineString(quote: UInt8, isLiteral: Bool) -> String {
-    var content: [UInt8] = []
-    while let byte = peek() {
-      if byte == quote, peek(1) == quote, peek(2) == quote {
-        advance(by: 3)
-        for _ in 0..<2 where take(quote) { content.append(quote) }
-        break
-      }
-      appendNext(byte, to: &content, isLiteral: isLiteral)
-    }
-    return String(decoding: content, as: UTF8.self)
-  }
-
-  private mutating func appendNext(_ byte: UInt8, to content: inout [UInt8], isLiteral: Bool) {
-    if !isLiteral, byte == UInt8(ascii: "\\") {
-      content.append(contentsOf: escape())
-    } else {
-      content.append(byte)
-      advance()
-    }
-  }
-
-  /// The bytes that an escape stands for; one that TOML does not know stands for itself.
-  private mutating func escape() -> [UInt8] {
-    let start = position
-    advance()
-    guard let letter = peek() else { return [] }
-    advance()
-    switch letter {
-    case UInt8(ascii: "b"): return [0x08]
-    case UInt8(ascii: "t"): return [0x09]
-    case UInt8(ascii: "n"): return [0x0A]
-    case UInt8(ascii: "f"): return [0x0C]
-    case UInt8(ascii: "r"): return [0x0D]
-    case UInt8(ascii: "u"): return scalar(digits: 4, from: start)
-    case UInt8(ascii: "U"): return scalar(digits: 8, from: start)
-    default: return [letter]
-    }
-  }
-
-  private mutating func scalar(digits: Int, from start: SourcePosition) -> [UInt8] {
-    var value: UInt32 = 0
-    for _ in 0..<digits {
-      guard let byte = peek(), let digit = Character(Unicode.Scalar(byte)).hexDigitValue else {
-        return []
-      }
-      value = value << 4 | UInt32(digit)
-      advance()
-    }
-    if value == 0 { escapedNUL = escapedNUL ?? start }
-    guard let scalar = Unicode.Scalar(value) else { return [] }
-    return Array(String(Character(scalar)).utf8)
   }
 }

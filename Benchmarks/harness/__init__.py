@@ -1,0 +1,1 @@
+"""Measures LeakWatch beside its peers; scripts/bench is the command."""

@@ -1,0 +1,61 @@
+internal import Alerting
+internal import Delivery
+internal import Engine
+internal import LinuxSystem
+internal import TimeSeries
+
+extension Daemon {
+  func perform(_ effects: [Effect]) {
+    var alerts: [Alert] = []
+    for effect in effects {
+      switch effect {
+      case .transition: break
+      case .notify(let alert):
+        tell(JournalRecord(alert))
+        alerts.append(alert)
+      case .targetDown(let service, let source, let reason):
+        downSince[service, default: [:]][source] = SystemClock.wallTime()
+        tell(.targetDown(source.text, of: description(service), reason: reason))
+      case .targetUp(let service, let source):
+        let since = downSince[service]?.removeValue(forKey: source)
+        let outage = since.map { SystemClock.wallTime() - $0 } ?? .zero
+        tell(.targetUp(source.text, of: description(service), after: outage))
+      case .leftOut(let leftOut): tell(.leftOut(leftOut))
+      }
+    }
+    if !alerts.isEmpty { courier.notify(alerts) }
+  }
+
+  func description(_ service: ServiceName) -> ServiceDescription {
+    descriptions[service] ?? ServiceDescription(name: service)
+  }
+
+  func tell(_ record: JournalRecord) {
+    writer.write(record, at: SystemClock.wallTime())
+  }
+
+  func tellProblem(_ problem: String) {
+    tell(JournalRecord(.sourceProblem, message: problem))
+  }
+
+  func tellKill(_ kill: OOMKill, of service: ServiceName) {
+    let times = kill.count == 1 ? "a process" : "\(kill.count) processes"
+    tell(
+      JournalRecord(
+        .oomKill,
+        message: "\(service): the kernel killed \(times) for want of memory "
+          + "(\(kill.evidence))",
+        details: JournalRecord.fields(of: description(service))))
+  }
+
+  func sentence() -> String {
+    StatusSentence.describe(engine.overview(), note: note)
+  }
+
+  func reportStatus() {
+    let sentence = sentence()
+    guard sentence != lastStatus else { return }
+    lastStatus = sentence
+    ServiceManager.report(status: sentence)
+  }
+}

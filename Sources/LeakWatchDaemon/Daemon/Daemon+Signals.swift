@@ -1,0 +1,78 @@
+internal import Alerting
+internal import Delivery
+internal import Engine
+internal import LinuxSystem
+internal import Scrapers
+internal import TimeSeries
+internal import WatchConfiguration
+
+extension Daemon {
+  func reload() {
+    ServiceManager.announceReloading()
+    do {
+      let outcome = try file.load()
+      if let configuration = outcome.configuration {
+        try adopt(configuration)
+        note = nil
+        let warnings = outcome.diagnostics.map { "\n  \($0)" }.joined()
+        tell(
+          JournalRecord(
+            .configurationReloaded, message: "the configuration was reloaded\(warnings)"))
+      } else {
+        reject(outcome.diagnostics.map(\.description))
+      }
+    } catch {
+      reject(["\(error)"])
+    }
+    lastStatus = sentence()
+    ServiceManager.announceReady(status: lastStatus)
+  }
+
+  func reject(_ reasons: [String]) {
+    note = "the changed configuration was rejected, the old one goes on"
+    tell(.configurationRejected(path: file.path ?? "", reasons: reasons))
+  }
+
+  /// Takes over all of a new configuration, or nothing of it.
+  func adopt(_ new: Configuration) throws {
+    let isSameTree =
+      new.cgroups == configuration.cgroups && new.names == configuration.names
+      && new.exporters.map(\.cgroup) == configuration.exporters.map(\.cgroup)
+    let newCgroups = isSameTree ? cgroups : try cgroupWatch(new)
+    let before = (cgroups?.services ?? []).union(configuration.exporters.map(\.service))
+    configuration = new
+    perform(
+      engine.handle(
+        .reconfigured(EngineSettings(new, host: host)), at: SystemClock.wallTime()))
+    transport.adopt(new)
+    courier.use(sinks: SinkFactory.sinks(new))
+    watchdog?.adopt(patience: Self.patience(new))
+    if !isSameTree {
+      cgroups?.stop()
+      cgroups = newCgroups
+      cgroups?.start()
+    }
+    exporters?.use(new.exporters.map(ExporterTarget.init))
+    let watched = (cgroups?.services ?? []).union(new.exporters.map(\.service))
+    take(before.subtracting(watched).sorted().map(Event.ended), at: SystemClock.wallTime())
+    if let evaluation { loop.cancel(evaluation) }
+    evaluate()
+  }
+
+  func stop(_ signal: SignalWatcher.Signal) {
+    // A second Ctrl-C is from someone who does not want to wait for deliveries.
+    if isStopping { return loop.stop() }
+    isStopping = true
+    ServiceManager.announceStopping(status: "delivering what can still be delivered")
+    cgroups?.stop()
+    exporters?.stop()
+    if let evaluation { loop.cancel(evaluation) }
+    courier.drain(within: Self.drainTime) { [weak self] result in
+      guard let self else { return }
+      let kept =
+        result.keptCount == 0 ? "" : ": \(result.keptCount) alerts are kept for the next start"
+      tell(JournalRecord(.stopping, message: "LeakWatch stops\(kept)"))
+      loop.stop()
+    }
+  }
+}

@@ -1,0 +1,74 @@
+internal import Engine
+internal import LinuxSystem
+internal import Scrapers
+internal import Signals
+internal import TimeSeries
+internal import WatchConfiguration
+
+extension Daemon {
+  func cgroupWatch(_ configuration: Configuration) throws(CgroupSetupError) -> CgroupWatch? {
+    guard configuration.cgroups.isEnabled else { return nil }
+    return try CgroupWatch(configuration, loop: loop) { [weak self] events, problems, now in
+      self?.take(events, at: now)
+      for problem in problems { self?.tellProblem(problem) }
+    }
+  }
+
+  func startSources() {
+    cgroups?.start()
+    exporters?.use(configuration.exporters.map(ExporterTarget.init))
+    evaluate()
+  }
+
+  func take(_ report: ExporterReport) {
+    if let problem = report.problem { tellProblem(problem) }
+    guard let result = report.result else { return }
+    if let runtime = report.recognised {
+      var description = description(result.service)
+      description.runtime = runtime.rawValue
+      take([.described(description)], at: result.timestamp)
+    }
+    take([.scraped(result)], at: result.timestamp)
+  }
+
+  func evaluate() {
+    take([.evaluate], at: SystemClock.wallTime())
+    reportStatus()
+    let interval = configuration.rules.evaluationInterval
+    let tolerance = min(TimeSpan.seconds(2), TimeSpan(milliseconds: interval.milliseconds / 10))
+    evaluation = loop.schedule(after: interval, tolerance: tolerance) { [weak self] in
+      self?.evaluate()
+    }
+  }
+
+  func take(_ events: [Event], at now: Timestamp) {
+    for event in events {
+      let effects = engine.handle(known(event), at: now)
+      // A kill while the alert of an earlier one still fires is no news to the sinks, but it is
+      // to the journal.
+      if case .oomKilled(let name, let kill) = event, effects.isEmpty { tellKill(kill, of: name) }
+      perform(effects)
+    }
+    watchdog?.noteProgress()
+  }
+
+  /// A description joined with what another source has told of the service before.
+  func known(_ event: Event) -> Event {
+    guard case .described(var description) = event else { return event }
+    let before = self.description(description.name)
+    description.runtime = description.runtime ?? before.runtime
+    description.cgroupPath = description.cgroupPath ?? before.cgroupPath
+    description.unit = description.unit ?? before.unit
+    description.invocationID = description.invocationID ?? before.invocationID
+    descriptions[description.name] = description
+    return .described(description)
+  }
+
+  /// How long may pass without a scrape before the loop counts as stuck.
+  static func patience(_ configuration: Configuration) -> TimeSpan {
+    var intervals = [configuration.rules.evaluationInterval]
+    if configuration.cgroups.isEnabled { intervals.append(configuration.cgroups.interval) }
+    let longest = intervals.max() ?? .minutes(1)
+    return TimeSpan(milliseconds: longest.milliseconds * 2) + .seconds(10)
+  }
+}

@@ -1,0 +1,43 @@
+internal import Formats
+internal import LinuxSystem
+internal import Scrapers
+internal import Signals
+internal import TimeSeries
+internal import WatchConfiguration
+
+extension ExporterTarget {
+  init(_ exporter: Configuration.Exporter) {
+    self.init(service: exporter.service, url: exporter.url.text)
+    interval = exporter.interval
+    timeout = exporter.timeout
+    headers = exporter.headers.map { LinuxSystem.HTTPHeader($0.name, $0.value.revealed) }
+    credentials = Self.credentials(exporter)
+    tls = TLSOptions(exporter.tls)
+    proxyURL = exporter.proxyURL?.text
+    maximumBodyBytes = exporter.maximumBodyBytes
+    sampleLimit = exporter.sampleLimit
+    fallbackFormat = exporter.fallbackFormat == .text ? .prometheusText004 : .openMetrics100
+    signals = exporter.signals.mapValues(SeriesSelector.init)
+  }
+
+  private static func credentials(_ exporter: Configuration.Exporter) -> ExporterCredentials? {
+    if let file = exporter.bearerTokenFile { return .bearer(tokenFile: file) }
+    return exporter.basicAuthentication.map {
+      .basic(user: $0.username, passwordFile: $0.passwordFile)
+    }
+  }
+}
+
+extension SeriesSelector {
+  /// What the user names is meant literally: no prefix before it.
+  fileprivate init(_ selector: MetricSelector) {
+    self.init(
+      selector.metric,
+      selector.matchers.map { matcher in
+        LabelMatcher(
+          matcher.label,
+          matcher.comparison == .equal ? .equals(matcher.value) : .differsFrom(matcher.value))
+      },
+      allowsPrefix: false)
+  }
+}
