@@ -162,14 +162,14 @@ struct ClientHarness {
   }
 
   @Test func saysThatNobodyListens() throws {
-    let port = server.port
-    server.stop()
+    let port = SilentPort()
+    let url = "http://127.0.0.1:\(port.number)/metrics"
     let failure = #expect(throws: HTTPFailure.self) {
-      try harness.answer(request("/metrics")).get()
+      try harness.answer(HTTPRequest(url: url)).get()
     }
     #expect(
       failure?.description
-        == "http://127.0.0.1:\(port)/metrics: cannot connect: Connection refused; "
+        == "\(url): cannot connect: Connection refused; "
         + "is the service running, and is the address right?")
   }
 
