@@ -82,6 +82,13 @@ package struct AlertStateMachine: Hashable, Sendable {
     }
   }
 
+  /// What was pending has ended without firing: its condition held for something that is no more.
+  package mutating func abandonPending(at now: Timestamp) -> Transition? {
+    guard case .pending = phase else { return nil }
+    phase = .inactive
+    return Transition(from: .pending, to: .inactive, at: now, startedAt: nil)
+  }
+
   private mutating func becomePending(at now: Timestamp) -> Transition {
     phase = .pending(since: now)
     return Transition(from: .inactive, to: .pending, at: now, startedAt: nil)

@@ -73,8 +73,24 @@ package struct Engine: Sendable {
   }
 
   private mutating func evaluate(_ index: Int, at now: Timestamp) -> [Effect] {
-    services[index].evaluate(settings, at: now).flatMap { outcome in
+    let abandoned = services[index].hasNewLife ? abandonPending(index, at: now) : []
+    services[index].hasNewLife = false
+    let advanced = services[index].evaluate(settings, at: now).flatMap { outcome in
       advance(index, outcome, at: now)
+    }
+    return abandoned + advanced
+  }
+
+  /// `for` asks how long a condition holds in one life: it never spans a restart. What fires goes
+  /// on, so that a restart does not silence an alert.
+  private mutating func abandonPending(_ index: Int, at now: Timestamp) -> [Effect] {
+    AlertKind.allCases.compactMap { kind in
+      guard let change = services[index].alerts[kind]?.abandonPending(at: now) else { return nil }
+      let key = AlertKey(service: services[index].description.name, kind: kind)
+      return .transition(
+        AlertTransition(
+          key: key, from: change.from, to: change.to, at: now, severity: .ticket, verdict: nil,
+          flavour: nil, growth: GrowthFigures(), reasons: ["the service was restarted"]))
     }
   }
 

@@ -27,6 +27,8 @@ struct ServiceState: Sendable {
   /// Kills that no evaluation has seen yet.
   var unseenKills: [OOMKill] = []
   var endedAt: Timestamp?
+  /// A life began that no evaluation has seen yet.
+  var hasNewLife = false
 
   init(description: ServiceDescription) {
     self.description = description
@@ -76,6 +78,7 @@ struct ServiceState: Sendable {
     sources[result.source, default: SourceState()].incarnation = incarnation
     guard let known, known.identity != incarnation.identity else { return }
     lives.append(result.timestamp)
+    hasNewLife = true
     for signal in windows.keys { windows[signal]?.restart() }
     if let signal = growthLog?.signal { growthLog = (signal, SampleLog()) }
   }

@@ -114,6 +114,19 @@ private struct Rig {
     #expect((firing?.growth.slopeBytesPerDay ?? 0) > 1400 * Rig.mebibyte)
   }
 
+  @Test func whatWasPendingBeforeARestartBeginsAnew() {
+    var rig = Rig(growth: true)
+    for minute in 0..<3 { rig.step(["api": 50 + Double(minute)]) }
+    #expect(rig.transitions == ["api growth_rule inactive→pending"])
+    rig.step(["api": 50], incarnation: "b")
+    #expect(rig.transitions.last == "api growth_rule pending→inactive")
+    // `for` is two minutes: the new life has to rise that long by itself.
+    for minute in 1..<3 { rig.step(["api": 50 + Double(minute)], incarnation: "b") }
+    #expect(rig.alerts.isEmpty)
+    rig.step(["api": 53], incarnation: "b")
+    #expect(rig.alerts.map(\.status) == [.firing])
+  }
+
   @Test func aGapIsSaidOnceAndChangesNoAlert() {
     var rig = Rig(growth: true)
     for minute in 0..<10 { rig.step(["api": 50 + Double(minute)]) }

@@ -41,6 +41,7 @@ extension Daemon {
     let newCgroups = isSameTree ? cgroups : try cgroupWatch(new)
     let before = (cgroups?.services ?? []).union(configuration.exporters.map(\.service))
     configuration = new
+    host = Self.hostName(new)
     perform(
       engine.handle(
         .reconfigured(EngineSettings(new, host: host)), at: SystemClock.wallTime()))

@@ -17,7 +17,7 @@ final class Daemon {
   let client: LazyHTTPClient
   let transport: SinkTransport
   let courier: Courier
-  let host: String
+  var host: String
   var configuration: Configuration
   var engine: Engine
   var cgroups: CgroupWatch?
@@ -36,7 +36,7 @@ final class Daemon {
   init(file: ConfigurationFile, configuration: Configuration) throws {
     self.file = file
     self.configuration = configuration
-    host = configuration.host.name ?? HostFacts.hostName
+    host = Self.hostName(configuration)
     loop = try EventLoop()
     writer =
       configuration.journal.isEnabled
@@ -76,5 +76,9 @@ final class Daemon {
         .started, message: "LeakWatch \(LeakWatch.version) watches this host: \(status)",
         details: [.init("LEAKWATCH_VERSION", LeakWatch.version)]))
     try loop.run()
+  }
+
+  static func hostName(_ configuration: Configuration) -> String {
+    configuration.host.name ?? HostFacts.hostName
   }
 }

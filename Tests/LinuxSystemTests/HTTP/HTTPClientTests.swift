@@ -162,14 +162,14 @@ struct ClientHarness {
   }
 
   @Test func saysThatNobodyListens() throws {
-    let port = server.port
-    server.stop()
+    let port = SilentPort()
+    let url = "http://127.0.0.1:\(port.number)/metrics"
     let failure = #expect(throws: HTTPFailure.self) {
-      try harness.answer(request("/metrics")).get()
+      try harness.answer(HTTPRequest(url: url)).get()
     }
     #expect(
       failure?.description
-        == "http://127.0.0.1:\(port)/metrics: cannot connect: Connection refused; "
+        == "\(url): cannot connect: Connection refused; "
         + "is the service running, and is the address right?")
   }
 
@@ -258,6 +258,17 @@ struct ClientHarness {
       try harness.loop.turn(waitingAtMost: .seconds(1))
     }
     #expect(statuses == [500, 404])
+  }
+
+  @Test func mayGoAwayWithRequestsUnderWay() throws {
+    let loop = try EventLoop()
+    do {
+      let client = try HTTPClient(loop: loop)
+      client.send(request("/hang")) { _ in Issue.record("answered") }
+      try loop.turn(waitingAtMost: .seconds(0.1))
+      #expect(client.activeCount == 1)
+    }
+    try loop.turn(waitingAtMost: .zero)
   }
 
   @Test func shutdownEndsEverything() throws {
