@@ -20,7 +20,8 @@ struct SecretTests {
     "secret_file = \"hunter2\"", "secret_files = \"hunter2\"", "secret_files = [\"hunter2\"]",
     "url_file = \"hunter2\"", "headers = \"hunter2\"", "headers = { X = \"hunter2\\n\" }",
     "tls = \"hunter2\"", "url = \"hunter2\"", "url = \"ftp://a/hunter2\"",
-    "url = \"https://joe:hunter2@a/\"", "url = \"https://a/hunter2#\"", "url = https://a/hunter2", "secret_file = whsec_hunter2hunter2hunter2",
+    "url = \"https://joe:hunter2@a/\"", "url = \"https://a/hunter2#\"", "url = https://a/hunter2",
+    "secret_file = whsec_hunter2hunter2hunter2",
     "proxy_url = \"http://joe:hunter2@a:1\"", "type = [\"hunter2\"]", "timeout = {a = \"hunter2\"}",
   ])
   func diagnosticsHideMisplacedSecrets(line: String) {
