@@ -13,7 +13,7 @@ release := -c release --product leakwatch --static-swift-stdlib --disable-local-
 # Those of Fuzz/ that libFuzzer drives; the others are programs of their own.
 fuzzers = $(basename $(notdir $(shell grep --files-without-match '^// Program:' Fuzz/*.swift)))
 
-.PHONY: help setup build run demo test lint bench acceptance fuzz clean setup-build setup-test setup-acceptance
+.PHONY: help setup build run demo test lint bench acceptance fuzz clean setup-build setup-test setup-acceptance setup-bench
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-12s%s\n", $$1, $$2}' Makefile
@@ -30,6 +30,9 @@ setup-test:
 
 setup-acceptance:
 	@scripts/setup build test acceptance
+
+setup-bench:
+	@scripts/setup build bench
 
 build: setup-build ## build the release binary, .build/leakwatch
 	@$(swift) build $(strict) $(release)
@@ -50,7 +53,7 @@ lint: setup-build ## check formatting, the direction of imports and where unsafe
 	@scripts/check-layers
 	@scripts/check-unsafe
 
-bench: setup-test ## measure speed and size, beside peers in the same run
+bench: setup-bench ## measure speed and size, beside peers in the same run (a quarter of an hour)
 	@scripts/bench
 
 acceptance: setup-acceptance build ## run the unit in a Debian guest with systemd (needs qemu; minutes)

@@ -7,5 +7,5 @@ struct LeakWatchBench: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "leakwatch-bench",
     abstract: "LeakWatch's own side of the measurements that scripts/bench takes.",
-    subcommands: [HoldHistory.self, ParseBodies.self, WriteHistory.self])
+    subcommands: [HoldHistory.self, ParseBodies.self, SweepCgroups.self, WriteHistory.self])
 }

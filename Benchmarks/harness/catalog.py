@@ -1,26 +1,28 @@
 """The measurements: name, title, how it is taken, and the code that takes it."""
 
-from . import history, parser, workshop
+from . import exposition, history, idle, parser, sweep, workshop
 from .figures import Measurement
 
 DESCRIPTION = "Measures LeakWatch's speed and size beside its peers, in one run."
 
+BENCH, DAEMON = "leakwatch-bench", "leakwatch"
 
-def take_history(measurement):
-    history.measure(measurement, workshop.swift("leakwatch-bench"))
-
-
-def take_parser(measurement):
-    parser.measure(measurement, workshop.swift("leakwatch-bench"))
-
-
+# Name, title, how it is taken, the product that it needs, the code that takes it.
 MEASUREMENTS = [
+    ("exposition", "Scraping 50 targets with 2,000 series each, once a second",
+     "0.5 MB a body, values change from scrape to scrape; LeakWatch keeps the leak signals, the "
+     "others five names. CPU time by samples served.", DAEMON, exposition.measure),
     ("parser", "Parsing exposition text",
      "50 targets with 2,000 series each, 0.5 MB a body, on one core; values differ from scrape to "
-     "scrape. MB/s of CPU time.", take_parser),
+     "scrape. MB/s of CPU time.", BENCH, parser.measure),
+    ("cgroups", "Sweeping cgroups",
+     "200 real cgroups with a process in each that touches memory every second; sweeps back to "
+     "back, ours and the floor's in turn.", BENCH, sweep.measure),
     ("history", "A day of 11,000 series: memory, and the growth rule",
      "10,000 series of memory and 1,000 GC counters, a sample a minute; the same samples go to "
-     "Prometheus by remote write.", take_history),
+     "Prometheus by remote write.", BENCH, history.measure),
+    ("idle", "Idle with 100 services, read once a minute",
+     "Both programs side by side for three minutes.", DAEMON, idle.measure),
 ]
 
 
@@ -29,9 +31,11 @@ def names():
 
 
 def chosen(wanted):
-    return [Measurement(name, title, how) for name, title, how, _ in MEASUREMENTS
+    return [Measurement(name, title, how) for name, title, how, *_ in MEASUREMENTS
             if not wanted or name in wanted]
 
 
 def take(measurement):
-    next(action for name, _, _, action in MEASUREMENTS if name == measurement.name)(measurement)
+    for name, _, _, product, action in MEASUREMENTS:
+        if name == measurement.name:
+            action(measurement, workshop.swift(product))

@@ -23,7 +23,7 @@ def main(arguments):
     workshop.prepare()
     failed = False
     try:
-        for measurement in catalog.chosen(options.names):
+        for measurement in wanted(options):
             take(measurement)
             store(measurement)
             report(measurement)
@@ -34,8 +34,13 @@ def main(arguments):
         stop_all()
     if options.write_docs:
         document.write(json.loads(RESULTS.read_text()))
-    print(f"Written to {os.path.relpath(RESULTS, workshop.ROOT)}.")
+        print(f"Written to {os.path.relpath(document.PATH, workshop.ROOT)}.")
     return 1 if failed else 0
+
+
+def wanted(options):
+    """All, or those named; none where only the page is to be written."""
+    return catalog.chosen(options.names) if options.names or not options.write_docs else []
 
 
 def parse(arguments):
@@ -69,7 +74,7 @@ def take(measurement):
 def report(measurement):
     print(f"\n{measurement.title}\n{measurement.how}\n")
     if measurement.figures:
-        print(figures.table(figures.rows(measurement)))
+        print(figures.table(figures.rows(measurement.records())))
     for remark in measurement.remarks:
         print(remark)
     if measurement.failure:
@@ -86,13 +91,6 @@ def store(measurement):
         "title": measurement.title, "how": measurement.how, "taken": machine.now(),
         "machine": machine.description(), "load_before": measurement.load_before,
         "load_after": measurement.load_after, "seconds": round(measurement.seconds, 1),
-        "figures": [figure_record(measurement, figure) for figure in measurement.figures],
+        "figures": list(measurement.records()),
         "remarks": measurement.remarks, "failure": measurement.failure}
     RESULTS.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n")
-
-
-def figure_record(measurement, figure):
-    record = figure.as_json()
-    record["ours_by_theirs"] = measurement.ratio(figure)
-    record["verdict"] = measurement.verdict(figure)
-    return record

@@ -78,6 +78,13 @@ class Measurement:
         floor = self.rival_of(figure.quantity, FLOOR)
         return figure.median / floor.median if floor and floor.median else None
 
+    def records(self):
+        """Every figure as JSON, those of one quantity together."""
+        quantities = list(dict.fromkeys(figure.quantity for figure in self.figures))
+        for figure in sorted(self.figures, key=lambda each: quantities.index(each.quantity)):
+            yield {**figure.as_json(), "ours_by_theirs": self.ratio(figure),
+                   "verdict": self.verdict(figure)}
+
     def verdict(self, figure):
         """reached / not reached / empty where nothing was aimed at."""
         value = self.aimed_value(figure) if figure.aim else None
@@ -96,19 +103,17 @@ def number(value):
     return f"{value:.6f}".rstrip("0").rstrip(".") if "e" in text else text
 
 
-def rows(measurement):
-    """The measurement as lines of a table."""
-    order = {figure.quantity: None for figure in measurement.figures}
-    for figure in sorted(measurement.figures, key=lambda each: list(order).index(each.quantity)):
-        ratio = measurement.ratio(figure)
+def rows(records):
+    """Records of `Measurement.records` as lines of a table."""
+    for record in records:
         spread = ""
-        if len(figure.values) > 1:
-            spread = f"{number(min(figure.values))} to {number(max(figure.values))}"
-        aim = ""
-        if figure.aim:
-            aim = f"{figure.aim}: {measurement.verdict(figure)}"
+        if record["count"] > 1:
+            spread = f"{number(record['minimum'])} to {number(record['maximum'])}"
+        ratio = record["ours_by_theirs"]
+        aim = f"{record['aim']}: {record['verdict']}" if record.get("aim") else ""
         yield [
-            figure.quantity, figure.contender, f"{number(figure.median)} {figure.unit}", spread,
+            record["quantity"], record["contender"],
+            f"{number(record['median'])} {record['unit']}".strip(), spread,
             f"{number(ratio)} ×" if ratio is not None else "", aim]
 
 

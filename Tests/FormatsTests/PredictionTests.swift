@@ -95,4 +95,21 @@ private struct Follower {
       #expect(outcome.samples.map(\.seriesIndex) == Array(0..<21))
     }
   }
+
+  @Test func predictedLinesKeepTheLengthLimit() {
+    var limits = ScrapeLimits()
+    limits.lineBytes = 24
+    let keep = FamilyFilter(patterns: ["a", "z"])
+    var parser = ScrapeParser(format: .prometheusText004, keep: keep, limits: limits)
+    let filler = (0..<30).map { "z{n=\"\($0)\"} 1\n" }.joined()
+    for (help, value, dropped) in [
+      ("h", "1", "d"), ("h", "1.000000000001", "d"), ("h", "2", "dddddddddddddddd"),
+      ("hhhhhhhhhhhhhhhhhh", "3", "d"), ("h", "4", "d"),
+    ] {
+      let text = "# HELP a \(help)\na{x=\"12345\"} \(value)\nb{x=\"\(dropped)\"} 1\n\(filler)"
+      let outcome = parser.parse(Array(text.utf8).span)
+      let long = text.split(separator: "\n").enumerated().filter { $0.element.utf8.count > 24 }
+      #expect(outcome.errors.map(\.line) == long.map { $0.offset + 1 })
+    }
+  }
 }

@@ -24,6 +24,12 @@ package final class TestService {
     process.currentDirectoryURL = directory
     input = Pipe()
     let output = Pipe()
+    for pipe in [input, output] {
+      // A service started later must not hold this one's input open.
+      for handle in [pipe.fileHandleForReading, pipe.fileHandleForWriting] {
+        _ = fcntl(handle.fileDescriptor, F_SETFD, FD_CLOEXEC)
+      }
+    }
     process.standardInput = input
     process.standardOutput = output
     try process.run()

@@ -1,5 +1,3 @@
-internal import TimeSeries
-
 /// One kept sample of a scrape.
 package struct ParsedSample: Hashable, Sendable {
   /// Index into the parser's `series`.

@@ -1,5 +1,3 @@
-internal import TimeSeries
-
 /// Lines that were not predicted.
 extension ScrapeParser {
   /// Reads the line `pass.line`, whose bytes are `line`.

@@ -1,5 +1,3 @@
-internal import TimeSeries
-
 /// Reads the expositions of one target, scrape after scrape.
 ///
 /// One faulty line never loses a scrape: it becomes an error with its place, and the other lines

@@ -1,5 +1,3 @@
-internal import TimeSeries
-
 /// Checks an exposition against the whole of OpenMetrics 1.0, line by line.
 ///
 /// Where the specification and its own test suite differ, the suite decides: help text may hold

@@ -77,7 +77,12 @@ package final class HTTPClient {
 
   /// Cancels everything and frees all idle memory.
   package func shutdown() {
-    for id in Array(active.keys) + Array(refused.keys) { cancel(id) }
+    // Without `release`: from deinit no timer may be scheduled that refers to this object.
+    for request in active.values { multi.remove(request.transfer) }
+    for timer in refused.values { loop.cancel(timer) }
+    active = [:]
+    refused = [:]
+    numbers = [:]
     idle.removeAll()
     if let idleTimer { loop.cancel(idleTimer) }
     idleTimer = nil

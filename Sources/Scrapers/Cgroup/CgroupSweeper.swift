@@ -2,20 +2,6 @@ private import Formats
 private import LinuxSystem
 package import TimeSeries
 
-/// What one sweep over all cgroups brought.
-package struct CgroupSweep: Sendable {
-  /// One for each service that the memory controller accounts for.
-  package var results: [ScrapeResult] = []
-  /// New services, and known ones of which something changed (a restart's invocation id).
-  package var appeared: [ServiceDescription] = []
-  package var ended: [ServiceName] = []
-  package var oomKills: [CgroupOOMKill] = []
-  /// Things to tell a person, each once and not in every sweep.
-  package var problems: [String] = []
-
-  package init() {}
-}
-
 /// Finds the services and containers of a host by its cgroup tree and reads their memory account.
 ///
 /// Confined to one thread. A sweep blocks for its system calls alone, some ten microseconds of
@@ -29,11 +15,9 @@ package final class CgroupSweeper {
   private let names: CgroupNames
   private let kubernetes: KubernetesContainerNames
   private let invocations: CgroupInvocations
-  private let bootID: String
+  private let host: CgroupHost
   /// Whether /proc/vmstat speaks of the host that this tree belongs to.
   private let vmstatCountsKills: Bool
-  private var meminfo = CgroupFile("meminfo")
-  private var vmstat = CgroupFile("vmstat")
 
   private var plan = CgroupPlan()
   private var holders: [String: String] = [:]
@@ -51,12 +35,12 @@ package final class CgroupSweeper {
       root: hierarchy.root,
       selection: CgroupSelection(include: options.include, exclude: options.exclude),
       maximumGroups: options.maximumGroups)
-    budget = DescriptorBudget(options.descriptorBudget ?? Self.shareOfDescriptors())
+    budget = DescriptorBudget(options.descriptorBudget ?? CgroupHost.shareOfDescriptors())
     reader = CgroupReader(hierarchy.version, budget)
     names = CgroupNames(given: options.containerNames)
     kubernetes = KubernetesContainerNames(directory: options.containerLogDirectory)
     invocations = CgroupInvocations(directory: options.unitsDirectory)
-    bootID = Self.bootID(options.procDirectory)
+    host = CgroupHost(proc: options.procDirectory)
     // A tree of another making (a recording, a test) comes without the host that it was part of.
     vmstatCountsKills =
       FileSystemKind.isCgroup(hierarchy.root)
@@ -69,9 +53,9 @@ package final class CgroupSweeper {
   package func sweep(at moment: Timestamp) -> CgroupSweep {
     var sweep = CgroupSweep()
     let isPlanNew = follow(&sweep)
-    let ram = CgroupLimit(reader.hostMemory(&meminfo, options.procDirectory))
+    let ram = CgroupLimit(host.memory(reader))
     let killsBefore = hostKills
-    hostKills = readHostKills()
+    hostKills = host.kills(reader)
     // The kernel counts every kill in /proc/vmstat too, so while that stands still no cgroup's
     // counter needs to be read.
     let mayHaveKilled = !vmstatCountsKills || hostKills == nil || hostKills != killsBefore
@@ -177,7 +161,8 @@ extension CgroupSweeper {
     guard isFirst || (invocation != nil && invocation?.id != account.invocation?.id) else { return }
     account.invocation = invocation
     account.incarnation = Incarnation(
-      identity: [bootID, node.path, "\(node.inode)", invocation?.id ?? ""].joined(separator: ":"),
+      identity: [host.bootID, node.path, "\(node.inode)", invocation?.id ?? ""].joined(
+        separator: ":"),
       startedAt: invocation?.startedAt ?? node.changedAt)
     account.isAnnouncementDue = true
   }
@@ -307,14 +292,6 @@ extension CgroupSweeper {
     announced[account.service] = description
     sweep.appeared.append(description)
   }
-
-  private func readHostKills() -> UInt64? {
-    do throws(SystemError) {
-      return try reader.oomKills(&vmstat, options.procDirectory)
-    } catch {
-      return nil
-    }
-  }
 }
 
 // MARK: - What to say
@@ -349,18 +326,5 @@ extension CgroupSweeper {
           + (options.include.isEmpty
             ? ": name groups made by hand with [cgroups] include" : " matches [cgroups] include"))
     }
-  }
-
-  private static func bootID(_ proc: String) -> String {
-    let buffer = ReadBuffer()
-    let path = proc + "/sys/kernel/random/boot_id"
-    guard (try? KernelFile.readOnce(path, into: buffer)) != nil else { return "" }
-    return String(buffer.text.prefix { $0 != "\n" })
-  }
-
-  /// Three quarters of what the process may open; the rest is for everything else it does.
-  private static func shareOfDescriptors() -> Int {
-    let limit = (try? DescriptorLimit.raise()) ?? 1024
-    return limit / 4 * 3
   }
 }

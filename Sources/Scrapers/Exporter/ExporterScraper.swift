@@ -4,6 +4,9 @@ internal import TimeSeries
 /// Scrapes all exporter targets from the event loop's thread, each at its own interval. A target
 /// that is slow or hostile costs the others nothing.
 package final class ExporterScraper {
+  private static let batchSize = 4
+  private static let batchPause = TimeSpan(milliseconds: 10)
+
   private let loop: EventLoop
   private let client: () throws(HTTPFailure) -> HTTPClient
   private let onReport: (ExporterReport) -> Void
@@ -51,21 +54,24 @@ package final class ExporterScraper {
   }
 
   /// One timer, for the slot that is due next.
-  private func arm() {
+  private func arm(atLeast pause: TimeSpan = .zero) {
     if let timer { loop.cancel(timer) }
     timer = nil
     guard let due = sessions.map(\.due).min() else { return }
-    let delay = max(.zero, due - SystemClock.monotonic())
+    let delay = max(pause, due - SystemClock.monotonic())
     timer = loop.schedule(after: delay) { [unowned self] in
       timer = nil
       scrapeWhatIsDue()
-      arm()
+      arm(atLeast: Self.batchPause)
     }
   }
 
+  /// Begins the scrapes that are due, longest overdue first, but only a few at once: bodies that
+  /// arrive together need memory together, after a stall those of all targets.
   private func scrapeWhatIsDue() {
     let now = SystemClock.monotonic()
-    for session in sessions where session.due <= now && !session.isEnded {
+    let due = sessions.filter { $0.due <= now }.sorted { $0.due < $1.due }
+    for session in due.prefix(Self.batchSize) where !session.isEnded {
       session.due = session.schedule.next(after: now)
       scrape(session)
     }

@@ -15,7 +15,7 @@ struct ScrapeSchedule: Hashable, Sendable {
   /// - Parameter interval: at least 1 ms.
   init(interval: TimeSpan, identity: String) {
     let interval = max(1, interval.milliseconds)
-    let slot = max(1, min(Self.slotWidth.milliseconds, interval / 50))
+    let slot = max(1, min(Self.slotWidth.milliseconds, interval / 10))
     let slots = UInt64(interval / slot)
     self.interval = TimeSpan(milliseconds: interval)
     offset = TimeSpan(milliseconds: Int64(Self.hash(identity) % slots) * slot)

@@ -260,6 +260,17 @@ struct ClientHarness {
     #expect(statuses == [500, 404])
   }
 
+  @Test func mayGoAwayWithRequestsUnderWay() throws {
+    let loop = try EventLoop()
+    do {
+      let client = try HTTPClient(loop: loop)
+      client.send(request("/hang")) { _ in Issue.record("answered") }
+      try loop.turn(waitingAtMost: .seconds(0.1))
+      #expect(client.activeCount == 1)
+    }
+    try loop.turn(waitingAtMost: .zero)
+  }
+
   @Test func shutdownEndsEverything() throws {
     for _ in 0..<5 { harness.client.send(request("/hang")) { _ in Issue.record("answered") } }
     try harness.loop.turn(waitingAtMost: .seconds(0.1))

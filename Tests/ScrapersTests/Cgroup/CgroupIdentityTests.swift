@@ -143,6 +143,27 @@ private let uidInSlice = "0a1b2c3d_1111_2222_3333_444455556666"
     #expect(CgroupIdentity(path: path)?.kind == .container(id: id, podUID: hash))
   }
 
+  /// Whoever may make cgroups chooses their names: no path may trap, and a service is never also
+  /// one that only an include makes.
+  @Test func anyPathIsJudged() {
+    let pieces = [
+      "a", "_", ".", "-", "\\x2d", "\\x", "\\", "/", "//", ".service", ".scope", ".slice", "user@",
+      "pod", "-pod", "kubepods", "docker", "lxc.payload.", "machine-", "libpod-", ":", id, uid, "é",
+      "\u{FFFD}", "@", "init.scope", "conmon",
+    ]
+    var state: UInt64 = 42
+    for _ in 0..<50_000 {
+      var path = ""
+      for _ in 0..<8 {
+        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+        path += pieces[Int(state >> 33) % pieces.count]
+      }
+      let identity = CgroupIdentity(path: path)
+      if identity != nil { #expect(CgroupIdentity(named: path) == nil, "\(path)") }
+      if let identity { #expect(!identity.nameParts.isEmpty, "\(path)") }
+    }
+  }
+
   private func describe(_ parts: [CgroupIdentity.NamePart]) -> String {
     parts.map { part in
       switch part {
