@@ -3,11 +3,13 @@ struct KeySpecification<Section> {
   var name: String
   var typeName: String
   var range: String
-  var presence: KeyPresence
+  var isRequired = false
+  /// For the reference alone, and made when it is asked for: files are read far more often.
+  var presence: () -> KeyPresence
   /// What it does, in a sentence for the reference.
   var meaning: String
   /// The table's own keys, where it is a table with fixed ones.
-  var sections: [SectionReference] = []
+  var sections: () -> [SectionReference] = { [] }
   /// Answers whether the value was sound.
   var read: (TOMLNode, inout Section, inout DiagnosticLog) -> Bool
 }
@@ -42,7 +44,7 @@ extension KeySpecification where Section: ConfigurationSection {
   ) -> KeySpecification {
     KeySpecification(
       name: name, typeName: grammar.typeName, range: grammar.range,
-      presence: .defaults(grammar.write(Section.blank[keyPath: path])), meaning: meaning
+      presence: { .defaults(grammar.write(Section.blank[keyPath: path])) }, meaning: meaning
     ) { node, section, log in
       grammar.read(node, &log).map { section[keyPath: path] = $0 } != nil
     }
@@ -54,7 +56,8 @@ extension KeySpecification where Section: ConfigurationSection {
     _ meaning: String
   ) -> KeySpecification {
     var key = value(name, path, grammar, meaning)
-    key.presence = .required
+    key.isRequired = true
+    key.presence = { .required }
     return key
   }
 
@@ -64,7 +67,7 @@ extension KeySpecification where Section: ConfigurationSection {
     absent: String, _ meaning: String
   ) -> KeySpecification {
     KeySpecification(
-      name: name, typeName: grammar.typeName, range: grammar.range, presence: .absent(absent),
+      name: name, typeName: grammar.typeName, range: grammar.range, presence: { .absent(absent) },
       meaning: meaning
     ) { node, section, log in
       grammar.read(node, &log).map { section[keyPath: path] = $0 } != nil
@@ -76,8 +79,8 @@ extension KeySpecification where Section: ConfigurationSection {
     _ name: String, _ path: WritableKeyPath<Section, Nested>, header: String, _ meaning: String
   ) -> KeySpecification {
     KeySpecification(
-      name: name, typeName: "table", range: "", presence: .absent("its defaults"),
-      meaning: meaning, sections: Nested.references(header: header, meaning: meaning)
+      name: name, typeName: "table", range: "", presence: { .absent("its defaults") },
+      meaning: meaning, sections: { Nested.references(header: header, meaning: meaning) }
     ) { node, section, log in
       let errorsBefore = log.errorCount
       Nested.read(node, header: header, log: &log).map { section[keyPath: path] = $0 }
@@ -91,8 +94,8 @@ extension KeySpecification where Section: ConfigurationSection {
     _ meaning: String
   ) -> KeySpecification {
     KeySpecification(
-      name: name, typeName: "table", range: "", presence: .absent(absent), meaning: meaning,
-      sections: Nested.references(header: header, meaning: meaning)
+      name: name, typeName: "table", range: "", presence: { .absent(absent) }, meaning: meaning,
+      sections: { Nested.references(header: header, meaning: meaning) }
     ) { node, section, log in
       let errorsBefore = log.errorCount
       Nested.read(node, header: header, log: &log).map { section[keyPath: path] = $0 }
@@ -106,8 +109,8 @@ extension KeySpecification where Section: ConfigurationSection {
   ) -> KeySpecification {
     let header = "[[\(name)]]"
     return KeySpecification(
-      name: name, typeName: "array of tables", range: "", presence: .absent(absent),
-      meaning: meaning, sections: Nested.references(header: header, meaning: meaning)
+      name: name, typeName: "array of tables", range: "", presence: { .absent(absent) },
+      meaning: meaning, sections: { Nested.references(header: header, meaning: meaning) }
     ) { node, section, log in
       guard case .array(let nodes) = node.content else {
         let found = node.isTable ? "it may stand many times" : "found \(node.phraseWithoutText)"

@@ -57,7 +57,7 @@ extension ConfigurationSection {
       }
       if !key.read(member, &section, &log) { unsound.insert(name) }
     }
-    for key in keys where key.presence == .required && members[key.name] == nil {
+    for key in keys where key.isRequired && members[key.name] == nil {
       log.error(at: node.keyPosition, "\(header) lacks the key \"\(key.name)\": \(key.meaning)")
       unsound.insert(key.name)
     }

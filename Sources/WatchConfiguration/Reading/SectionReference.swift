@@ -23,10 +23,10 @@ extension ConfigurationSection {
       header: header, meaning: meaning,
       keys: keys.map {
         KeyReference(
-          name: $0.name, typeName: $0.typeName, range: $0.range, presence: $0.presence,
+          name: $0.name, typeName: $0.typeName, range: $0.range, presence: $0.presence(),
           meaning: $0.meaning)
       })
-    return [own] + keys.flatMap(\.sections)
+    return [own] + keys.flatMap { $0.sections() }
   }
 }
 
