@@ -18,33 +18,6 @@ import TimeSeries
   }
 
   @Test(arguments: [
-    (AlertKind.memoryGrowth, "api: memory grows 512 MiB/day; limit in 42 min"),
-    (.growthRule, "api: memory grows 512 MiB/day; limit in 42 min"),
-    (
-      .oomImminent,
-      "api: runs into its memory limit soon, growing 512 MiB/day; limit in 42 min"
-    ),
-    (
-      .gcPause,
-      "api: garbage collection pauses take too much time, growing 512 MiB/day; limit in 42 min"
-    ),
-  ])
-  func theSummaryTellsHowFastAndWhenItEnds(kind: AlertKind, text: String) {
-    let key = AlertKey(service: ServiceName("api"), kind: kind)
-    let growth = GrowthFigures(slopeBytesPerDay: 536_870_912, secondsToLimit: 2520)
-    #expect(AlertText.summary(key: key, status: .firing, growth: growth) == text)
-  }
-
-  @Test func anUnknownFigureIsNotTold() {
-    let key = AlertKey(service: ServiceName("api"), kind: .memoryGrowth)
-    let growth = GrowthFigures(secondsToLimit: .infinity)
-    #expect(AlertText.summary(key: key, status: .firing, growth: growth) == "api: memory grows")
-    #expect(
-      AlertText.summary(key: key, status: .resolved)
-        == "api: resolved: memory no longer grows")
-  }
-
-  @Test(arguments: [
     (
       "api.service" as String?,
       "journalctl _SYSTEMD_UNIT=api.service + OBJECT_SYSTEMD_UNIT=api.service"

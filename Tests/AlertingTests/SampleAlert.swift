@@ -19,8 +19,9 @@ extension Alert {
       host: "db-3", startedAt: Timestamp(milliseconds: 1_795_341_000_250),
       at: Timestamp(milliseconds: 1_795_341_600_000), verdict: "leak", flavour: "true_leak",
       growth: growth, growing: "anon",
-      summary: AlertText.summary(
-        key: key, status: status, flavour: "true_leak", growth: growth, growing: "anon"),
+      summary: status == .firing
+        ? "\(service): memory grows 512 MiB/day (486 MiB to 525 MiB), true leak, in anon; "
+          + "limit in 3 d (2 d 18 h to 3 d 8 h)" : "\(service): memory no longer grows",
       reasons: ["linear over 24 h", "requests \"flat\""],
       checklist: [
         ChecklistAnswer(
