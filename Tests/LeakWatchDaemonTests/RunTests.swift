@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The whole daemon as a process: from files that look like the kernel's to a page.
@@ -47,6 +48,29 @@ import Testing
     #expect(ids.count == 1)
     rig.signal(SIGINT)
     #expect(rig.waitForExit(seconds: 5) == 0)
+  }
+
+  @Test func anExporterAndItsCgroupAreOneService() throws {
+    let rig = try DaemonRig()
+    let service = try MetricsService.python()
+    try rig.configure(
+      extra: """
+        [[exporter]]
+        service = "payments"
+        url = "\(service.url("/metrics"))"
+        interval = "200ms"
+        timeout = "200ms"
+        cgroup = "system.slice/api.service"
+        """)
+    try rig.tree.create("api.service")
+    try rig.tree.set("api.service", mebibytes: 256)
+    try rig.start()
+    #expect(rig.waitUntil(seconds: 10) { rig.log.contains("1 service, none growing") })
+    #expect(try rig.leak("api.service") { !rig.received.isEmpty })
+    let alert = try #require(rig.received.first)
+    #expect(alert.service == "payments")
+    #expect(alert.data["unit"] as? String == "api.service")
+    #expect(alert.data["runtime"] as? String == "python")
   }
 
   @Test func aReloadTakesAChangeOverAndRefusesAMistake() throws {
