@@ -3,7 +3,7 @@
 import shutil
 import time
 
-from . import workshop
+from . import control_groups, workshop
 from .figures import OURS, PEER, Aim, Figure
 from .processes import Program, free_port
 
@@ -12,59 +12,29 @@ WARM_UP, WINDOW, WINDOWS = 15, 60, 3
 SWITCHES = "voluntary context switches a second"
 RESIDENT = "resident memory"
 
-STAT = """anon 104857600
-file 52428800
-kernel 4194304
-kernel_stack 327680
-pagetables 655360
-sock 16384
-shmem 4096
-file_mapped 20971520
-file_dirty 8192
-inactive_anon 102760448
-active_anon 2097152
-inactive_file 31457280
-active_file 20971520
-slab_reclaimable 1048576
-slab_unreclaimable 786432
-slab 1835008
-pgfault 182734
-pgmajfault 12
-"""
-FILES = {"memory.current": "163577856\n", "memory.max": "max\n", "memory.high": "max\n",
-         "memory.swap.current": "0\n", "memory.swap.max": "max\n", "memory.stat": STAT,
-         "memory.events": "low 0\nhigh 0\nmax 0\noom 0\noom_kill 0\noom_group_kill 0\n",
-         "cgroup.controllers": "cpu io memory pids\n", "cgroup.procs": ""}
-
 
 def measure(measurement, leakwatch):
     folder = workshop.SCRATCH / "idle"
-    shutil.rmtree(folder, ignore_errors=True)
-    make_tree(folder / "cgroup")
+    folder.mkdir(exist_ok=True)
     configuration = folder / "config.toml"
-    configuration.write_text(
-        f'[cgroups]\nroot = "{folder}/cgroup"\n[journal]\nenabled = false\n')
-    ours = Program([leakwatch, "run", "--config", configuration], workshop.log("idle-leakwatch"))
     port = free_port()
-    peer = Program(["prometheus-node-exporter", f"--web.listen-address=127.0.0.1:{port}",
-                    "--log.level=error"], workshop.log("idle-node-exporter"))
-    with ours, peer:
-        peer.wait_until_ready(f"http://127.0.0.1:{port}/metrics")
-        time.sleep(WARM_UP)
-        switches, cpu = observe([ours, peer])
-        note(measurement, ours, "LeakWatch", OURS, switches[0], cpu[0], Aim("≤", 2), Aim("≤", 20))
-        note(measurement, peer, "node_exporter, which nobody scrapes", PEER, switches[1], cpu[1])
+    with control_groups.populated(SERVICES) as (root, groups, version):
+        configuration.write_text(
+            f'[cgroups]\nroot = "{root}"\ninclude = ["{groups.name}/*"]\n'
+            "[journal]\nenabled = false\n")
+        ours = Program([leakwatch, "run", "--config", configuration], workshop.log("idle-leakwatch"))
+        peer = Program(["prometheus-node-exporter", f"--web.listen-address=127.0.0.1:{port}",
+                        "--log.level=error"], workshop.log("idle-node-exporter"))
+        with ours, peer:
+            peer.wait_until_ready(f"http://127.0.0.1:{port}/metrics")
+            time.sleep(WARM_UP)
+            switches, cpu = observe([ours, peer])
+            note(measurement, ours, "LeakWatch", OURS, switches[0], cpu[0], Aim("≤", 2),
+                 Aim("≤", 20))
+            note(measurement, peer, "node_exporter, which nobody scrapes", PEER, switches[1], cpu[1])
     measurement.remarks.append(
-        f"{SERVICES} services in a tree of cgroup v2 files of our own, read once a minute.")
+        f"{SERVICES} real cgroups (v{version}) with a process in each, read once a minute.")
     shutil.rmtree(folder)
-
-
-def make_tree(root):
-    for folder in [root, root / "system.slice",
-                   *(root / f"system.slice/service-{number}.service" for number in range(SERVICES))]:
-        folder.mkdir(parents=True)
-        for name, text in FILES.items():
-            (folder / name).write_text(text)
 
 
 def observe(programs):
