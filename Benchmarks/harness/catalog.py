@@ -5,24 +5,22 @@ from .figures import Measurement
 
 DESCRIPTION = "Measures LeakWatch's speed and size beside its peers, in one run."
 
-BENCH, DAEMON = "leakwatch-bench", "leakwatch"
-
-# Name, title, how it is taken, the product that it needs, the code that takes it.
+# Name, title, how it is taken, what has to be built for it, the code that takes it.
 MEASUREMENTS = [
     ("exposition", "Scraping 50 targets with 2,000 series each, once a second",
      "0.5 MB a body, values change from scrape to scrape; LeakWatch keeps the leak signals, the "
-     "others five names. CPU time by samples served.", DAEMON, exposition.measure),
+     "others five names. CPU time by samples served.", workshop.daemon, exposition.measure),
     ("parser", "Parsing exposition text",
      "50 targets with 2,000 series each, 0.5 MB a body, on one core; values differ from scrape to "
-     "scrape. MB/s of CPU time.", BENCH, parser.measure),
+     "scrape. MB/s of CPU time.", workshop.bench, parser.measure),
     ("cgroups", "Sweeping cgroups",
      "200 real cgroups with a process in each that touches memory every second; sweeps back to "
-     "back, ours and the floor's in turn.", BENCH, sweep.measure),
+     "back, ours and the floor's in turn.", workshop.bench, sweep.measure),
     ("history", "A day of 11,000 series: memory, and the growth rule",
      "10,000 series of memory and 1,000 GC counters, a sample a minute; the same samples go to "
-     "Prometheus by remote write.", BENCH, history.measure),
+     "Prometheus by remote write.", workshop.bench, history.measure),
     ("idle", "Idle with 100 services, read once a minute",
-     "Both programs side by side for three minutes.", DAEMON, idle.measure),
+     "Both programs side by side for three minutes.", workshop.daemon, idle.measure),
 ]
 
 
@@ -36,6 +34,6 @@ def chosen(wanted):
 
 
 def take(measurement):
-    for name, _, _, product, action in MEASUREMENTS:
+    for name, _, _, build, action in MEASUREMENTS:
         if name == measurement.name:
-            action(measurement, workshop.swift(product))
+            action(measurement, build())

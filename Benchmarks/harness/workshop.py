@@ -13,8 +13,8 @@ OUT = ROOT / "out"
 SCRATCH = OUT / "bench"
 BINARIES = SCRATCH / "bin"
 
-SWIFT = [str(ROOT / "scripts/swift"), "build", "-c", "release", "--static-swift-stdlib",
-         "--disable-local-rpath", "-Xlinker", "-z", "-Xlinker", "now"]
+SWIFT = [ROOT / "scripts/swift", "build", "-c", "release", "--static-swift-stdlib",
+         "--disable-local-rpath"]
 # Debian's Go packages lie in a GOPATH; no module is ever fetched.
 GO = {"GO111MODULE": "off", "GOPATH": "/usr/share/gocode"}
 
@@ -27,11 +27,17 @@ def log(name):
     return SCRATCH / "logs" / f"{name}.log"
 
 
-def swift(product):
-    """A product of the package, built as it ships."""
-    run([*SWIFT, "--product", product])
-    folder = run([*SWIFT, "--product", product, "--show-bin-path"]).strip()
-    return pathlib.Path(folder) / product
+def daemon():
+    """The daemon as it ships."""
+    run(["make", "-C", ROOT, "build"])
+    return ROOT / ".build/leakwatch"
+
+
+def bench():
+    """Our side of the measurements that look at parts of the daemon."""
+    product = [*SWIFT, "--product", "leakwatch-bench"]
+    run(product)
+    return pathlib.Path(run([*product, "--show-bin-path"]).strip()) / "leakwatch-bench"
 
 
 def floor(name):
