@@ -33,6 +33,8 @@ def main(arguments):
     finally:
         stop_all()
     if options.write_docs:
+        if not RESULTS.exists():
+            raise SystemExit("nothing has been measured yet: run scripts/bench first")
         document.write(json.loads(RESULTS.read_text()))
         print(f"Written to {os.path.relpath(document.PATH, workshop.ROOT)}.")
     return 1 if failed else 0

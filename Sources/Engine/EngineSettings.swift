@@ -54,13 +54,22 @@ package struct EngineSettings: Sendable {
 }
 
 extension EngineSettings {
-  /// Most bytes that a sample of whole bytes takes in a log on average; pages take half of it.
-  private static let logBytesPerSample: Int64 = 4
+  /// What a sample of memory takes in a log on average: whole bytes; pages take half of it.
+  static let logBytesPerMemorySample: Int64 = 4
+  /// What a sample of pause time takes: a double, and the change of step.
+  static let logBytesPerPauseSample: Int64 = 10
+
+  /// How many series the log of a collector's pauses counts for under `rule`.
+  func seriesWorth(ofPausesUnder rule: GCPauseRule) -> Int {
+    seriesWorth(ofLogOver: rule.window, bytesPerSample: Self.logBytesPerPauseSample)
+  }
 
   /// How many series a log over `span` counts for in the bound on memory.
-  func seriesWorth(ofLogOver span: TimeSpan) -> Int {
+  func seriesWorth(
+    ofLogOver span: TimeSpan, bytesPerSample: Int64 = logBytesPerMemorySample
+  ) -> Int {
     let samples = span.milliseconds / max(1, sampleInterval.milliseconds) + 1
-    let bytes = Int(clamping: samples * Self.logBytesPerSample)
+    let bytes = Int(clamping: samples * bytesPerSample)
     return max(1, (bytes + windowShape.bytesPerSeries - 1) / windowShape.bytesPerSeries)
   }
 }

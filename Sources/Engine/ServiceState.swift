@@ -36,7 +36,7 @@ struct ServiceState: Sendable {
 
   /// What this service takes of the bound on memory.
   func seriesCount(_ settings: EngineSettings) -> Int {
-    let pauses = settings.gcPause.map { settings.seriesWorth(ofLogOver: $0.rule.window) } ?? 0
+    let pauses = settings.gcPause.map { settings.seriesWorth(ofPausesUnder: $0.rule) } ?? 0
     let growth = settings.growthRule.map { settings.seriesWorth(ofLogOver: $0.rule.window) } ?? 0
     return windows.count + pauseLogs.count * pauses + (growthLog == nil ? 0 : growth)
   }
@@ -105,7 +105,7 @@ struct ServiceState: Sendable {
   ) {
     guard let rule = settings.gcPause?.rule else { return }
     if pauseLogs[seriesKey] == nil {
-      let worth = settings.seriesWorth(ofLogOver: rule.window)
+      let worth = settings.seriesWorth(ofPausesUnder: rule)
       guard budget.reserve(.gcPauseSecondsTotal, of: description.name, count: worth) else { return }
       pauseLogs[seriesKey] = SampleLog()
     }

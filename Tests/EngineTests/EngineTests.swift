@@ -188,6 +188,10 @@ private struct Rig {
     var settings = EngineSettings(host: "web-1")
     #expect(settings.seriesWorth(ofLogOver: .hours(1)) == 1)
     #expect(settings.seriesWorth(ofLogOver: .hours(24)) == 2)
+    let pauses = GCPauseRule(window: .hours(1), threshold: 0.05, dialect: .prometheus2)
+    #expect(settings.seriesWorth(ofPausesUnder: pauses) == 1)
+    settings.sampleInterval = .seconds(1)
+    #expect(settings.seriesWorth(ofPausesUnder: pauses) == 8)
     settings.sampleInterval = .seconds(15)
     #expect(settings.seriesWorth(ofLogOver: .hours(24)) == 5)
   }
