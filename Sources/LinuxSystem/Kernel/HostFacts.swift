@@ -17,13 +17,4 @@ package enum HostFacts {
     let text = unsafe String(cString: value)
     return text.isEmpty ? nil : text
   }
-
-  /// Width of the terminal on standard output in columns; nil where there is none.
-  package static var terminalWidth: Int? {
-    var size = winsize()
-    guard unsafe ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else {
-      return nil
-    }
-    return Int(size.ws_col)
-  }
 }

@@ -16,7 +16,4 @@ package enum StandardOutput {
     }
     return true
   }
-
-  /// Whether a person looks at it.
-  package static var isTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
 }
