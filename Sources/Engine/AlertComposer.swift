@@ -76,8 +76,8 @@ struct AlertComposer {
       answers.append(
         ChecklistAnswer(
           question: "Since when does this incarnation run?",
-          answer: "watched for \(now - since), \(restarts) restarts seen",
-          figures: ["watched_seconds": (now - since).seconds, "restarts": Double(restarts)]))
+          answer: "watched for \(now - since.seenAt), \(restarts) restarts seen",
+          figures: ["watched_seconds": (now - since.seenAt).seconds, "restarts": Double(restarts)]))
     }
     return answers
   }

@@ -1,5 +1,5 @@
 internal import Alerting
-internal import Detectors
+package import Detectors
 package import TimeSeries
 
 /// (state, event) → effects. The daemon and a replay drive the same Engine; neither gives it a
@@ -42,6 +42,11 @@ package struct Engine: Sendable {
   /// The state of every service, for status lines. Order is by name.
   package func overview() -> [ServiceOverview] {
     services.filter { $0.endedAt == nil }.map(ServiceOverview.init).sorted { $0.name < $1.name }
+  }
+
+  /// The newest verdict on a service; nil where none was made.
+  package func verdict(on name: ServiceName) -> GrowthVerdict? {
+    indices[name].flatMap { services[$0].verdict?.verdict }
   }
 
   private mutating func index(of name: ServiceName) -> Int {
@@ -115,7 +120,8 @@ package struct Engine: Sendable {
       .transition(
         AlertTransition(
           key: key, from: transition.from, to: transition.to, at: now, severity: outcome.severity,
-          verdict: nil, flavour: nil, growth: finding.growth, reasons: finding.reasons))
+          verdict: outcome.verdict?.verdict.rawValue, flavour: outcome.verdict?.flavour?.rawValue,
+          growth: finding.growth, reasons: finding.reasons))
     ]
     if let startedAt = transition.startedAt {
       effects.append(

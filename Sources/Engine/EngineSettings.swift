@@ -29,6 +29,7 @@ package struct EngineSettings: Sendable {
   package var seriesLimit: Int
   /// Between two scrapes of the most eager source: what the length of a log is reckoned from.
   package var sampleInterval: TimeSpan
+  package var memoryGrowth: ConfiguredRule<MemoryGrowthRule>?
   package var growthRule: ConfiguredRule<DerivativeRule>?
   package var gcPause: ConfiguredRule<GCPauseRule>?
   package var oomImminent: ConfiguredRule<OOMImminentRule>?
@@ -37,6 +38,7 @@ package struct EngineSettings: Sendable {
   package init(
     host: String, windowShape: WindowShape = .standard, seriesLimit: Int = 100_000,
     sampleInterval: TimeSpan = .minutes(1),
+    memoryGrowth: ConfiguredRule<MemoryGrowthRule>? = nil,
     growthRule: ConfiguredRule<DerivativeRule>? = nil,
     gcPause: ConfiguredRule<GCPauseRule>? = nil,
     oomImminent: ConfiguredRule<OOMImminentRule>? = nil,
@@ -46,6 +48,7 @@ package struct EngineSettings: Sendable {
     self.windowShape = windowShape
     self.seriesLimit = seriesLimit
     self.sampleInterval = sampleInterval
+    self.memoryGrowth = memoryGrowth
     self.growthRule = growthRule
     self.gcPause = gcPause
     self.oomImminent = oomImminent

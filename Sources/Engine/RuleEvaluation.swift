@@ -8,12 +8,15 @@ struct RuleOutcome {
   var finding: Finding
   var timing: AlertTiming
   var severity: Severity
+  var verdict: GrowthVerdict?
 }
 
 extension ServiceState {
   /// Applies every rule that is on. Trims logs to the ranges that end at `now`.
   mutating func evaluate(_ settings: EngineSettings, at now: Timestamp) -> [RuleOutcome] {
-    [
+    let memoryGrowth = settings.memoryGrowth.map { memoryGrowthOutcome($0, at: now) }
+    return [
+      memoryGrowth,
       settings.growthRule.map { outcome(.growthRule, $0, growthFinding($0.rule, at: now)) },
       settings.gcPause.map { outcome(.gcPause, $0, pauseFinding($0.rule, at: now)) },
       settings.oomImminent.map { outcome(.oomImminent, $0, imminentFinding($0.rule, at: now)) },

@@ -5,10 +5,13 @@ enum SeriesPlan {
   /// Signals with a window of buckets and floors.
   static let windowed: Set<Signal> = [
     .workingSet, .unreclaimable, .kernelUnreclaimable, .memoryCurrent, .memoryAnon, .memoryFile,
-    .memoryShmem, .memorySock, .memorySwap, .gcCountTotal, .heapUsed, .heapLive, .heapCommitted,
-    .offHeap, .residentMemory, .requestsTotal, .goroutines, .threads, .openFileDescriptors,
+    .memoryShmem, .memorySock, .memorySwap, .heapUsed, .heapLive, .heapCommitted,
+    .offHeap, .residentMemory, .goroutines, .threads, .openFileDescriptors,
     .uncollectableObjects,
   ]
+
+  /// Counters that are kept as rates.
+  static let rated: [Signal] = [.requestsTotal, .gcCountTotal, .gcPauseSecondsTotal]
 
   /// What the plain growth rule looks at, best first: the article's working set, else the nearest
   /// thing that this service has.

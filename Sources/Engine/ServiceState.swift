@@ -12,9 +12,11 @@ struct ServiceState: Sendable {
 
   var description: ServiceDescription
   var sources: [ScrapeSource: SourceState] = [:]
-  /// When each known life was first seen, oldest first.
-  var lives = RingBuffer<Timestamp>(capacity: 64)
+  /// Known lives, oldest first.
+  var lives = RingBuffer<ServiceLife>(capacity: 64)
   var windows: [Signal: Window] = [:]
+  /// Counters as rates a second, all label sets of one signal together.
+  var rates: [Signal: RateWindow] = [:]
   /// Every sample of the growth rule's window, where that rule is on.
   var growthLog: (signal: Signal, log: SampleLog)?
   /// Every sample of the GC rule's window, one counter a label set.
@@ -26,6 +28,8 @@ struct ServiceState: Sendable {
   var growth: [AlertKind: GrowthFigures] = [:]
   /// Kills that no evaluation has seen yet.
   var unseenKills: [OOMKill] = []
+  /// The newest verdict and when it was made.
+  var verdict: (verdict: GrowthVerdict, at: Timestamp)?
   var endedAt: Timestamp?
   /// A life began that no evaluation has seen yet.
   var hasNewLife = false
@@ -38,7 +42,7 @@ struct ServiceState: Sendable {
   func seriesCount(_ settings: EngineSettings) -> Int {
     let pauses = settings.gcPause.map { settings.seriesWorth(ofPausesUnder: $0.rule) } ?? 0
     let growth = settings.growthRule.map { settings.seriesWorth(ofLogOver: $0.rule.window) } ?? 0
-    return windows.count + pauseLogs.count * pauses + (growthLog == nil ? 0 : growth)
+    return windows.count + rates.count + pauseLogs.count * pauses + (growthLog == nil ? 0 : growth)
   }
 
   /// Where memory ends for this service; nil where no limit is known.
@@ -51,12 +55,16 @@ struct ServiceState: Sendable {
     _ result: ScrapeResult, settings: EngineSettings, budget: inout SeriesBudget
   ) {
     endedAt = nil
-    if lives.isEmpty { lives.append(result.timestamp) }
+    if lives.isEmpty {
+      lives.append(
+        ServiceLife(seenAt: result.timestamp, startedAt: result.incarnation?.startedAt))
+    }
     noteIncarnation(result)
     let derived = CgroupAccount(result.readings).derivedReadings
     for reading in result.readings + derived where reading.value.isFinite {
       keep(reading, at: result.timestamp, settings: settings, budget: &budget)
     }
+    keepRates(result, settings: settings, budget: &budget)
     keepGrowth(result.readings + derived, at: result.timestamp, settings: settings, budget: &budget)
   }
 
@@ -65,7 +73,10 @@ struct ServiceState: Sendable {
     _ settings: EngineSettings, after old: EngineSettings, budget: inout SeriesBudget
   ) {
     let before = seriesCount(old)
-    if windows.values.contains(where: { $0.shape != settings.windowShape }) { windows = [:] }
+    if windows.values.contains(where: { $0.shape != settings.windowShape }) {
+      windows = [:]
+      rates = [:]
+    }
     if settings.growthRule == nil { growthLog = nil }
     if settings.gcPause == nil { pauseLogs = [:] }
     budget.release(before - seriesCount(settings), of: description.name)
@@ -77,9 +88,10 @@ struct ServiceState: Sendable {
     let known = sources[result.source]?.incarnation
     sources[result.source, default: SourceState()].incarnation = incarnation
     guard let known, known.identity != incarnation.identity else { return }
-    lives.append(result.timestamp)
+    lives.append(ServiceLife(seenAt: result.timestamp, startedAt: incarnation.startedAt))
     hasNewLife = true
     for signal in windows.keys { windows[signal]?.restart() }
+    for signal in rates.keys { rates[signal]?.restart() }
     if let signal = growthLog?.signal { growthLog = (signal, SampleLog()) }
   }
 
@@ -95,8 +107,26 @@ struct ServiceState: Sendable {
         windows[reading.signal] = Window(shape: settings.windowShape)
       }
       windows[reading.signal]?.append(sample)
-    } else {
+    } else if !SeriesPlan.rated.contains(reading.signal) {
       latest[reading.signal] = sample
+    }
+  }
+
+  /// A counter of several label sets is the sum of them: each scrape brings all or none.
+  private mutating func keepRates(
+    _ result: ScrapeResult, settings: EngineSettings, budget: inout SeriesBudget
+  ) {
+    for signal in SeriesPlan.rated {
+      var total: Double?
+      for reading in result.readings where reading.signal == signal && reading.value.isFinite {
+        total = (total ?? 0) + reading.value
+      }
+      guard let total else { continue }
+      if rates[signal] == nil {
+        guard budget.reserve(signal, of: description.name) else { continue }
+        rates[signal] = RateWindow(shape: settings.windowShape)
+      }
+      rates[signal]?.append(Sample(result.timestamp, total))
     }
   }
 

@@ -35,6 +35,7 @@ package struct Bucket: Hashable, Sendable {
   }
 
   package var count: Int { Int(count16) }
+  package var mean: Float { meanValue }
 
   /// - Parameters:
   ///   - start: the bucket's start in seconds on the caller's clock.

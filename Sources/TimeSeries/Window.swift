@@ -37,6 +37,7 @@ package struct WindowShape: Hashable, Sendable {
 /// A time without samples is an empty bucket, a floor without samples is NaN: gaps stay gaps.
 package struct Window: Sendable {
   package let shape: WindowShape
+  private let digest: HourDigest
   /// Start of the open bucket; nil before the first sample.
   private var openStart: Timestamp?
   private var openMoments = Moments.empty
@@ -44,12 +45,13 @@ package struct Window: Sendable {
   private var openMaximum = -Double.infinity
   private var buckets: RingBuffer<Bucket>
   private var floorStart: Timestamp?
-  private var openFloor = Float.infinity
+  private var openFloor = HourFloor()
   private var floors: RingBuffer<Float>
   package private(set) var lastSample: Sample?
 
-  package init(shape: WindowShape) {
+  package init(shape: WindowShape, digest: HourDigest = .minimum) {
     self.shape = shape
+    self.digest = digest
     buckets = RingBuffer(capacity: shape.bucketCount)
     floors = RingBuffer(capacity: shape.floorCount)
   }
@@ -71,7 +73,7 @@ package struct Window: Sendable {
     openMoments.add(time: offset, value: sample.value)
     openMinimum = min(openMinimum, sample.value)
     openMaximum = max(openMaximum, sample.value)
-    openFloor = min(openFloor, Float(sample.value))
+    openFloor.add(sample.value)
     lastSample = sample
     return .appended
   }
@@ -82,7 +84,7 @@ package struct Window: Sendable {
     openMoments = .empty
     openMinimum = .infinity
     openMaximum = -.infinity
-    openFloor = .infinity
+    openFloor = HourFloor()
   }
 
   /// Buckets that were closed, oldest first; the last one ends where the open one begins.
@@ -116,6 +118,37 @@ package struct Window: Sendable {
     return total
   }
 
+  /// `value` of each of the `count` buckets that end at `end`, oldest first; NaN for those that are
+  /// empty, not closed or not kept.
+  package func bucketValues(
+    endingAt end: Timestamp, count: Int, _ value: (Bucket) -> Float
+  ) -> [Double] {
+    var values = [Double](repeating: .nan, count: count)
+    guard let openStart else { return values }
+    let lag = (openStart - end).milliseconds / shape.bucketWidth.milliseconds
+    for index in values.indices {
+      let age = Int64(count - index) + lag
+      guard age >= 1, age <= Int64(buckets.count) else { continue }
+      let bucket = buckets[buckets.count - Int(age)]
+      if bucket.count > 0 { values[index] = Double(value(bucket)) }
+    }
+    return values
+  }
+
+  /// The long record's values of the `count` hours that end at `end`, oldest first; NaN where
+  /// nothing is known.
+  package func hourValues(endingAt end: Timestamp, count: Int) -> [Double] {
+    var values = [Double](repeating: .nan, count: count)
+    guard let floorStart else { return values }
+    let lag = (floorStart - end).milliseconds / shape.floorWidth.milliseconds
+    for index in values.indices {
+      let age = Int64(count - index) + lag
+      guard age >= 1, age <= Int64(floors.count) else { continue }
+      values[index] = Double(floors[floors.count - Int(age)])
+    }
+    return values
+  }
+
   /// Moments of the open bucket alone, time in seconds since `origin`.
   package func openMoments(origin: Timestamp) -> Moments {
     openMoments.shifted(by: ((openStart ?? origin) - origin).seconds)
@@ -131,7 +164,7 @@ package struct Window: Sendable {
       let start = Timestamp(milliseconds: floorStart.milliseconds - age * width)
       values.append((start, floors[index]))
     }
-    values.append((floorStart, openFloor))
+    values.append((floorStart, openFloor.value(digest)))
     return values
   }
 
@@ -161,10 +194,37 @@ package struct Window: Sendable {
       return
     }
     guard start > current else { return }
-    floors.append(openFloor.isFinite ? openFloor : .nan)
+    floors.append(openFloor.value(digest))
     let skipped = (start - current).milliseconds / shape.floorWidth.milliseconds - 1
     for _ in 0..<min(skipped, Int64(shape.floorCount)) { floors.append(.nan) }
     floorStart = start
-    openFloor = .infinity
+    openFloor = HourFloor()
+  }
+}
+
+/// What the long record keeps of an hour: the floor of a level, the mean of a rate.
+package enum HourDigest: Hashable, Sendable {
+  case minimum, mean
+}
+
+/// The open hour of the long record.
+private struct HourFloor: Sendable {
+  private var minimum = Double.infinity
+  private var sum = 0.0
+  private var count = 0.0
+
+  mutating func add(_ value: Double) {
+    minimum = min(minimum, value)
+    sum += value
+    count += 1
+  }
+
+  /// NaN where no sample fell.
+  func value(_ digest: HourDigest) -> Float {
+    guard count > 0 else { return .nan }
+    switch digest {
+    case .minimum: return Float(minimum)
+    case .mean: return Float(sum / count)
+    }
   }
 }

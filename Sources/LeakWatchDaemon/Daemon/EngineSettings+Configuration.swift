@@ -12,6 +12,9 @@ extension EngineSettings {
       host: host, windowShape: shape,
       seriesLimit: configuration.windows.seriesBound(bytesPerSeries: shape.bytesPerSeries),
       sampleInterval: Self.sampleInterval(configuration),
+      memoryGrowth: ConfiguredRule(
+        rule: MemoryGrowthRule(), timing: AlertTiming(hold: .hours(1), keepFiring: .hours(2)),
+        severity: .ticket),
       growthRule: Self.growthRule(configuration.rules.growthRule),
       gcPause: Self.gcPause(configuration.rules.gcPause),
       oomImminent: Self.oomImminent(configuration.rules.oomImminent),

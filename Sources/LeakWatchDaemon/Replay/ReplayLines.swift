@@ -1,4 +1,5 @@
 internal import Alerting
+internal import Detectors
 internal import Engine
 internal import TimeSeries
 
@@ -27,8 +28,10 @@ enum ReplayLines {
       "type": "summary", "service": .string(summary.service.text),
       "samples": .integer(Int64(summary.samples)),
       "first_firing": .optional(summary.firstFiring[.memoryGrowth]?.seconds),
-      "verdict": .null, "flavour": .null,
-      "slope_bytes_per_day": .optional(summary.lastGrowth?.slopeBytesPerDay),
+      "verdict": .optional(summary.verdict?.verdict.rawValue),
+      "flavour": .optional(summary.verdict?.flavour?.rawValue),
+      "slope_bytes_per_day": .optional(
+        (summary.verdict?.growth ?? summary.lastGrowth)?.slopeBytesPerDay),
       "first_firing_by_alert": .object(
         firings.map { JSONValue.Member(name: $0.key.rawValue, value: .number($0.value.seconds)) }),
     ]

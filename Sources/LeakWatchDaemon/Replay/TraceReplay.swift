@@ -1,4 +1,5 @@
 internal import Alerting
+internal import Detectors
 internal import Engine
 internal import Formats
 internal import TimeSeries
@@ -15,6 +16,8 @@ struct TraceReplay {
     var span = TimeSpan.zero
     /// Memory in use, a value for each evaluation, for a picture.
     var memory: [Double] = []
+    /// The verdict that stands at the end.
+    var verdict: GrowthVerdict?
   }
 
   private var engine: Engine
@@ -44,6 +47,7 @@ struct TraceReplay {
     }
     handle(.evaluate, at: last, transition: transition)
     summary.span = last - first
+    summary.verdict = engine.verdict(on: service)
   }
 
   private mutating func take(_ row: TraceRow, transition: (AlertTransition) -> Void) {

@@ -1,0 +1,130 @@
+/// Sums of products of regressors and response, weighted rows folded in one by one: enough to fit
+/// any subset of the regressors by least squares without seeing the rows again.
+///
+/// One pass over a window serves all explanations that are compared on it.
+struct NormalEquations {
+  /// Regressors; the response is kept as one more column behind them.
+  let width: Int
+  private(set) var rowCount = 0
+  private var products: [Double]
+
+  init(width: Int) {
+    self.width = width
+    products = Array(repeating: 0, count: (width + 1) * (width + 1))
+  }
+
+  /// Adds a row of `width` regressors with the response behind them.
+  mutating func add(_ row: [Double]) {
+    rowCount += 1
+    let stride = width + 1
+    for i in 0..<stride where row[i] != 0 {
+      let factor = row[i]
+      for j in i..<stride { products[i * stride + j] += factor * row[j] }
+    }
+  }
+
+  /// Σ x_i·x_j; the response has the index `width`.
+  func product(_ i: Int, _ j: Int) -> Double {
+    i <= j ? products[i * (width + 1) + j] : products[j * (width + 1) + i]
+  }
+}
+
+/// A least-squares fit of some regressors.
+struct SubsetFit {
+  /// Regressors with a coefficient, in the order asked for; collinear and refused ones left out.
+  var columns: [Int]
+  var coefficients: [Double]
+  /// Sum of squared residuals.
+  var residual: Double
+  /// (XᵀX)⁻¹ diagonal element of each column: its variance for unit noise.
+  var inverseDiagonal: [Double]
+
+  func coefficient(of column: Int) -> Double? {
+    columns.firstIndex(of: column).map { coefficients[$0] }
+  }
+
+  func unitVariance(of column: Int) -> Double? {
+    columns.firstIndex(of: column).map { inverseDiagonal[$0] }
+  }
+}
+
+extension NormalEquations {
+  /// Fits `columns`; those in `nonNegative` get no negative coefficient (the most negative one is
+  /// taken out until none is left, which for few regressors is the active-set method of Lawson
+  /// and Hanson's "Solving Least Squares Problems").
+  func fit(_ columns: [Int], nonNegative: Set<Int>) -> SubsetFit {
+    var active = columns
+    while true {
+      let fit = solve(active)
+      var worst: (index: Int, value: Double)?
+      for (index, column) in fit.columns.enumerated() where nonNegative.contains(column) {
+        let value = fit.coefficients[index] * product(column, column).squareRoot()
+        if value < 0, value < worst?.value ?? 0 { worst = (index, value) }
+      }
+      guard let worst else { return fit }
+      let column = fit.columns[worst.index]
+      active.removeAll { $0 == column }
+    }
+  }
+
+  /// Cholesky factorisation of the subset's normal equations. A column that the ones before it
+  /// nearly make up is left out.
+  private func solve(_ candidates: [Int]) -> SubsetFit {
+    let most = candidates.count
+    var columns: [Int] = []
+    columns.reserveCapacity(most)
+    var factor = [Double](repeating: 0, count: most * most)
+    var forward = [Double](repeating: 0, count: most)
+    for column in candidates {
+      let size = product(column, column)
+      let row = columns.count
+      var pivot = size
+      for j in 0..<row {
+        var value = product(columns[j], column)
+        for k in 0..<j { value -= factor[row * most + k] * factor[j * most + k] }
+        value /= factor[j * most + j]
+        factor[row * most + j] = value
+        pivot -= value * value
+      }
+      guard pivot > 1e-7 * size, pivot > 0 else { continue }
+      factor[row * most + row] = pivot.squareRoot()
+      var value = product(column, width)
+      for k in 0..<row { value -= factor[row * most + k] * forward[k] }
+      forward[row] = value / factor[row * most + row]
+      columns.append(column)
+    }
+    let count = columns.count
+    var explained = 0.0
+    for k in 0..<count { explained += forward[k] * forward[k] }
+    var coefficients = [Double](repeating: 0, count: count)
+    for i in stride(from: count - 1, through: 0, by: -1) {
+      var value = forward[i]
+      for k in (i + 1)..<max(i + 1, count) { value -= factor[k * most + i] * coefficients[k] }
+      coefficients[i] = value / factor[i * most + i]
+    }
+    return SubsetFit(
+      columns: columns, coefficients: coefficients,
+      residual: max(0, product(width, width) - explained),
+      inverseDiagonal: Self.inverseDiagonal(factor, stride: most, count: count))
+  }
+
+  /// Diagonal of (L·Lᵀ)⁻¹: sums of squares of the columns of L⁻¹.
+  private static func inverseDiagonal(
+    _ factor: [Double], stride: Int, count: Int
+  ) -> [Double] {
+    var diagonal = [Double](repeating: 0, count: count)
+    var column = [Double](repeating: 0, count: count)
+    for j in 0..<count {
+      column[j] = 1 / factor[j * stride + j]
+      var sum = column[j] * column[j]
+      for i in (j + 1)..<max(j + 1, count) {
+        var value = 0.0
+        for k in j..<i { value -= factor[i * stride + k] * column[k] }
+        column[i] = value / factor[i * stride + i]
+        sum += column[i] * column[i]
+      }
+      diagonal[j] = sum
+    }
+    return diagonal
+  }
+}

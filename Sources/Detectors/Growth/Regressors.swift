@@ -1,0 +1,128 @@
+internal import TimeSeries
+
+internal import func Glibc.cos
+internal import func Glibc.exp
+internal import func Glibc.sin
+
+/// The columns of one window's regression: everything ordinary that moves memory, and the kinds
+/// of growth that are looked for beside it.
+struct Regressors {
+  /// Where each group of columns lies.
+  struct Layout {
+    var intercepts: [Int] = []
+    var linear = 0
+    var decelerating = 0
+    var perRequest: Int?
+    var load: [Int] = []
+    var warmUps: [Int] = []
+    var season: [Int] = []
+    var steps: [Int] = []
+    var width = 0
+  }
+
+  private(set) var layout = Layout()
+  let rows: WindowRows
+  /// Column by column, as long as there are rows.
+  private(set) var columns: [[Double]] = []
+  /// The floors over `scaleBytes`.
+  let response: [Double]
+
+  /// Times in which a warm-up does 63 % of its growth, seconds.
+  static let warmUpSeconds: [Double] = [1.5 * 3600, 4 * 3600, 10 * 3600]
+
+  init(_ history: ServiceHistory, rows: WindowRows, withSeason: Bool) {
+    self.rows = rows
+    response = rows.floors.map { $0 / rows.scaleBytes }
+    addIntercepts()
+    addGrowth(history)
+    addLoad()
+    addWarmUps(history)
+    if withSeason { addSeason(history) }
+  }
+
+  /// Adds a column that is 0 before `row` and 1 from it on.
+  mutating func addStep(at row: Int) {
+    layout.steps.append(add(response.indices.map { $0 >= row ? 1 : 0 }))
+  }
+
+  private mutating func add(_ column: [Double]) -> Int {
+    columns.append(column)
+    layout.width += 1
+    return layout.width - 1
+  }
+
+  private mutating func addIntercepts() {
+    for life in rows.lifeStarts.keys.sorted() {
+      layout.intercepts.append(add(rows.lives.map { $0 == life ? 1 : 0 }))
+    }
+  }
+
+  /// Growth by the clock, straight or slowing down from the window's start (or the life's, where
+  /// that is later), and growth by the work done.
+  private mutating func addGrowth(_ history: ServiceHistory) {
+    let first = Double(rows.indices[0])
+    let steps = rows.spanSteps
+    layout.linear = add(rows.indices.map { (Double($0) - first) / steps })
+    layout.decelerating = add(
+      zip(rows.indices, rows.lives).map { index, life in
+        ((Double(index - (rows.lifeStarts[life] ?? index)) + 0.5) / steps).squareRoot()
+      })
+    guard let load = rows.load else { return }
+    var total = 0.0
+    let sums = load.current.map { rate in
+      total += rate
+      return total
+    }
+    if total > 0 { layout.perRequest = add(sums.map { $0 / total }) }
+  }
+
+  private mutating func addLoad() {
+    guard let load = rows.load else { return }
+    for values in [load.current, load.recent, load.highest] {
+      let mean = values.reduce(0, +) / Double(values.count)
+      guard mean > 0 else { continue }
+      layout.load.append(add(values.map { $0 / mean - 1 }))
+    }
+  }
+
+  /// A young life fills its caches by the clock or by the work that it does.
+  private mutating func addWarmUps(_ history: ServiceHistory) {
+    addWarmUps(ages: rows.indices.map { history.ageSeconds[$0] })
+    guard let load = rows.load?.current else { return }
+    let mean = load.reduce(0, +) / Double(load.count)
+    guard mean > 0 else { return }
+    // Age in seconds of mean load: what was served before the window is taken to be the mean.
+    var age = 0.0
+    let ages = rows.indices.indices.map { row in
+      let index = rows.indices[row]
+      if row > 0, rows.lives[row] == rows.lives[row - 1] {
+        age += Double(index - rows.indices[row - 1]) * history.stepSeconds * load[row] / mean
+      } else {
+        age = history.ageSeconds[index]
+      }
+      return age
+    }
+    addWarmUps(ages: ages)
+  }
+
+  private mutating func addWarmUps(ages: [Double]) {
+    for constant in Self.warmUpSeconds {
+      let rest = ages.map { -exp(-$0 / constant) }
+      // Over long ago in every life of the window: nothing that it could explain.
+      guard let least = rest.min(), least < -0.03 else { continue }
+      layout.warmUps.append(add(rest))
+    }
+  }
+
+  /// The time of day as two harmonics.
+  private mutating func addSeason(_ history: ServiceHistory) {
+    for harmonic in [1.0, 2.0] {
+      let phases = rows.indices.map { index in
+        let seconds = history.startSeconds + Double(index) * history.stepSeconds
+        return 2 * Double.pi * harmonic * seconds.truncatingRemainder(dividingBy: 86_400) / 86_400
+      }
+      layout.season.append(add(phases.map { sin($0) }))
+      layout.season.append(add(phases.map { cos($0) }))
+    }
+  }
+}

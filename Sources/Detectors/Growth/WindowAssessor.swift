@@ -1,0 +1,151 @@
+internal import TimeSeries
+
+/// Judges one window of one signal.
+struct WindowAssessor {
+  let thresholds: GrowthThresholds
+  let history: ServiceHistory
+  /// All memory of the service at the end, bytes: what growth is measured against.
+  let totalBytes: Double
+  /// What memory is bounded by, bytes; nil without a limit.
+  let limitBytes: Double?
+
+  /// - Returns: nil where too little of the window is known.
+  func assess(_ signal: Signal, window: GrowthThresholds.Window, isLong: Bool) -> WindowAssessment? {
+    let steps = Int((window.spanSeconds / history.stepSeconds).rounded())
+    let range = max(0, history.count - steps)..<history.count
+    let least = Int(Double(steps) * thresholds.coverage)
+    guard range.count >= least else { return nil }
+    guard
+      let rows = WindowRows(
+        history, signal: signal, range: range, settledAge: settledAge(range, window),
+        least: max(12, least * 7 / 10))
+    else { return nil }
+    let sixth = max(1, rows.floors.count / 6)
+    var assessment = WindowAssessment(
+      signal: signal, spanSeconds: window.spanSeconds, coveredSeconds: rows.spanSeconds,
+      lives: rows.lifeStarts.count, levelBytes: rows.scaleBytes,
+      endBytes: median(rows.floors.suffix(sixth)),
+      riseBytes: median(rows.floors.suffix(sixth)) - median(rows.floors.prefix(sixth)),
+      agreement: agreement(rows), growth: nil, obstacle: nil)
+    let isHabitual = rows.lifeStarts.count >= thresholds.habitualLives
+    guard assessment.agreement >= (isHabitual ? 0 : window.agreement) else {
+      assessment.obstacle = .notRising
+      return assessment
+    }
+    let withSeason = isLong || rows.load == nil
+    guard
+      let contest = ExplanationContest(
+        Regressors(history, rows: rows, withSeason: withSeason))
+    else { return nil }
+    let growth = figures(contest)
+    assessment.growth = growth
+    assessment.obstacle = obstacle(
+      growth, assessment, window: window, isHabitual: isHabitual,
+      age: history.ageSeconds[rows.indices[rows.indices.count - 1]])
+    return assessment
+  }
+
+  /// Windows of a day and longer leave the start of a life out, unless lives are so short that
+  /// nothing would remain.
+  private func settledAge(_ range: Range<Int>, _ window: GrowthThresholds.Window) -> Double {
+    let start = max(900, history.stepSeconds)
+    let lives = Set(range.map { history.life[$0] }).count
+    guard window.spanSeconds >= 86_400, lives < thresholds.habitualLives,
+      (history.ageSeconds.last ?? 0) >= thresholds.warmUpSeconds
+    else { return start }
+    return thresholds.settledSeconds
+  }
+
+  private func figures(_ contest: ExplanationContest) -> WindowAssessment.Growth {
+    let regressors = contest.regressors
+    let layout = regressors.layout
+    let rows = regressors.rows
+    let perSecond = rows.scaleBytes / rows.stepSeconds
+    let positions = rows.indices.map(Double.init)
+    let growing = contest.response { $0 != layout.linear }
+    let calm = contest.response { layout.load.contains($0) || layout.season.contains($0) || layout.intercepts.contains($0) }
+    let moved = zip(regressors.response, calm).map { $0 - $1 }.sorted()
+    let late = positions.count * 2 / 3
+    let slope = contest.slope
+    let ordinary = contest.ordinary
+    let best = contest.growth.explanation.growth
+    let lateGrowing = line(positions[late...], growing[late...]) * perSecond
+    return WindowAssessment.Growth(
+      evidence: contest.evidence, slope: slope.value, slopeError: slope.error,
+      lateSlope: line(positions[late...], calm[late...]) * perSecond,
+      wholeSlope: line(positions[...], calm[...]) * perSecond,
+      lateShare: slope.value > 0 ? lateGrowing / slope.value : 0,
+      ordinaryRange: (moved[moved.count * 95 / 100] - moved[moved.count / 20]) * rows.scaleBytes,
+      curvature: contest.curvature, isDecelerating: best == .decelerating,
+      isPerRequest: best == .perRequest,
+      ordinary: WindowAssessment.Ordinary(
+        load: layout.load.contains { ordinary.fit.columns.contains($0) },
+        warmUp: ordinary.explanation.warmUp.map { ordinary.fit.columns.contains($0) } ?? false,
+        season: ordinary.explanation.hasSeason, steps: ordinary.explanation.steps),
+      noiseBytes: (contest.linear.fit.residual / Double(rows.floors.count)).squareRoot()
+        * rows.scaleBytes,
+      correlation: contest.windows[contest.linear.window].rho)
+  }
+
+  private func obstacle(
+    _ growth: WindowAssessment.Growth, _ assessment: WindowAssessment,
+    window: GrowthThresholds.Window, isHabitual: Bool, age: Double
+  ) -> WindowAssessment.Obstacle? {
+    if growth.evidence < window.evidence || growth.slope <= 0 { return .explained }
+    if growth.slope * 86_400 < window.growthPerDay * totalBytes { return .tooSlow }
+    if growth.lateShare < thresholds.lateShare || growth.lateSlope < 0.2 * growth.wholeSlope { return .faded }
+    if growth.slope * assessment.coveredSeconds < thresholds.contrast * growth.ordinaryRange {
+      return .withinOrdinary
+    }
+    if age < thresholds.warmUpSeconds, !isHabitual, !isUrgent(growth, assessment) {
+      return .warmingUp
+    }
+    return nil
+  }
+
+  /// Whether memory ends soon at the rate of the window's last third.
+  private func isUrgent(_ growth: WindowAssessment.Growth, _ assessment: WindowAssessment) -> Bool {
+    guard let limitBytes, growth.lateSlope > growth.wholeSlope / 2 else { return false }
+    return growth.evidence > thresholds.urgentEvidence
+      && (limitBytes - totalBytes) / growth.lateSlope < thresholds.urgentSeconds
+  }
+
+  private func line(_ x: ArraySlice<Double>, _ y: ArraySlice<Double>) -> Double {
+    var moments = Moments.empty
+    for (x, y) in zip(x, y) { moments.add(time: x, value: y) }
+    return moments.slope ?? 0
+  }
+
+  private func median(_ values: ArraySlice<Double>) -> Double {
+    values.sorted()[values.count / 2]
+  }
+
+  /// Kendall's tau of the lowest values of eight parts, pairs of one life only: what a regression
+  /// claims must be visible in the floors themselves.
+  private func agreement(_ rows: WindowRows) -> Double {
+    var minima: [(value: Double, life: Int)] = []
+    var start = 0
+    while start < rows.floors.count {
+      var end = start
+      while end < rows.floors.count, rows.lives[end] == rows.lives[start] { end += 1 }
+      let share = Double(end - start) / Double(rows.floors.count)
+      let parts = max(1, min(end - start, Int((8 * share).rounded())))
+      for part in 0..<parts {
+        let low = start + part * (end - start) / parts
+        let high = start + (part + 1) * (end - start) / parts
+        minima.append((rows.floors[low..<high].min() ?? 0, rows.lives[start]))
+      }
+      start = end
+    }
+    var sum = 0
+    var pairs = 0
+    for later in minima.indices {
+      for earlier in 0..<later where minima[later].life == minima[earlier].life {
+        let difference = minima[later].value - minima[earlier].value
+        sum += difference > 0 ? 1 : difference < 0 ? -1 : 0
+        pairs += 1
+      }
+    }
+    return pairs > 0 ? Double(sum) / Double(pairs) : 0
+  }
+}

@@ -1,0 +1,74 @@
+internal import Detectors
+internal import TimeSeries
+
+extension ServiceState {
+  /// Signals whose growth is judged, each alone.
+  static let judged: [Signal] = [
+    .heapLive, .heapUsed, .memoryAnon, .residentMemory, .memoryShmem, .kernelUnreclaimable,
+    .memorySock, .heapCommitted, .offHeap, .workingSet, .memoryCurrent,
+  ]
+
+  /// The last day, bucket by bucket.
+  func dayHistory(at now: Timestamp) -> ServiceHistory {
+    let shape = windows.values.first?.shape ?? .standard
+    return history(step: shape.bucketWidth, count: shape.bucketCount, at: now) {
+      window, end, count, digest in
+      window.bucketValues(endingAt: end, count: count) { digest == .mean ? $0.mean : $0.minimum }
+    }
+  }
+
+  /// The last weeks, hour by hour.
+  func longHistory(at now: Timestamp) -> ServiceHistory {
+    let shape = windows.values.first?.shape ?? .standard
+    return history(step: shape.floorWidth, count: shape.floorCount, at: now) {
+      window, end, count, _ in window.hourValues(endingAt: end, count: count)
+    }
+  }
+
+  private func history(
+    step: TimeSpan, count: Int, at now: Timestamp,
+    values: (Window, Timestamp, Int, HourDigest) -> [Double]
+  ) -> ServiceHistory {
+    let end = now.aligned(to: step)
+    var floors: [Signal: [Double]] = [:]
+    for signal in Self.judged {
+      guard let window = windows[signal] else { continue }
+      floors[signal] = values(window, end, count, .minimum)
+    }
+    let requests = rates[.requestsTotal].map { values($0.window, end, count, .mean) }
+    let pauses = rates[.gcPauseSecondsTotal].map { values($0.window, end, count, .mean) }
+    let collections = rates[.gcCountTotal].map { values($0.window, end, count, .mean) }
+    // What came before the first sample is no part of the history.
+    let first = (0..<count).first { index in floors.values.contains { $0[index].isFinite } } ?? count
+    let start = (end.seconds - Double(count - first) * step.seconds)
+    let moments = (first..<count).map { start + (Double($0 - first) + 0.5) * step.seconds }
+    let lives = livesOf(moments)
+    var perCollection: [Double]?
+    if let pauses, let collections {
+      perCollection = zip(pauses, collections).map { pause, collection in
+        collection > 0 ? pause / collection : .nan
+      }
+    }
+    return ServiceHistory(
+      stepSeconds: step.seconds, startSeconds: moments.first ?? end.seconds,
+      life: lives.indices, ageSeconds: lives.ages,
+      load: requests.map { Array($0[first...]) },
+      pausePerCollection: perCollection.map { Array($0[first...]) },
+      pauseShare: pauses.map { Array($0[first...]) },
+      collectionRate: collections.map { Array($0[first...]) },
+      floors: floors.mapValues { Array($0[first...]) })
+  }
+
+  private func livesOf(_ moments: [Double]) -> (indices: [Int], ages: [Double]) {
+    var indices: [Int] = []
+    var ages: [Double] = []
+    var life = 0
+    for moment in moments {
+      while life + 1 < lives.count, lives[life + 1].seenAt.seconds <= moment { life += 1 }
+      indices.append(life)
+      let began = lives.isEmpty ? moment : (lives[life].startedAt ?? lives[life].seenAt).seconds
+      ages.append(max(0, moment - began))
+    }
+    return (indices, ages)
+  }
+}

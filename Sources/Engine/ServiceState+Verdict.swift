@@ -1,0 +1,45 @@
+internal import Alerting
+internal import Detectors
+internal import TimeSeries
+
+extension ServiceState {
+  /// The verdict on this service as the outcome of a rule; made anew when it is due.
+  mutating func memoryGrowthOutcome(
+    _ configured: ConfiguredRule<MemoryGrowthRule>, at now: Timestamp
+  ) -> RuleOutcome {
+    let rule = configured.rule
+    if let last = verdict, now - last.at < rule.verdictInterval {
+      return outcome(configured, last.verdict)
+    }
+    let made = GrowthJudge(thresholds: rule.thresholds).judge(growthEvidence(at: now))
+    verdict = (made, now)
+    return outcome(configured, made)
+  }
+
+  private func outcome(
+    _ configured: ConfiguredRule<MemoryGrowthRule>, _ verdict: GrowthVerdict
+  ) -> RuleOutcome {
+    var condition = Finding.Condition.notMet
+    if endedAt == nil {
+      if verdict.verdict.isAlerting { condition = .met }
+      if verdict.verdict == .insufficientData {
+        condition = .insufficientData(verdict.reasons.first ?? "too short a past")
+      }
+    }
+    return RuleOutcome(
+      kind: .memoryGrowth,
+      finding: Finding(
+        condition: condition, value: verdict.growth.slopeBytesPerDay, growth: verdict.growth,
+        growing: verdict.growing, reasons: verdict.reasons),
+      timing: configured.timing, severity: configured.severity, verdict: verdict)
+  }
+
+  private func growthEvidence(at now: Timestamp) -> GrowthEvidence {
+    let total =
+      [Signal.unreclaimable, .workingSet, .memoryCurrent, .residentMemory, .heapUsed].lazy
+      .compactMap { windows[$0]?.lastSample?.value }.first
+    return GrowthEvidence(
+      day: dayHistory(at: now), long: longHistory(at: now), totalBytes: max(total ?? 0, 1_048_576),
+      limitBytes: limitBytes, heapLimitBytes: latest[.heapLimit]?.value)
+  }
+}
