@@ -5,7 +5,7 @@ extension ServiceState {
   /// Signals whose growth is judged, each alone.
   static let judged: [Signal] = [
     .heapLive, .heapUsed, .memoryAnon, .residentMemory, .memoryShmem, .kernelUnreclaimable,
-    .memorySock, .heapCommitted, .offHeap, .workingSet, .memoryCurrent,
+    .memorySock, .memoryFile, .heapCommitted, .offHeap, .workingSet, .memoryCurrent,
   ]
 
   /// The last day, bucket by bucket.
@@ -39,7 +39,8 @@ extension ServiceState {
     let pauses = rates[.gcPauseSecondsTotal].map { values($0.window, end, count, .mean) }
     let collections = rates[.gcCountTotal].map { values($0.window, end, count, .mean) }
     // What came before the first sample is no part of the history.
-    let first = (0..<count).first { index in floors.values.contains { $0[index].isFinite } } ?? count
+    let first =
+      (0..<count).first { index in floors.values.contains { $0[index].isFinite } } ?? count
     let start = (end.seconds - Double(count - first) * step.seconds)
     let moments = (first..<count).map { start + (Double($0 - first) + 0.5) * step.seconds }
     let lives = livesOf(moments)

@@ -78,6 +78,7 @@ class Layers(Tree):
             ("Sources/Storage/A.swift", "internal import FoundationEssentials\n"),
             ("Sources/LinuxSystem/A.swift", "private import CLinux\nprivate import Glibc\n"),
             ("Sources/Formats/A.swift", "// Measured hot path: 4x.\nprivate import Glibc\n"),
+            ("Sources/Detectors/B.swift", "internal import func Glibc.exp\n"),
             ("Sources/Formats/B.swift", "// import Foundation\nlet s = \"import Glibc\"\n"),
             ("Sources/Formats/C.swift", 'let s = """\nimport Foundation\n"""\n'),
             ("Sources/Detectors/A.swift", "x.random(in: 0..<1, using: &dice)\nlet awaited = 1\n"),
@@ -94,6 +95,9 @@ class Layers(Tree):
         cases = [
             ("Sources/TimeSeries/A.swift", "\nimport Glibc\n",
              "Sources/TimeSeries/A.swift:2: TimeSeries may not import Glibc: "
+             "C lives behind a safe facade in LinuxSystem"),
+            ("Sources/Detectors/A.swift", "internal import func Glibc.time",
+             "Sources/Detectors/A.swift:1: Detectors may not import Glibc: "
              "C lives behind a safe facade in LinuxSystem"),
             ("Sources/Alerting/A.swift", "package import LinuxSystem",
              "Sources/Alerting/A.swift:1: Alerting may not import LinuxSystem: a pure target sees "

@@ -51,7 +51,9 @@ package struct GrowthJudge: Sendable {
         let range = max(0, history.count - steps)..<history.count
         let heap = HeapEvidence(history, range: range)
         for signal in JudgedSignals.among(history.floors.keys) {
-          guard var found = assessor.assess(signal, window: window, isLong: isLong) else { continue }
+          guard var found = assessor.assess(signal, window: window, isLong: isLong) else {
+            continue
+          }
           if found.isGrowing, found.lives < thresholds.habitualLives,
             let obstacle = self.obstacle(heap, signal, found)
           {
@@ -61,10 +63,13 @@ package struct GrowthJudge: Sendable {
         }
       }
     }
-    let rests = all.contains { $0.signal == .heapUsed && ($0.obstacle == .liveHeapRests || $0.obstacle == .refilling) }
+    let rests = all.contains {
+      $0.signal == .heapUsed && ($0.obstacle == .liveHeapRests || $0.obstacle == .refilling)
+    }
     if rests {
       // What the heap takes from the system while it fills is explained by its filling.
-      for index in all.indices where all[index].isGrowing && JudgedSignals.holdsHeap(all[index].signal) {
+      for index in all.indices
+      where all[index].isGrowing && JudgedSignals.holdsHeap(all[index].signal) {
         all[index].obstacle = .liveHeapRests
       }
     }
@@ -88,7 +93,9 @@ enum JudgedSignals {
   /// the whole group's memory where it does not.
   static func among(_ known: some Collection<Signal>) -> [Signal] {
     var signals: [Signal] = []
-    if known.contains(.heapLive) { signals.append(.heapLive) } else if known.contains(.heapUsed) {
+    if known.contains(.heapLive) {
+      signals.append(.heapLive)
+    } else if known.contains(.heapUsed) {
       signals.append(.heapUsed)
     }
     if known.contains(.memoryAnon) {

@@ -51,4 +51,20 @@ package struct GrowthThresholds: Hashable, Sendable {
   package var restingPauseElasticity = 0.33
 
   package init() {}
+
+  /// Sets what windows up to half a day, of a day, and longer ask for.
+  package mutating func setGrowthPerDay(fast: Double, day: Double, slow: Double) {
+    for index in dayWindows.indices {
+      dayWindows[index].growthPerDay = dayWindows[index].spanSeconds < 86_400 ? fast : day
+    }
+    for index in longWindows.indices { longWindows[index].growthPerDay = slow }
+  }
+
+  /// Likewise for the evidence, nats.
+  package mutating func setEvidence(fast: Double, day: Double, slow: Double) {
+    for index in dayWindows.indices {
+      dayWindows[index].evidence = dayWindows[index].spanSeconds < 86_400 ? fast : day
+    }
+    for index in longWindows.indices { longWindows[index].evidence = slow }
+  }
 }

@@ -77,6 +77,9 @@ struct Regressors {
   }
 
   private mutating func addLoad() {
+    if let companion = rows.companion {
+      layout.load.append(add(companion.map { $0 / rows.scaleBytes }))
+    }
     guard let load = rows.load else { return }
     for values in [load.current, load.recent, load.highest] {
       let mean = values.reduce(0, +) / Double(values.count)

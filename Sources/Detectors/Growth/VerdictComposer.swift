@@ -44,15 +44,21 @@ struct VerdictComposer {
     case .heapLive, .heapUsed: return shape(claims, leading, straight: .trueLeak)
     default: break
     }
-    guard let heap = windows.last(where: { ($0.signal == .heapLive || $0.signal == .heapUsed) && $0.spanSeconds == leading.spanSeconds })
+    guard
+      let heap = windows.last(where: {
+        ($0.signal == .heapLive || $0.signal == .heapUsed) && $0.spanSeconds == leading.spanSeconds
+      })
     else { return shape(claims, leading, straight: .unknown) }
     let process = leading.riseBytes
-    let heapRise = claims.contains { $0.signal == heap.signal } ? max(heap.riseBytes, (heap.growth?.slope ?? 0) * heap.coveredSeconds) : heap.riseBytes
+    let heapRise =
+      claims.contains { $0.signal == heap.signal }
+      ? max(heap.riseBytes, (heap.growth?.slope ?? 0) * heap.coveredSeconds) : heap.riseBytes
     if heapRise >= Self.heapShare * process {
       return shape(claims, leading, straight: .trueLeak)
     }
     if let committed = committedRise(leading) {
-      return committed >= Self.committedShare * process ? (.fragmentation, .fragmentation) : (.leak, .native)
+      return committed >= Self.committedShare * process
+        ? (.fragmentation, .fragmentation) : (.leak, .native)
     }
     return (.fragmentation, .fragmentation)
   }
@@ -76,7 +82,8 @@ struct VerdictComposer {
   private func shape(
     _ claims: [WindowAssessment], _ leading: WindowAssessment, straight: Flavour
   ) -> (Verdict, Flavour) {
-    let longest = claims.filter { $0.signal == leading.signal }
+    let longest =
+      claims.filter { $0.signal == leading.signal }
       .max { $0.spanSeconds < $1.spanSeconds } ?? leading
     guard let growth = longest.growth, growth.isDecelerating,
       growth.curvature >= Self.cacheCurvature
@@ -138,7 +145,7 @@ struct VerdictComposer {
     let hours = TimeSpan.seconds(leading.spanSeconds)
     guard let growth = leading.growth else { return [] }
     return [
-      "\(name(leading.signal)) +\(ByteCount(growth.slope * 86_400))/day over \(hours)",
+      "\(name(leading.signal)) +\(ByteCount(growth.slope * 86_400))/day over \(hours)"
     ]
   }
 

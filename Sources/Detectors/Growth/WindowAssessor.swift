@@ -10,7 +10,8 @@ struct WindowAssessor {
   let limitBytes: Double?
 
   /// - Returns: nil where too little of the window is known.
-  func assess(_ signal: Signal, window: GrowthThresholds.Window, isLong: Bool) -> WindowAssessment? {
+  func assess(_ signal: Signal, window: GrowthThresholds.Window, isLong: Bool) -> WindowAssessment?
+  {
     let steps = Int((window.spanSeconds / history.stepSeconds).rounded())
     let range = max(0, history.count - steps)..<history.count
     let least = Int(Double(steps) * thresholds.coverage)
@@ -63,7 +64,9 @@ struct WindowAssessor {
     let perSecond = rows.scaleBytes / rows.stepSeconds
     let positions = rows.indices.map(Double.init)
     let growing = contest.response { $0 != layout.linear }
-    let calm = contest.response { layout.load.contains($0) || layout.season.contains($0) || layout.intercepts.contains($0) }
+    let calm = contest.response {
+      layout.load.contains($0) || layout.season.contains($0) || layout.intercepts.contains($0)
+    }
     let moved = zip(regressors.response, calm).map { $0 - $1 }.sorted()
     let late = positions.count * 2 / 3
     let slope = contest.slope
@@ -93,7 +96,9 @@ struct WindowAssessor {
   ) -> WindowAssessment.Obstacle? {
     if growth.evidence < window.evidence || growth.slope <= 0 { return .explained }
     if growth.slope * 86_400 < window.growthPerDay * totalBytes { return .tooSlow }
-    if growth.lateShare < thresholds.lateShare || growth.lateSlope < 0.2 * growth.wholeSlope { return .faded }
+    if growth.lateShare < thresholds.lateShare || growth.lateSlope < 0.2 * growth.wholeSlope {
+      return .faded
+    }
     if growth.slope * assessment.coveredSeconds < thresholds.contrast * growth.ordinaryRange {
       return .withinOrdinary
     }

@@ -14,6 +14,8 @@ struct WindowRows {
   let lifeStarts: [Int: Int]
   /// The load at the same steps; nil where the service counts no requests.
   let load: LoadColumns?
+  /// What the signal follows by nature at the same steps, bytes; nil where nothing is known.
+  let companion: [Double]?
   /// Bytes of one unit of the response.
   let scaleBytes: Double
   let stepSeconds: Double
@@ -49,8 +51,17 @@ struct WindowRows {
     for (index, life) in zip(indices, lives) where starts[life] == nil { starts[life] = index }
     lifeStarts = starts
     load = allLoad.map { LoadColumns(history, load: $0).picked(indices) }
+    companion = Self.companion(of: signal).flatMap { history.floors[$0] }.flatMap { values in
+      let picked = indices.map { values[$0] }
+      return picked.allSatisfy(\.isFinite) ? picked : nil
+    }
     scaleBytes = max(floors.sorted()[indices.count / 2], 1_048_576)
     stepSeconds = history.stepSeconds
+  }
+
+  /// The kernel's memory holds the index of the page cache, which grows with it.
+  private static func companion(of signal: Signal) -> Signal? {
+    signal == .kernelUnreclaimable ? .memoryFile : nil
   }
 }
 

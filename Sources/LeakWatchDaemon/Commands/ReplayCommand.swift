@@ -24,6 +24,9 @@ struct ReplayCommand: ParsableCommand {
   @Flag(help: "Print JSON lines: each change of an alert, and a summary of each trace.")
   var jsonl = false
 
+  @Flag(help: "With --jsonl: print a line for each evaluation, with every window behind it.")
+  var verdicts = false
+
   @Argument(help: "Trace files.")
   var traces: [String]
 
@@ -45,6 +48,12 @@ struct ReplayCommand: ParsableCommand {
         for fault in trace.faults { StandardError.write("\(fault)\n") }
         var replay = TraceReplay(
           service: trace.service, settings: settings, evaluatingEvery: interval)
+        if verdicts {
+          replay.onVerdict = { verdict, moment in
+            StandardOutput.write(
+              VerdictLine.line(verdict, service: trace.service, at: moment).text + "\n")
+          }
+        }
         replay.run(trace.rows) { change in
           if jsonl { StandardOutput.write(ReplayLines.transition(change).text + "\n") }
         }

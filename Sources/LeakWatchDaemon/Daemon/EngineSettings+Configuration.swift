@@ -12,9 +12,7 @@ extension EngineSettings {
       host: host, windowShape: shape,
       seriesLimit: configuration.windows.seriesBound(bytesPerSeries: shape.bytesPerSeries),
       sampleInterval: Self.sampleInterval(configuration),
-      memoryGrowth: ConfiguredRule(
-        rule: MemoryGrowthRule(), timing: AlertTiming(hold: .hours(1), keepFiring: .hours(2)),
-        severity: .ticket),
+      memoryGrowth: Self.memoryGrowth(configuration.rules.memoryGrowth),
       growthRule: Self.growthRule(configuration.rules.growthRule),
       gcPause: Self.gcPause(configuration.rules.gcPause),
       oomImminent: Self.oomImminent(configuration.rules.oomImminent),
@@ -24,6 +22,24 @@ extension EngineSettings {
   private static func sampleInterval(_ configuration: Configuration) -> TimeSpan {
     let cgroups = configuration.cgroups.isEnabled ? [configuration.cgroups.interval] : []
     return (configuration.exporters.map(\.interval) + cgroups).min() ?? .minutes(1)
+  }
+
+  private static func memoryGrowth(
+    _ rule: Configuration.MemoryGrowth
+  ) -> ConfiguredRule<MemoryGrowthRule>? {
+    guard rule.isEnabled else { return nil }
+    var thresholds = GrowthThresholds()
+    thresholds.setGrowthPerDay(
+      fast: rule.fastGrowth, day: rule.dayGrowth, slow: rule.slowGrowth)
+    thresholds.setEvidence(
+      fast: rule.fastEvidence, day: rule.dayEvidence, slow: rule.slowEvidence)
+    thresholds.contrast = rule.contrast
+    thresholds.lateShare = rule.lateShare
+    thresholds.warmUpSeconds = rule.warmUp.seconds
+    return ConfiguredRule(
+      rule: MemoryGrowthRule(thresholds: thresholds),
+      timing: AlertTiming(hold: rule.holdDuration, keepFiring: rule.keepFiringFor),
+      severity: .ticket)
   }
 
   private static func growthRule(

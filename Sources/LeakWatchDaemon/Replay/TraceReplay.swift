@@ -25,6 +25,8 @@ struct TraceReplay {
   private let interval: TimeSpan
   private var killsSeen: Double?
   private(set) var summary: Summary
+  /// Called with every evaluation's verdict.
+  var onVerdict: ((GrowthVerdict, Timestamp) -> Void)?
 
   init(service: ServiceName, settings: EngineSettings, evaluatingEvery interval: TimeSpan) {
     engine = Engine(settings: settings)
@@ -82,6 +84,9 @@ struct TraceReplay {
       }
       if change.growth.slopeBytesPerDay != nil { summary.lastGrowth = change.growth }
       transition(change)
+    }
+    if case .evaluate = event, let onVerdict, let verdict = engine.verdict(on: service) {
+      onVerdict(verdict, moment)
     }
     if case .evaluate = event, let memory = engine.overview().first?.memoryBytes {
       summary.memory.append(memory)

@@ -26,6 +26,49 @@ extension KeySpecification where Section: ConfigurationSection {
   }
 }
 
+extension Configuration.MemoryGrowth: ConfigurationSection {
+  static var blank: Self { Self() }
+
+  static var keys: [KeySpecification<Self>] {
+    [
+      .enabled(\.isEnabled), .hold(\.holdDuration), .keepFiring(\.keepFiringFor),
+      .value(
+        "page_within", \.pageWithin, .duration(in: Intervals.windows),
+        "a page where memory surely ends in less than this"),
+      .value(
+        "warn_within", \.warnWithin, .duration(in: .minutes(1)...(.days(3650))),
+        "a warning where it ends in less than this; a ticket otherwise"),
+      share("fast_growth", \.fastGrowth, "growth a day that counts within half a day"),
+      share("day_growth", \.dayGrowth, "growth a day that counts within a day"),
+      share("slow_growth", \.slowGrowth, "growth a day that counts within two days and more"),
+      evidence("fast_evidence", \.fastEvidence, "evidence that half a day must bring"),
+      evidence("day_evidence", \.dayEvidence, "evidence that a day must bring"),
+      evidence("slow_evidence", \.slowEvidence, "evidence that two days and more must bring"),
+      .value(
+        "contrast", \.contrast, .number(in: 0...10),
+        "growth as a share of what load and time of day move"),
+      .value(
+        "late_share", \.lateShare, .number(in: 0...1),
+        "how much of the growth must go on at the end of a window"),
+      .value(
+        "warm_up", \.warmUp, .duration(in: Intervals.holds),
+        "lives younger than this are warming up"),
+    ]
+  }
+
+  private static func share(
+    _ name: String, _ path: WritableKeyPath<Self, Double>, _ meaning: String
+  ) -> KeySpecification<Self> {
+    .value(name, path, .number(in: 0...100), meaning)
+  }
+
+  private static func evidence(
+    _ name: String, _ path: WritableKeyPath<Self, Double>, _ meaning: String
+  ) -> KeySpecification<Self> {
+    .value(name, path, .number(in: 0...1000), meaning)
+  }
+}
+
 extension Configuration.GrowthRule: ConfigurationSection {
   static var blank: Self { Self() }
 

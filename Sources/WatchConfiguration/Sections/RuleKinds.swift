@@ -2,6 +2,33 @@ package import Alerting
 package import TimeSeries
 
 extension Configuration {
+  /// `[rules.memory_growth]`: the verdict. Memory grows, and nothing ordinary explains it.
+  package struct MemoryGrowth: Sendable, Equatable {
+    package var isEnabled = true
+    package var holdDuration = TimeSpan.hours(1)
+    package var keepFiringFor = TimeSpan.hours(3)
+    /// Memory ends within this, with the confidence of the interval's upper end: a page.
+    package var pageWithin = TimeSpan.hours(24)
+    package var warnWithin = TimeSpan.days(7)
+    /// Growth a day that counts, as a share of all memory of the service, in windows of half a
+    /// day, a day, and longer.
+    package var fastGrowth = 0.3
+    package var dayGrowth = 0.03
+    package var slowGrowth = 0.006
+    /// Evidence in nats that the same windows must bring.
+    package var fastEvidence = 5.0
+    package var dayEvidence = 3.0
+    package var slowEvidence = 7.0
+    /// Growth as a share of what load and time of day move.
+    package var contrast = 0.55
+    /// Slope of the newest third as a share of the whole slope.
+    package var lateShare = 0.5
+    /// Lives younger than this are warming up.
+    package var warmUp = TimeSpan.hours(24)
+
+    package init() {}
+  }
+
   /// `[rules.growth_rule]`: PromQL's `deriv(memory[window]) > threshold`.
   package struct GrowthRule: Sendable, Equatable {
     package var isEnabled = false

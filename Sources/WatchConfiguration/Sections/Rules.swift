@@ -4,6 +4,7 @@ extension Configuration {
   /// `[rules]`: what raises an alert.
   package struct Rules: Sendable, Equatable {
     package var evaluationInterval = TimeSpan.seconds(60)
+    package var memoryGrowth = MemoryGrowth()
     package var growthRule = GrowthRule()
     package var gcPause = GCPause()
     package var oomImminent = OOMImminent()
@@ -22,6 +23,9 @@ extension Configuration.Rules: ConfigurationSection {
       .value(
         "evaluation_interval", \.evaluationInterval, .duration(in: Intervals.allowed),
         "how often the rules are evaluated"),
+      .table(
+        "memory_growth", \.memoryGrowth, header: "[rules.memory_growth]",
+        "the verdict: memory grows, and nothing ordinary explains it"),
       .table(
         "growth_rule", \.growthRule, header: "[rules.growth_rule]",
         "the plain trend: PromQL's `deriv(memory[window]) > threshold`"),
