@@ -61,7 +61,7 @@ enum IncompleteBeta {
       c = nonZero(1 + odd / c)
       let change = d * c
       result *= change
-      if abs(change - 1) < 1e-16 { break }
+      if abs(change - 1) < 4e-16 { break }
     }
     return result
   }

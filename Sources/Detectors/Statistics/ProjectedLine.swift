@@ -11,7 +11,8 @@ package struct ProjectedLine: Hashable, Sendable {
   package var slopeVariance: Double
   /// Covariance of the two estimates, values²/s.
   package var covariance: Double
-  /// Of the noise variance behind these; infinity where that is known.
+  /// Of the noise variance behind these; infinity where that is known. Noise with the correlation
+  /// ρ between steps tells less: (n − 2)·(1 − ρ)/(1 + ρ) serves where ρ is estimated as well.
   package var degreesOfFreedom: Double
 
   package init(

@@ -15,15 +15,13 @@ package struct StudentT: Hashable, Sendable {
   }
 
   private var isNormal: Bool { degreesOfFreedom == .infinity }
-  /// The continued fraction loses a digit for each one of the degrees; `normalised` gains four.
+  /// With each digit more of ν the continued fraction loses one, and `normalised` gains four.
   private var isNearlyNormal: Bool { degreesOfFreedom > 1e5 }
 
   /// Density at `x`.
   package func density(_ x: Double) -> Double {
     if isNormal { return NormalDistribution.density(x) }
-    let shape = degreesOfFreedom / 2
-    let power = -(shape + 0.5) * Self.log1pOfSquare(x / degreesOfFreedom.squareRoot())
-    return exp(power - IncompleteBeta.logBetaWithHalf(shape)) / degreesOfFreedom.squareRoot()
+    return exp(logDensity(x))
   }
 
   /// P(T ≤ x), precise in the lower tail too.
@@ -52,6 +50,12 @@ package struct StudentT: Hashable, Sendable {
     let beyond = min(probability, 1 - probability)
     let x = abs(offset) < 0.2 ? central(inverting: abs(offset)) : tail(inverting: beyond)
     return offset < 0 ? -x : x
+  }
+
+  private func logDensity(_ x: Double) -> Double {
+    let shape = degreesOfFreedom / 2
+    let power = (shape + 0.5) * Self.log1pOfSquare(x / degreesOfFreedom.squareRoot())
+    return -power - IncompleteBeta.logBetaWithHalf(shape) - log(degreesOfFreedom) / 2
   }
 
   /// P(T > x) for x ≥ 0.
@@ -97,9 +101,8 @@ package struct StudentT: Hashable, Sendable {
   /// Solves P(T > x) = `target` in logarithms, in which even a heavy tail is no steep one.
   private func tail(inverting target: Double) -> Double {
     solve(from: -NormalDistribution.quantile(target)) { x in
-      let tail = tail(x)
-      guard tail > 0 else { return (.infinity, 0) }
-      return (log(target) - log(tail), density(x) / tail)
+      let logTail = log(tail(x))
+      return (log(target) - logTail, exp(logDensity(x) - logTail))
     }
   }
 
