@@ -4,8 +4,8 @@ struct Explanation {
   enum Growth: CaseIterable, Hashable { case linear, decelerating, perRequest }
 
   var growth: Growth?
-  /// The warm-up's column; nil without one.
-  var warmUp: Int?
+  /// The warm-up's columns; none without one.
+  var warmUp: [Int]
   /// How many of the found steps, largest first.
   var steps: Int
   var hasSeason: Bool
@@ -23,7 +23,7 @@ struct Explanation {
     case nil: break
     }
     columns += layout.load
-    if let warmUp { columns.append(warmUp) }
+    columns += warmUp
     if hasSeason { columns += layout.season }
     return columns + layout.steps.prefix(steps)
   }
@@ -31,7 +31,8 @@ struct Explanation {
   /// Every combination of ordinary things.
   static func ordinary(_ layout: Regressors.Layout) -> [Explanation] {
     var all: [Explanation] = []
-    for warmUp in [nil] + layout.warmUps.map(Optional.some) {
+    let single = layout.warmUps.map { [$0] }
+    for warmUp in [[]] + single + layout.warmUpMixtures {
       for steps in 0...layout.steps.count {
         all.append(Explanation(warmUp: warmUp, steps: steps, hasSeason: false))
         guard !layout.season.isEmpty else { continue }

@@ -102,12 +102,19 @@ enum JudgedSignals {
       signals.append(.memoryAnon)
     } else if known.contains(.residentMemory) {
       signals.append(.residentMemory)
+    } else if signals.isEmpty {
+      signals += [Signal.workingSet, .memoryCurrent].filter(known.contains).prefix(1)
     }
     for signal in [Signal.memoryShmem, .kernelUnreclaimable, .memorySock]
     where known.contains(signal) {
       signals.append(signal)
     }
     return signals
+  }
+
+  /// Whether the signal also counts page cache, which grows by itself.
+  static func isCoarse(_ signal: Signal) -> Bool {
+    signal == .workingSet || signal == .memoryCurrent
   }
 
   static func holdsHeap(_ signal: Signal) -> Bool {

@@ -15,6 +15,9 @@ struct Regressors {
     var perRequest: Int?
     var load: [Int] = []
     var warmUps: [Int] = []
+    /// Warm-ups of one clock taken together: with weights of their own they follow any pace
+    /// between them.
+    var warmUpMixtures: [[Int]] = []
     var season: [Int] = []
     var steps: [Int] = []
     var width = 0
@@ -109,12 +112,15 @@ struct Regressors {
   }
 
   private mutating func addWarmUps(ages: [Double]) {
+    let first = layout.warmUps.count
     for constant in Self.warmUpSeconds {
       let rest = ages.map { -exp(-$0 / constant) }
       // Over long ago in every life of the window: nothing that it could explain.
       guard let least = rest.min(), least < -0.03 else { continue }
       layout.warmUps.append(add(rest))
     }
+    let mixture = Array(layout.warmUps[first...])
+    if mixture.count > 1 { layout.warmUpMixtures.append(mixture) }
   }
 
   /// The time of day as two harmonics.

@@ -35,6 +35,8 @@ package struct WindowAssessment: Hashable, Sendable {
   package var spanSeconds: Double
   package var coveredSeconds: Double
   package var lives: Int
+  /// Age of the present life at the window's end, seconds.
+  package var ageSeconds: Double
   /// Middle level of the floors, bytes.
   package var levelBytes: Double
   /// Floors at the end of the window: mean of the last sixth's lowest, bytes.

@@ -14,22 +14,25 @@ struct WindowAssessor {
   {
     let steps = Int((window.spanSeconds / history.stepSeconds).rounded())
     let range = max(0, history.count - steps)..<history.count
-    let least = Int(Double(steps) * thresholds.coverage)
-    guard range.count >= least else { return nil }
+    let leastSteps = Int(Double(steps) * thresholds.coverage)
+    guard range.count >= leastSteps else { return nil }
     guard
       let rows = WindowRows(
         history, signal: signal, range: range, settledAge: settledAge(range, window),
-        least: max(12, least * 7 / 10))
+        least: max(12, leastSteps * 7 / 10))
     else { return nil }
     let sixth = max(1, rows.floors.count / 6)
     var assessment = WindowAssessment(
       signal: signal, spanSeconds: window.spanSeconds, coveredSeconds: rows.spanSeconds,
-      lives: rows.lifeStarts.count, levelBytes: rows.scaleBytes,
+      lives: rows.lifeStarts.count,
+      ageSeconds: history.ageSeconds[rows.indices[rows.indices.count - 1]],
+      levelBytes: rows.scaleBytes,
       endBytes: median(rows.floors.suffix(sixth)),
       riseBytes: median(rows.floors.suffix(sixth)) - median(rows.floors.prefix(sixth)),
       agreement: agreement(rows), growth: nil, obstacle: nil)
     let isHabitual = rows.lifeStarts.count >= thresholds.habitualLives
-    guard assessment.agreement >= (isHabitual ? 0 : window.agreement) else {
+    let least = isHabitual ? 0 : window.demands.map(\.agreement).min() ?? 0
+    guard assessment.agreement >= least else {
       assessment.obstacle = .notRising
       return assessment
     }
@@ -41,8 +44,7 @@ struct WindowAssessor {
     let growth = figures(contest)
     assessment.growth = growth
     assessment.obstacle = obstacle(
-      growth, assessment, window: window, isHabitual: isHabitual,
-      age: history.ageSeconds[rows.indices[rows.indices.count - 1]])
+      growth, assessment, window: window, isHabitual: isHabitual)
     return assessment
   }
 
@@ -83,7 +85,7 @@ struct WindowAssessor {
       isPerRequest: best == .perRequest,
       ordinary: WindowAssessment.Ordinary(
         load: layout.load.contains { ordinary.fit.columns.contains($0) },
-        warmUp: ordinary.explanation.warmUp.map { ordinary.fit.columns.contains($0) } ?? false,
+        warmUp: ordinary.explanation.warmUp.contains { ordinary.fit.columns.contains($0) },
         season: ordinary.explanation.hasSeason, steps: ordinary.explanation.steps),
       noiseBytes: (contest.linear.fit.residual / Double(rows.floors.count)).squareRoot()
         * rows.scaleBytes,
@@ -92,20 +94,43 @@ struct WindowAssessor {
 
   private func obstacle(
     _ growth: WindowAssessment.Growth, _ assessment: WindowAssessment,
-    window: GrowthThresholds.Window, isHabitual: Bool, age: Double
+    window: GrowthThresholds.Window, isHabitual: Bool
   ) -> WindowAssessment.Obstacle? {
-    if growth.evidence < window.evidence || growth.slope <= 0 { return .explained }
-    if growth.slope * 86_400 < window.growthPerDay * totalBytes { return .tooSlow }
-    if growth.lateShare < thresholds.lateShare || growth.lateSlope < 0.2 * growth.wholeSlope {
+    if growth.slope <= 0 { return .explained }
+    let shortfalls = window.demands.map { shortfall($0, growth, assessment, isHabitual) }
+    if !shortfalls.contains(nil) { return shortfalls[0] }
+    if growth.lateShare < thresholds.lateShare || growth.lateSlope < thresholds.rawLateShare * growth.wholeSlope {
       return .faded
     }
     if growth.slope * assessment.coveredSeconds < thresholds.contrast * growth.ordinaryRange {
       return .withinOrdinary
     }
-    if age < thresholds.warmUpSeconds, !isHabitual, !isUrgent(growth, assessment) {
+    if assessment.ageSeconds < thresholds.warmUpSeconds, !isHabitual,
+      !isUrgent(growth, assessment), !isSteady(growth, assessment)
+    {
       return .warmingUp
     }
     return nil
+  }
+
+  /// What growth lacks of one demand.
+  private func shortfall(
+    _ demand: GrowthThresholds.Demand, _ growth: WindowAssessment.Growth,
+    _ assessment: WindowAssessment, _ isHabitual: Bool
+  ) -> WindowAssessment.Obstacle? {
+    if !isHabitual, assessment.agreement < demand.agreement { return .notRising }
+    let isCoarse = JudgedSignals.isCoarse(assessment.signal)
+    if growth.evidence < max(demand.evidence, isCoarse ? thresholds.coarseEvidence : 0) {
+      return .explained
+    }
+    return growth.slope * 86_400 < demand.growthPerDay * totalBytes ? .tooSlow : nil
+  }
+
+  /// Whether a young life grows as it did at first, which no warm-up does.
+  private func isSteady(_ growth: WindowAssessment.Growth, _ assessment: WindowAssessment) -> Bool {
+    assessment.ageSeconds >= thresholds.steadySeconds
+      && growth.evidence >= thresholds.steadyEvidence && growth.lateShare >= 1
+      && growth.lateSlope >= growth.wholeSlope
   }
 
   /// Whether memory ends soon at the rate of the window's last third.

@@ -28,16 +28,8 @@ extension EngineSettings {
     _ rule: Configuration.MemoryGrowth
   ) -> ConfiguredRule<MemoryGrowthRule>? {
     guard rule.isEnabled else { return nil }
-    var thresholds = GrowthThresholds()
-    thresholds.setGrowthPerDay(
-      fast: rule.fastGrowth, day: rule.dayGrowth, slow: rule.slowGrowth)
-    thresholds.setEvidence(
-      fast: rule.fastEvidence, day: rule.dayEvidence, slow: rule.slowEvidence)
-    thresholds.contrast = rule.contrast
-    thresholds.lateShare = rule.lateShare
-    thresholds.warmUpSeconds = rule.warmUp.seconds
     return ConfiguredRule(
-      rule: MemoryGrowthRule(thresholds: thresholds),
+      rule: MemoryGrowthRule(thresholds: GrowthThresholds(rule)),
       timing: AlertTiming(hold: rule.holdDuration, keepFiring: rule.keepFiringFor),
       severity: .ticket)
   }
@@ -90,5 +82,30 @@ extension WindowShape {
     self.init(
       bucketWidth: width, bucketCount: windows.buckets, floorWidth: floor,
       floorCount: max(1, Int(windows.floorSpan.milliseconds / floor.milliseconds)))
+  }
+}
+
+extension GrowthThresholds {
+  init(_ rule: Configuration.MemoryGrowth) {
+    self.init()
+    dayWindows = [
+      Window(hours: 12, Demand(rule.halfDay)),
+      Window(hours: 24, Demand(rule.day), decisive: Demand(rule.decisive)),
+    ]
+    longWindows = [
+      Window(hours: 48, Demand(rule.twoDays)),
+      Window(hours: 96, Demand(rule.fourDays)),
+      Window(hours: 336, Demand(rule.twoWeeks)),
+    ]
+    contrast = rule.contrast
+    lateShare = rule.lateShare
+    warmUpSeconds = rule.warmUp.seconds
+  }
+}
+
+extension GrowthThresholds.Demand {
+  init(_ demand: Configuration.WindowDemand) {
+    self.init(
+      evidence: demand.evidence, agreement: demand.agreement, growthPerDay: demand.growth)
   }
 }

@@ -38,12 +38,6 @@ extension Configuration.MemoryGrowth: ConfigurationSection {
       .value(
         "warn_within", \.warnWithin, .duration(in: .minutes(1)...(.days(3650))),
         "a warning where it ends in less than this; a ticket otherwise"),
-      share("fast_growth", \.fastGrowth, "growth a day that counts within half a day"),
-      share("day_growth", \.dayGrowth, "growth a day that counts within a day"),
-      share("slow_growth", \.slowGrowth, "growth a day that counts within two days and more"),
-      evidence("fast_evidence", \.fastEvidence, "evidence that half a day must bring"),
-      evidence("day_evidence", \.dayEvidence, "evidence that a day must bring"),
-      evidence("slow_evidence", \.slowEvidence, "evidence that two days and more must bring"),
       .value(
         "contrast", \.contrast, .number(in: 0...10),
         "growth as a share of what load and time of day move"),
@@ -54,18 +48,28 @@ extension Configuration.MemoryGrowth: ConfigurationSection {
         "warm_up", \.warmUp, .duration(in: Intervals.holds),
         "lives younger than this are warming up"),
     ]
+      + demand("half_day", "half a day", \.halfDay)
+      + demand("day", "a day", \.day)
+      + demand("two_days", "two days", \.twoDays)
+      + demand("four_days", "four days", \.fourDays)
+      + demand("two_weeks", "two weeks", \.twoWeeks)
+      + demand("decisive", "a day with overwhelming evidence", \.decisive)
   }
 
-  private static func share(
-    _ name: String, _ path: WritableKeyPath<Self, Double>, _ meaning: String
-  ) -> KeySpecification<Self> {
-    .value(name, path, .number(in: 0...100), meaning)
-  }
-
-  private static func evidence(
-    _ name: String, _ path: WritableKeyPath<Self, Double>, _ meaning: String
-  ) -> KeySpecification<Self> {
-    .value(name, path, .number(in: 0...1000), meaning)
+  private static func demand(
+    _ name: String, _ span: String, _ path: WritableKeyPath<Self, Configuration.WindowDemand>
+  ) -> [KeySpecification<Self>] {
+    [
+      .value(
+        "\(name)_growth", path.appending(path: \.growth), .number(in: 0...100),
+        "growth a day, as a share of the service's memory, that counts within \(span)"),
+      .value(
+        "\(name)_evidence", path.appending(path: \.evidence), .number(in: 0...1000),
+        "evidence in nats that \(span) must bring"),
+      .value(
+        "\(name)_agreement", path.appending(path: \.agreement), .number(in: -1...1),
+        "how uniformly the lowest values must rise within \(span)"),
+    ]
   }
 }
 

@@ -5,28 +5,37 @@ extension Configuration {
   /// `[rules.memory_growth]`: the verdict. Memory grows, and nothing ordinary explains it.
   package struct MemoryGrowth: Sendable, Equatable {
     package var isEnabled = true
-    package var holdDuration = TimeSpan.hours(1)
+    package var holdDuration = TimeSpan.minutes(30)
     package var keepFiringFor = TimeSpan.hours(3)
     /// Memory ends within this, with the confidence of the interval's upper end: a page.
     package var pageWithin = TimeSpan.hours(24)
     package var warnWithin = TimeSpan.days(7)
-    /// Growth a day that counts, as a share of all memory of the service, in windows of half a
-    /// day, a day, and longer.
-    package var fastGrowth = 0.3
-    package var dayGrowth = 0.03
-    package var slowGrowth = 0.006
-    /// Evidence in nats that the same windows must bring.
-    package var fastEvidence = 5.0
-    package var dayEvidence = 3.0
-    package var slowEvidence = 7.0
+    /// What each length of window asks for.
+    package var halfDay = WindowDemand(growth: 0.15, evidence: 6, agreement: 0.9)
+    package var day = WindowDemand(growth: 0.035, evidence: 1.75, agreement: 0.45)
+    package var twoDays = WindowDemand(growth: 0.012, evidence: 10, agreement: 0.4)
+    package var fourDays = WindowDemand(growth: 0.004, evidence: 6, agreement: 0.6)
+    package var twoWeeks = WindowDemand(growth: 0.004, evidence: 6, agreement: 0.4)
+    /// What a day asks for where evidence is overwhelming.
+    package var decisive = WindowDemand(growth: 0.008, evidence: 25, agreement: 0.8)
     /// Growth as a share of what load and time of day move.
-    package var contrast = 0.55
+    package var contrast = 0.4
     /// Slope of the newest third as a share of the whole slope.
     package var lateShare = 0.5
     /// Lives younger than this are warming up.
     package var warmUp = TimeSpan.hours(24)
 
     package init() {}
+  }
+
+  /// What one length of window asks of growth.
+  package struct WindowDemand: Sendable, Equatable {
+    /// Growth a day as a share of all memory of the service.
+    package var growth: Double
+    /// Evidence beside every ordinary explanation, nats.
+    package var evidence: Double
+    /// Kendall's tau of the lowest values of the window's eighths.
+    package var agreement: Double
   }
 
   /// `[rules.growth_rule]`: PromQL's `deriv(memory[window]) > threshold`.
