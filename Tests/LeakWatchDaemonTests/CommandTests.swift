@@ -4,28 +4,8 @@ import Testing
 
 /// What the commands print, and their exit status.
 @Suite struct CommandTests {
-  private struct Outcome {
-    var status: Int32
-    var output: String
-    var errors: String
-  }
-
-  private func run(_ arguments: [String], folder: TemporaryFolder) throws -> Outcome {
-    let output = folder.url.appendingPathComponent("output")
-    let errors = folder.url.appendingPathComponent("errors")
-    try Data().write(to: output)
-    try Data().write(to: errors)
-    let process = Process()
-    process.executableURL = DaemonRig.binary
-    process.arguments = arguments
-    process.standardOutput = try FileHandle(forWritingTo: output)
-    process.standardError = try FileHandle(forWritingTo: errors)
-    try process.run()
-    while process.isRunning { Thread.sleep(forTimeInterval: 0.01) }
-    return Outcome(
-      status: process.terminationStatus,
-      output: try String(contentsOf: output, encoding: .utf8),
-      errors: try String(contentsOf: errors, encoding: .utf8))
+  private func run(_ arguments: [String], folder: TemporaryFolder) throws -> CommandOutcome {
+    try CommandOutcome(of: arguments, folder: folder)
   }
 
   private func write(_ text: String, _ name: String, in folder: TemporaryFolder) throws -> String {

@@ -39,12 +39,6 @@ import WatchConfiguration
     #expect(Sparkline.draw([0, 0, 7, 7], width: 2) == "▁█")
   }
 
-  @Test func tablesAlignTheirColumns() {
-    var table = TextTable(header: ["a", "bb"])
-    table.add(["ccc", "d"])
-    #expect(table.text == "a    bb\nccc  d\n")
-  }
-
   @Test func aTraceIsEvaluatedOnItsOwnClock() throws {
     var configuration = Configuration()
     configuration.rules.growthRule.isEnabled = true
@@ -55,7 +49,10 @@ import WatchConfiguration
     let text = "t_seconds,mem_current\n" + lines.joined()
     let rows = try TraceFile(Array(text.utf8).span).rows
     var changes: [String] = []
-    replay.run(rows) { changes.append("\($0.at.seconds) \($0.to.rawValue)") }
+    replay.run(rows) { happening in
+      guard case .transition(let change) = happening else { return }
+      changes.append("\(change.at.seconds) \(change.to.rawValue)")
+    }
     #expect(changes == ["600.0 pending", "4200.0 firing"])
     #expect(replay.summary.samples == 300)
     #expect(replay.summary.firstFiring[.growthRule] == Timestamp(milliseconds: 4_200_000))

@@ -19,7 +19,7 @@ struct ReplayProgress {
     let bar =
       String(repeating: "#", count: filled)
       + String(repeating: "-", count: Self.barWidth - filled)
-    var parts = ["[\(bar)] \(finished) of \(total) traces"]
+    var parts = ["[\(bar)] \(finished) of \(total) trace\(total == 1 ? "" : "s")"]
     if let secondsLeft { parts.append("\(RoughDuration.text(secondsLeft)) left") }
     if let current { parts.append(current.printable) }
     return parts.joined(separator: ", ").shortenedAtItsEnd(to: width)

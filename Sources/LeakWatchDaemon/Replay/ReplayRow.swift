@@ -16,7 +16,9 @@ struct ReplayRow: Sendable {
   /// First moment that each alert fired.
   var firstFiring: [AlertKind: Timestamp]
   var reasons: [String]
+}
 
+extension ReplayRow {
   init(_ summary: TraceReplay.Summary) {
     service = summary.service.text
     sparkline = Sparkline.draw(summary.memory, width: Self.sparklineWidth)

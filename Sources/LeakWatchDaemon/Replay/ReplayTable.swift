@@ -14,7 +14,7 @@ struct ReplayTable {
   private var table = TextTable([
     .init(title: "SERVICE", leastWidth: 12),
     .init(title: "MEMORY"),
-    .init(title: "VERDICT"),
+    .init(title: "VERDICT AT END"),
     .init(title: "PER DAY", isRightAligned: true),
     .init(title: "LIMIT IN", leastWidth: 8),
     .init(title: "FIRED AFTER"),

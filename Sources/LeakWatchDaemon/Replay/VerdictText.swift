@@ -7,25 +7,24 @@ enum VerdictText {
     guard verdict.isAlerting else {
       return .init(name(verdict), verdict == .insufficientData ? .faint : .plain)
     }
-    let name = name(verdict)
-    let detail = flavour.map(Self.name)
-    let text = detail.map { $0 == name ? name : "\(name) (\($0))" } ?? name
-    return .init(text, verdict == .leak ? .alarm : .caution)
+    return .init(alerting(verdict, flavour), verdict == .leak ? .alarm : .caution)
+  }
+
+  private static func alerting(_ verdict: Verdict, _ flavour: Flavour?) -> String {
+    switch (verdict, flavour) {
+    case (_, nil), (.fragmentation, .fragmentation): name(verdict)
+    case (.leak, .trueLeak): "true leak"
+    case (.cache, .unboundedCache): "unbounded cache"
+    case (_, .unknown): "\(name(verdict)) (kind unknown)"
+    case (_, .shmem): "\(name(verdict)) (shared memory)"
+    case (_, .some(let flavour)): "\(name(verdict)) (\(words(flavour.rawValue)))"
+    }
   }
 
   static func name(_ verdict: Verdict) -> String {
     switch verdict {
     case .warmup: "warm-up"
     default: words(verdict.rawValue)
-    }
-  }
-
-  private static func name(_ flavour: Flavour) -> String {
-    switch flavour {
-    case .trueLeak: "true"
-    case .unboundedCache: "unbounded"
-    case .shmem: "shared memory"
-    default: words(flavour.rawValue)
     }
   }
 
