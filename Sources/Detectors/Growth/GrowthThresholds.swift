@@ -35,6 +35,9 @@ package struct GrowthThresholds: Hashable, Sendable {
   /// Windows on the fine grid (buckets of the last day), shortest first: the shorter, the faster
   /// the growth must be.
   package var dayWindows = [
+    Window(
+      hours: 6, Demand(evidence: 10, agreement: 0.9, growthPerDay: 0.4),
+      decisive: Demand(evidence: 20, agreement: 0.95, growthPerDay: 0.2)),
     Window(hours: 12, Demand(evidence: 6, agreement: 0.9, growthPerDay: 0.15)),
     Window(
       hours: 24, Demand(evidence: 1.75, agreement: 0.45, growthPerDay: 0.035),

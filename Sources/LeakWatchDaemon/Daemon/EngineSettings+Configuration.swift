@@ -89,8 +89,9 @@ extension GrowthThresholds {
   init(_ rule: Configuration.MemoryGrowth) {
     self.init()
     dayWindows = [
+      Window(hours: 6, Demand(rule.sixHours), decisive: Demand(rule.sixHoursDecisive)),
       Window(hours: 12, Demand(rule.halfDay)),
-      Window(hours: 24, Demand(rule.day), decisive: Demand(rule.decisive)),
+      Window(hours: 24, Demand(rule.day), decisive: Demand(rule.dayDecisive)),
     ]
     longWindows = [
       Window(hours: 48, Demand(rule.twoDays)),
