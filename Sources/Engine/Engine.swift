@@ -49,6 +49,8 @@ package struct Engine: Sendable {
     indices[name].flatMap { services[$0].verdict?.verdict }
   }
 
+  func service(_ name: ServiceName) -> ServiceState? { indices[name].map { services[$0] } }
+
   private mutating func index(of name: ServiceName) -> Int {
     if let known = indices[name] { return known }
     services.append(ServiceState(description: ServiceDescription(name: name)))

@@ -11,6 +11,8 @@ internal import func Glibc.log1p
 struct GrowthShape {
   /// By how many nats slowing growth beats straight growth; negative where straight is better.
   let deceleration: Double
+  /// When the growth that explains best began, Unix time in seconds.
+  let onsetSeconds: Double
 
   /// Shares of the history at which growth may have begun.
   private static let onsets = stride(from: 0.0, to: 0.76, by: 0.125)
@@ -29,28 +31,38 @@ struct GrowthShape {
       history, rows: rows, withSeason: rows.load == nil || hours > 30)
     let layout = regressors.layout
     let ordinary = layout.intercepts + layout.load + layout.season
-    let straight = Self.onsets.flatMap { regressors.addGrowth(from: $0) { $0 } }
-    let slowing = Self.onsets.flatMap { onset in
-      regressors.addGrowth(from: onset) { $0.squareRoot() }
+    var straight: [Int] = []
+    var slowing: [Int] = []
+    var onsets: [Int: Double] = [:]
+    for onset in Self.onsets {
+      let lines = regressors.addGrowth(from: onset) { $0 }
+      let curves =
+        regressors.addGrowth(from: onset) { $0.squareRoot() }
         + Self.bends.flatMap { bend in
           regressors.addGrowth(from: onset) { log1p(bend * $0) / log1p(bend) }
         }
+      straight += lines
+      slowing += curves
+      for column in lines + curves { onsets[column] = onset }
     }
     let windows = Self.correlations.map { WhitenedWindow(regressors, rho: $0) }
     let signs = Set(layout.load)
-    func best(_ columns: [Int]) -> Double {
-      var best = Double.infinity
+    func best(_ columns: [Int]) -> (criterion: Double, column: Int)? {
+      var best: (criterion: Double, column: Int)?
       for window in windows {
         for column in columns {
           let fit = window.equations.fit(ordinary + [column], nonNegative: signs)
           guard fit.coefficient(of: column) ?? 0 > 0 else { continue }
-          best = min(best, window.criterion(residual: fit.residual, parameters: fit.columns.count))
+          let value = window.criterion(residual: fit.residual, parameters: fit.columns.count)
+          if value < best?.criterion ?? .infinity { best = (value, column) }
         }
       }
       return best
     }
-    let (line, curve) = (best(straight), best(slowing))
-    guard line.isFinite, curve.isFinite else { return nil }
-    deceleration = (line - curve) / 2
+    guard let line = best(straight), let curve = best(slowing) else { return nil }
+    deceleration = (line.criterion - curve.criterion) / 2
+    let chosen = line.criterion < curve.criterion ? line.column : curve.column
+    let row = Int((onsets[chosen] ?? 0) * Double(rows.indices.count))
+    onsetSeconds = history.startSeconds + Double(rows.indices[row]) * history.stepSeconds
   }
 }

@@ -14,12 +14,16 @@ struct VerdictComposer {
   func verdict() -> GrowthVerdict {
     let claims = windows.filter(\.isGrowing)
     guard let leading = leading(claims) else { return resting() }
-    let (verdict, flavour) = kind(claims, leading)
-    var growth = figures(leading)
-    growth.slopeBytesPerDay = growth.slopeBytesPerDay.map { $0 }
+    let (history, range) = known(leading)
+    let shape = GrowthShape(history, signal: leading.signal, range: range).map {
+      GrowthVerdict.Shape(deceleration: $0.deceleration, onsetSeconds: $0.onsetSeconds)
+    }
+    let (verdict, flavour) = kind(claims, leading, shape)
+    let symptoms = symptoms(leading)
     return GrowthVerdict(
-      verdict: verdict, flavour: flavour, growing: name(leading.signal), growth: growth,
-      leading: leading, windows: windows, reasons: reasons(claims, leading))
+      verdict: verdict, flavour: flavour, growing: leading.signal.growingName,
+      growth: figures(leading), leading: leading, windows: windows, symptoms: symptoms,
+      shape: shape, reasons: VerdictReasons.growing(leading, shape: shape, symptoms: symptoms))
   }
 
   /// The claim that the figures come from: of the signal that grows most, the one with the most
@@ -33,24 +37,24 @@ struct VerdictComposer {
   private func slope(_ window: WindowAssessment) -> Double { window.growth?.slope ?? 0 }
 
   private func kind(
-    _ claims: [WindowAssessment], _ leading: WindowAssessment
+    _ claims: [WindowAssessment], _ leading: WindowAssessment, _ shape: GrowthVerdict.Shape?
   ) -> (Verdict, Flavour) {
     switch leading.signal {
     case .kernelUnreclaimable: return (.leak, .kernel)
     case .memorySock: return (.leak, .socket)
     case .memoryShmem: return (.leak, .shmem)
-    case .heapLive, .heapUsed: return shape(claims, leading, straight: .trueLeak)
+    case .heapLive, .heapUsed: return leakOrCache(shape, straight: .trueLeak)
     default: break
     }
     guard
       let heap = windows.last(where: {
         ($0.signal == .heapLive || $0.signal == .heapUsed) && $0.spanSeconds == leading.spanSeconds
       })
-    else { return shape(claims, leading, straight: .unknown) }
+    else { return leakOrCache(shape, straight: .unknown) }
     let process = leading.riseBytes
     let heapRise = rise(heap)
     if heapRise >= Self.heapShare * process {
-      return shape(claims, leading, straight: .trueLeak)
+      return leakOrCache(shape, straight: .trueLeak)
     }
     if let committed = committedRise(leading) {
       return committed >= Self.committedShare * process
@@ -82,14 +86,18 @@ struct VerdictComposer {
   }
 
   /// Straight growth is a leak, growth that slows down a cache.
-  private func shape(
-    _ claims: [WindowAssessment], _ leading: WindowAssessment, straight: Flavour
+  private func leakOrCache(
+    _ shape: GrowthVerdict.Shape?, straight: Flavour
   ) -> (Verdict, Flavour) {
-    let (history, range) = known(leading)
-    guard let shape = GrowthShape(history, signal: leading.signal, range: range),
-      shape.deceleration >= thresholds.cacheEvidence
-    else { return (.leak, straight) }
+    guard let shape, shape.deceleration >= thresholds.cacheEvidence else {
+      return (.leak, straight)
+    }
     return (.cache, .unboundedCache)
+  }
+
+  private func symptoms(_ window: WindowAssessment) -> Symptoms {
+    let isLong = window.spanSeconds > 86_400
+    return Symptoms(isLong ? evidence.long : evidence.day, spanSeconds: window.spanSeconds)
   }
 
   /// All that is known of the growth: the finest history that holds it, the present life alone
@@ -107,25 +115,34 @@ struct VerdictComposer {
   private func figures(_ leading: WindowAssessment) -> GrowthFigures {
     guard let growth = leading.growth else { return GrowthFigures() }
     let day = 86_400.0
-    let reach = 1.645 * growth.slopeError
+    let distribution = StudentT(degreesOfFreedom: growth.degreesOfFreedom)
+    let reach = (distribution?.quantile(0.95) ?? 1.645) * growth.slopeError
     var figures = GrowthFigures(
       slopeBytesPerDay: growth.slope * day, slopeLow: (growth.slope - reach) * day,
       slopeHigh: (growth.slope + reach) * day)
-    guard let room = room(leading) else { return figures }
-    figures.secondsToLimit = room / growth.slope
-    figures.secondsToLimitLow = room / (growth.slope + reach)
-    figures.secondsToLimitHigh = growth.slope > reach ? room / (growth.slope - reach) : nil
+    // The level is one measurement, taken now; the slope is the window's.
+    let level = evidence.totalBytes
+    let line = ProjectedLine(
+      level: level, slopePerSecond: growth.slope,
+      levelVariance: growth.noiseBytes * growth.noiseBytes,
+      slopeVariance: growth.slopeError * growth.slopeError, covariance: 0,
+      degreesOfFreedom: growth.degreesOfFreedom)
+    guard let room = room(leading),
+      let crossing = CrossingTime(of: line, ceiling: level + room, confidence: 0.9)
+    else { return figures }
+    figures.secondsToLimit = crossing.expectedSeconds
+    figures.secondsToLimitLow = crossing.earliestSeconds
+    figures.secondsToLimitHigh = crossing.latestSeconds
     return figures
   }
 
+  /// Bytes until the first limit that this growth runs into: the heap's own, or the service's.
   private func room(_ leading: WindowAssessment) -> Double? {
-    switch leading.signal {
-    case .heapLive, .heapUsed:
-      let heapRoom = evidence.heapLimitBytes.map { max(0, $0 - leading.endBytes) }
-      return heapRoom ?? evidence.limitBytes.map { max(0, $0 - evidence.totalBytes) }
-    default:
-      return evidence.limitBytes.map { max(0, $0 - evidence.totalBytes) }
-    }
+    let service = evidence.limitBytes.map { max(0, $0 - evidence.totalBytes) }
+    guard leading.signal == .heapLive || leading.signal == .heapUsed,
+      let heap = evidence.heapLimitBytes.map({ max(0, $0 - leading.endBytes) })
+    else { return service }
+    return min(heap, service ?? heap)
   }
 
   /// Nothing grows: why not.
@@ -149,21 +166,18 @@ struct VerdictComposer {
         }
       }
     }
+    let told = strongest ?? windows.max { $0.spanSeconds < $1.spanSeconds }
     return GrowthVerdict(
-      verdict: verdict, flavour: nil, growing: nil, growth: GrowthFigures(), leading: strongest,
-      windows: windows, reasons: [])
+      verdict: verdict, flavour: nil, growing: nil, growth: GrowthFigures(), leading: told,
+      windows: windows, symptoms: told.map(symptoms), shape: nil,
+      reasons: told.map { VerdictReasons.resting($0, verdict) } ?? [])
   }
+}
 
-  private func reasons(_ claims: [WindowAssessment], _ leading: WindowAssessment) -> [String] {
-    let hours = TimeSpan.seconds(leading.spanSeconds)
-    guard let growth = leading.growth else { return [] }
-    return [
-      "\(name(leading.signal)) +\(ByteCount(growth.slope * 86_400))/day over \(hours)"
-    ]
-  }
-
-  private func name(_ signal: Signal) -> String {
-    switch signal {
+extension Signal {
+  /// What the memory that grows is called in alerts.
+  package var growingName: String {
+    switch self {
     case .heapLive, .heapUsed: "heap"
     case .memoryAnon: "anon"
     case .memoryShmem: "shmem"

@@ -75,8 +75,11 @@ struct WindowAssessor {
     let ordinary = contest.ordinary
     let best = contest.growth.explanation.growth
     let lateGrowing = line(positions[late...], growing[late...]) * perSecond
+    let rho = contest.windows[contest.linear.window].rho
+    let freedom = Double(rows.floors.count - contest.linear.fit.columns.count)
     return WindowAssessment.Growth(
       evidence: contest.evidence, slope: slope.value, slopeError: slope.error,
+      degreesOfFreedom: max(2, freedom * (1 - rho) / (1 + rho)),
       lateSlope: line(positions[late...], calm[late...]) * perSecond,
       wholeSlope: line(positions[...], calm[...]) * perSecond,
       lateShare: slope.value > 0 ? lateGrowing / slope.value : 0,
@@ -89,7 +92,7 @@ struct WindowAssessor {
         season: ordinary.explanation.hasSeason, steps: ordinary.explanation.steps),
       noiseBytes: (contest.linear.fit.residual / Double(rows.floors.count)).squareRoot()
         * rows.scaleBytes,
-      correlation: contest.windows[contest.linear.window].rho)
+      correlation: rho)
   }
 
   private func obstacle(
@@ -99,7 +102,9 @@ struct WindowAssessor {
     if growth.slope <= 0 { return .explained }
     let shortfalls = window.demands.map { shortfall($0, growth, assessment, isHabitual) }
     if !shortfalls.contains(nil) { return shortfalls[0] }
-    if growth.lateShare < thresholds.lateShare || growth.lateSlope < thresholds.rawLateShare * growth.wholeSlope {
+    if growth.lateShare < thresholds.lateShare
+      || growth.lateSlope < thresholds.rawLateShare * growth.wholeSlope
+    {
       return .faded
     }
     if growth.slope * assessment.coveredSeconds < thresholds.contrast * growth.ordinaryRange {

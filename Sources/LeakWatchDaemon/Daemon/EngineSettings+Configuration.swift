@@ -29,7 +29,9 @@ extension EngineSettings {
   ) -> ConfiguredRule<MemoryGrowthRule>? {
     guard rule.isEnabled else { return nil }
     return ConfiguredRule(
-      rule: MemoryGrowthRule(thresholds: GrowthThresholds(rule)),
+      rule: MemoryGrowthRule(
+        thresholds: GrowthThresholds(rule), pageWithin: rule.pageWithin,
+        warnWithin: rule.warnWithin),
       timing: AlertTiming(hold: rule.holdDuration, keepFiring: rule.keepFiringFor),
       severity: .ticket)
   }
