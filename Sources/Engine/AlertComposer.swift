@@ -8,11 +8,10 @@ struct AlertComposer {
   var host: String
 
   func alert(
-    _ outcome: RuleOutcome, status: Alert.Status, startedAt: Timestamp, at now: Timestamp,
-    service: ServiceState
+    _ outcome: RuleOutcome, key: AlertKey, status: Alert.Status, startedAt: Timestamp,
+    at now: Timestamp, service: ServiceState
   ) -> Alert {
-    let key = AlertKey(service: service.description.name, kind: outcome.kind)
-    let subject = summary(outcome, service: service)
+    let subject = summary(outcome, name: key.service, service: service)
     return Alert(
       key: key, status: status, severity: outcome.severity,
       episode: EpisodeID(host: host, key: key, start: startedAt), host: host,
@@ -38,8 +37,9 @@ struct AlertComposer {
     }
   }
 
-  private func summary(_ outcome: RuleOutcome, service: ServiceState) -> String {
-    let name = service.description.name
+  private func summary(
+    _ outcome: RuleOutcome, name: ServiceName, service: ServiceState
+  ) -> String {
     let growth = outcome.finding.growth
     let limit = service.limitBytes.map { " of \(ByteCount($0))" } ?? ""
     switch outcome.kind {

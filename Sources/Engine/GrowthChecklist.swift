@@ -42,15 +42,15 @@ struct GrowthChecklist {
     figures["slope_low"] = verdict.growth.slopeLow
     figures["slope_high"] = verdict.growth.slopeHigh
     return ChecklistAnswer(
-      question: question, answer: "yes, \(rate): \(floors)", figures: figures)
+      question: question, answer: "yes, \(slope): \(floors)", figures: figures)
   }
 
-  private var rate: String {
-    guard let slope = verdict.growth.slopeBytesPerDay else { return "steadily" }
+  private var slope: String {
+    guard let perDay = verdict.growth.slopeBytesPerDay else { return "steadily" }
     guard let low = verdict.growth.slopeLow, let high = verdict.growth.slopeHigh else {
-      return "+\(ByteCount(slope))/day"
+      return "+\(ByteCount(perDay))/day"
     }
-    return "+\(ByteCount(slope))/day (\(ByteCount(low)) to \(ByteCount(high)))"
+    return "+\(ByteCount(perDay))/day (\(ByteCount(low)) to \(ByteCount(high)))"
   }
 
   private var form: ChecklistAnswer? {
@@ -83,7 +83,7 @@ struct GrowthChecklist {
     let pace = isPerRequest ? "; what is kept follows the requests served" : load
     return ChecklistAnswer(
       question: question,
-      answer: "requests \(moved) (\(perSecond(change.before)) → \(perSecond(change.after)))\(pace)",
+      answer: "requests \(moved) (\(rate(change.before)) → \(rate(change.after)))\(pace)",
       figures: figures)
   }
 
@@ -102,7 +102,7 @@ struct GrowthChecklist {
       figures["pause_share_after"] = pause.after
     }
     if let count = symptoms.collections {
-      parts.append("collections \(perSecond(count.before)) → \(perSecond(count.after))")
+      parts.append("collections \(rate(count.before)) → \(rate(count.after))")
       figures["collections_before_per_second"] = count.before
       figures["collections_after_per_second"] = count.after
     }
@@ -201,9 +201,14 @@ struct GrowthChecklist {
 
   private func span(_ seconds: Double) -> String { "\(TimeSpan.seconds(seconds.rounded()))" }
 
-  private func perSecond(_ rate: Double) -> String {
-    let hundredths = Int((min(rate, 1e12) * 100).rounded())
-    return "\(hundredths / 100).\(hundredths / 10 % 10)\(hundredths % 10)/s"
+  /// In the unit that leaves a number worth reading.
+  private func rate(_ perSecond: Double) -> String {
+    let (value, unit) =
+      perSecond >= 0.1 || perSecond == 0
+      ? (perSecond, "s") : perSecond * 60 >= 0.1 ? (perSecond * 60, "min") : (perSecond * 3600, "h")
+    let tenths = Int((min(value, 1e12) * 10).rounded())
+    return value >= 9.95
+      ? "\(Int(min(value, 1e12).rounded()))/\(unit)" : "\(tenths / 10).\(tenths % 10)/\(unit)"
   }
 
   private func nats(_ value: Double) -> String {

@@ -15,6 +15,7 @@ package struct Percentage: Hashable, Sendable, CustomStringConvertible {
     let percent = share.magnitude * 100
     guard percent.isFinite, percent < 1e15 else { return "unknown" }
     if percent >= 9.95 { return "\(Int(percent.rounded())) %" }
+    if percent > 0, percent < 0.05 { return "under 0.1 %" }
     let tenths = Int((percent * 10).rounded())
     return tenths % 10 == 0 ? "\(tenths / 10) %" : "\(tenths / 10).\(tenths % 10) %"
   }

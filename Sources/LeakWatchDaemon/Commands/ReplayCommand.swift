@@ -1,6 +1,7 @@
 internal import Alerting
 internal import ArgumentParser
 internal import Engine
+internal import Formats
 internal import LinuxSystem
 internal import TimeSeries
 internal import WatchConfiguration
@@ -26,6 +27,9 @@ struct ReplayCommand: ParsableCommand {
 
   @Flag(help: "With --jsonl: print a line for each evaluation, with every window behind it.")
   var verdicts = false
+
+  @Flag(help: "Go through the diagnostic checklist for each trace, as it stands at its end.")
+  var explain = false
 
   @Argument(help: "Trace files.")
   var traces: [String]
@@ -57,6 +61,13 @@ struct ReplayCommand: ParsableCommand {
         replay.run(trace.rows) { change in
           if jsonl { StandardOutput.write(ReplayLines.transition(change).text + "\n") }
         }
+        if explain, let end = trace.rows.last?.timestamp,
+          let diagnosis = replay.diagnosis(at: end)
+        {
+          StandardOutput.write(
+            jsonl
+              ? DiagnosisText.line(diagnosis, at: end).text + "\n" : DiagnosisText.text(diagnosis))
+        }
         if jsonl {
           StandardOutput.write(ReplayLines.summary(replay.summary).text + "\n")
         } else {
@@ -67,7 +78,7 @@ struct ReplayCommand: ParsableCommand {
         hasFailed = true
       }
     }
-    if !jsonl { StandardOutput.write(table.text) }
+    if !jsonl, !explain { StandardOutput.write(table.text) }
     if hasFailed { throw ExitCode(1) }
   }
 
