@@ -73,6 +73,8 @@ package struct GrowthThresholds: Hashable, Sendable {
   package var urgentEvidence = 8.0
   /// Least evidence where page cache cannot be told from the service's own memory.
   package var coarseEvidence = 15.0
+  /// Evidence that growth slows down, nats, above which it is called a cache.
+  package var cacheEvidence = 2.5
   /// Elasticity of the pause a collection to the heap below which the live heap is taken to rest.
   package var restingPauseElasticity = 0.33
 

@@ -10,8 +10,6 @@ struct VerdictComposer {
   private static let heapShare = 0.3
   /// Share of the growth that the runtime's committed memory must have to be called retention.
   private static let committedShare = 0.5
-  /// Nats by which growth that slows down must beat straight growth to be called a cache.
-  private static let cacheCurvature = 1.0
 
   func verdict() -> GrowthVerdict {
     let claims = windows.filter(\.isGrowing)
@@ -50,9 +48,7 @@ struct VerdictComposer {
       })
     else { return shape(claims, leading, straight: .unknown) }
     let process = leading.riseBytes
-    let heapRise =
-      claims.contains { $0.signal == heap.signal }
-      ? max(heap.riseBytes, (heap.growth?.slope ?? 0) * heap.coveredSeconds) : heap.riseBytes
+    let heapRise = rise(heap)
     if heapRise >= Self.heapShare * process {
       return shape(claims, leading, straight: .trueLeak)
     }
@@ -78,17 +74,34 @@ struct VerdictComposer {
     values.sorted()[values.count / 2]
   }
 
+  /// What the live heap contributes, bytes: its rise less what load and time of day explain.
+  private func rise(_ heap: WindowAssessment) -> Double {
+    guard let growth = heap.growth else { return 0 }
+    let net = growth.slope * heap.coveredSeconds
+    return heap.isGrowing ? max(heap.riseBytes, net) : min(heap.riseBytes, net)
+  }
+
   /// Straight growth is a leak, growth that slows down a cache.
   private func shape(
     _ claims: [WindowAssessment], _ leading: WindowAssessment, straight: Flavour
   ) -> (Verdict, Flavour) {
-    let longest =
-      claims.filter { $0.signal == leading.signal }
-      .max { $0.spanSeconds < $1.spanSeconds } ?? leading
-    guard let growth = longest.growth, growth.isDecelerating,
-      growth.curvature >= Self.cacheCurvature
+    let (history, range) = known(leading)
+    guard let shape = GrowthShape(history, signal: leading.signal, range: range),
+      shape.deceleration >= thresholds.cacheEvidence
     else { return (.leak, straight) }
     return (.cache, .unboundedCache)
+  }
+
+  /// All that is known of the growth: the finest history that holds it, the present life alone
+  /// unless growth is a habit of all lives.
+  private func known(_ leading: WindowAssessment) -> (ServiceHistory, Range<Int>) {
+    let long = evidence.long
+    let isShort = Double(long.count) * long.stepSeconds <= 26 * 3600
+    let history = isShort ? evidence.day : long
+    guard leading.lives < thresholds.habitualLives, let life = history.life.last,
+      let start = history.life.firstIndex(of: life)
+    else { return (history, 0..<history.count) }
+    return (history, start..<history.count)
   }
 
   private func figures(_ leading: WindowAssessment) -> GrowthFigures {
