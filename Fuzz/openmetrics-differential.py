@@ -23,7 +23,7 @@ except ImportError:
 EMPTY = r'=""'
 STRICTER = [
     ("is not in its bucket", "", "Histogram: an exemplar's value is within its bucket"),
-    ("given twice for the same time", "", "Metric: points have increasing timestamps"),
+    ("the sample is given twice", "", "Metric: without timestamps it has one point"),
     ("has no \"_total\"", "", "Counter: a point has a Total"),
     ("reserved: it begins with '_'", "", "Label, Name: must not be used"),
     ("out of the range", "", "Numbers: must fit a 64-bit floating point value"),

@@ -114,8 +114,9 @@ struct OpenMetricsFamily {
     try rules.check(line, suffix: suffix)
     try enterPoint(line, line.labels(without: rules.pointLabel(suffix) ?? ""), faults)
     let series = SeriesOfPoint(name: line.name, labels: line.labels)
-    guard seriesOfPoint.insert(series).inserted else {
-      throw LineProblem(offset: 0, message: "the sample is given twice for the same time")
+    // Timestamps rise monotonically, which allows equal ones; without any, nothing tells points apart.
+    guard seriesOfPoint.insert(series).inserted || line.moment != nil else {
+      throw LineProblem(offset: 0, message: "the sample is given twice")
     }
     lastLine = line.number
     hasTotal = hasTotal || suffix == "_total"
