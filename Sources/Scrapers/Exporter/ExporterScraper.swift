@@ -5,7 +5,7 @@ internal import TimeSeries
 /// that is slow or hostile costs the others nothing.
 package final class ExporterScraper {
   /// How long a scrape may take before the next one no longer waits for its end.
-  private static let patience = TimeSpan(milliseconds: 5)
+  private static let patience = TimeSpan(milliseconds: 2)
 
   private let loop: EventLoop
   private let client: () throws(HTTPFailure) -> HTTPClient
@@ -61,24 +61,27 @@ package final class ExporterScraper {
     let delay = max(pause, due - SystemClock.monotonic())
     timer = loop.schedule(after: delay) { [unowned self] in
       timer = nil
-      scrapeNext()
-      arm(atLeast: Self.patience)
+      let isUnderWay = scrapeNext()
+      arm(atLeast: isUnderWay ? Self.patience : .zero)
     }
   }
 
   /// Begins the scrape that is longest overdue. Those that are due at the same time follow one
   /// another, each as soon as the one before it ends: bodies that arrive together need memory
-  /// together, after a stall those of all targets.
-  private func scrapeNext() {
+  /// together, after a stall those of all targets. Returns whether one is under way.
+  private func scrapeNext() -> Bool {
     let now = SystemClock.monotonic()
-    guard let session = sessions.min(by: { $0.due < $1.due }), session.due <= now else { return }
+    guard let session = sessions.min(by: { $0.due < $1.due }), session.due <= now else {
+      return false
+    }
     session.due = session.schedule.next(after: now)
-    scrape(session)
+    if session.running == nil { return scrape(session) }
+    onReport(session.skip())
+    return false
   }
 
-  private func scrape(_ session: ExporterSession) {
+  private func scrape(_ session: ExporterSession) -> Bool {
     let time = SystemClock.wallTime()
-    guard session.running == nil else { return onReport(session.skip()) }
     do {
       let request = try session.request()
       let begin = SystemClock.monotonic()
@@ -90,8 +93,10 @@ package final class ExporterScraper {
         onReport(report)
         arm()
       }
+      return true
     } catch {
       onReport(session.failure("\(error)", at: time))
+      return false
     }
   }
 }
