@@ -114,8 +114,9 @@ struct OpenMetricsFamily {
     try rules.check(line, suffix: suffix)
     try enterPoint(line, line.labels(without: rules.pointLabel(suffix) ?? ""), faults)
     let series = SeriesOfPoint(name: line.name, labels: line.labels)
-    // Timestamps rise monotonically, which allows equal ones; without any, nothing tells points apart.
-    guard seriesOfPoint.insert(series).inserted || line.moment != nil else {
+    guard seriesOfPoint.insert(series).inserted else {
+      // Timestamps rise monotonically: they may stay. Without any, nothing tells two points apart.
+      guard line.moment == nil else { return }
       throw LineProblem(offset: 0, message: "the sample is given twice")
     }
     lastLine = line.number
