@@ -15,7 +15,8 @@ extension ScenarioRun: CustomStringConvertible {
   private func text(_ verdict: GrowthVerdict) -> String {
     let head =
       "  \(verdict.verdict.rawValue) \(verdict.flavour?.rawValue ?? "-") \(verdict.growing ?? "-")"
-    return ([head] + verdict.windows.map(text)).joined(separator: "\n")
+    let telling = verdict.windows.filter { $0.growth != nil }
+    return ([head] + telling.map(text)).joined(separator: "\n")
   }
 
   private func text(_ window: WindowAssessment) -> String {
