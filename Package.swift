@@ -128,9 +128,8 @@ let package = Package(
     .testTarget(
       name: "LeakWatchDaemonTests",
       dependencies: [
-        "TimeSeries", "Formats", "Alerting", "Engine", "WatchConfiguration", "LinuxSystem",
-        "LeakWatchDaemon",
-        "TestSupport",
+        "TimeSeries", "Formats", "Detectors", "Alerting", "Engine", "WatchConfiguration",
+        "LinuxSystem", "LeakWatchDaemon", "TestSupport",
       ],
       swiftSettings: strict),
   ]

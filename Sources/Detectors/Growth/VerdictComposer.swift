@@ -8,6 +8,8 @@ struct VerdictComposer {
 
   /// Share of the growth of memory that the live heap must have part in to be called its cause.
   private static let heapShare = 0.3
+  /// Share of the growth below which the live heap surely rests.
+  private static let restingShare = 0.5
   /// Share of the growth that the runtime's committed memory must have to be called retention.
   private static let committedShare = 0.5
 
@@ -20,17 +22,25 @@ struct VerdictComposer {
     }
     let (verdict, flavour) = kind(claims, leading, shape)
     let symptoms = symptoms(leading)
+    let isInHeap = flavour == .trueLeak
     return GrowthVerdict(
-      verdict: verdict, flavour: flavour, growing: leading.signal.growingName,
+      verdict: verdict, flavour: flavour,
+      growing: isInHeap ? "heap" : leading.signal.growingName,
       growth: figures(leading), leading: leading, windows: windows, symptoms: symptoms,
       shape: shape, reasons: VerdictReasons.growing(leading, shape: shape, symptoms: symptoms))
   }
 
-  /// The claim that the figures come from: of the signal that grows most, the one with the most
-  /// evidence.
+  /// The claim that the figures come from. Of the signals that grow the cause comes before what it
+  /// shows itself in: the heap before the process that holds it. Of one signal's windows the one
+  /// with the most evidence.
   private func leading(_ claims: [WindowAssessment]) -> WindowAssessment? {
     guard let strongest = claims.max(by: { slope($0) < slope($1) }) else { return nil }
-    return claims.filter { $0.signal == strongest.signal }
+    let heap = claims.filter {
+      ($0.signal == .heapLive || $0.signal == .heapUsed)
+        && slope($0) >= Self.heapShare * slope(strongest)
+    }
+    let isHeld = JudgedSignals.holdsHeap(strongest.signal) && !heap.isEmpty
+    return (isHeld ? heap : claims.filter { $0.signal == strongest.signal })
       .max { ($0.growth?.evidence ?? 0) < ($1.growth?.evidence ?? 0) }
   }
 
@@ -46,21 +56,37 @@ struct VerdictComposer {
     case .heapLive, .heapUsed: return leakOrCache(shape, straight: .trueLeak)
     default: break
     }
-    guard
-      let heap = windows.last(where: {
-        ($0.signal == .heapLive || $0.signal == .heapUsed) && $0.spanSeconds == leading.spanSeconds
-      })
-    else { return leakOrCache(shape, straight: .unknown) }
-    let process = leading.riseBytes
-    let heapRise = rise(heap)
-    if heapRise >= Self.heapShare * process {
+    guard let heap = heap(beside: leading), let own = heap.growth else {
+      return leakOrCache(shape, straight: .unknown)
+    }
+    let process = slope(leading)
+    if own.slope >= Self.heapShare * process {
       return leakOrCache(shape, straight: .trueLeak)
     }
+    // What cannot be told from the process's growth is not known to rest.
+    guard own.slope + 1.645 * own.slopeError < Self.restingShare * process else {
+      return leakOrCache(shape, straight: .unknown)
+    }
     if let committed = committedRise(leading) {
-      return committed >= Self.committedShare * process
+      return committed >= Self.committedShare * leading.riseBytes
         ? (.fragmentation, .fragmentation) : (.leak, .native)
     }
     return (.fragmentation, .fragmentation)
+  }
+
+  /// The heap in the window of a claim of the process's memory, whether or not it seems to rise.
+  private func heap(beside claim: WindowAssessment) -> WindowAssessment? {
+    let isLong = claim.spanSeconds > 86_400
+    let history = isLong ? evidence.long : evidence.day
+    let signal: Signal = history.floors[.heapLive] == nil ? .heapUsed : .heapLive
+    let candidates = isLong ? thresholds.longWindows : thresholds.dayWindows
+    guard let window = candidates.first(where: { $0.spanSeconds == claim.spanSeconds }) else {
+      return nil
+    }
+    return WindowAssessor(
+      thresholds: thresholds, history: history, totalBytes: evidence.totalBytes,
+      limitBytes: evidence.limitBytes
+    ).assess(signal, window: window, isLong: isLong, isForced: true)
   }
 
   private func committedRise(_ leading: WindowAssessment) -> Double? {
@@ -76,13 +102,6 @@ struct VerdictComposer {
 
   private func median(_ values: some Collection<Double>) -> Double {
     values.sorted()[values.count / 2]
-  }
-
-  /// What the live heap contributes, bytes: its rise less what load and time of day explain.
-  private func rise(_ heap: WindowAssessment) -> Double {
-    guard let growth = heap.growth else { return 0 }
-    let net = growth.slope * heap.coveredSeconds
-    return heap.isGrowing ? max(heap.riseBytes, net) : min(heap.riseBytes, net)
   }
 
   /// Straight growth is a leak, growth that slows down a cache.

@@ -9,9 +9,11 @@ struct WindowAssessor {
   /// What memory is bounded by, bytes; nil without a limit.
   let limitBytes: Double?
 
+  /// - Parameter isForced: holds the contest also where the floors do not rise together.
   /// - Returns: nil where too little of the window is known.
-  func assess(_ signal: Signal, window: GrowthThresholds.Window, isLong: Bool) -> WindowAssessment?
-  {
+  func assess(
+    _ signal: Signal, window: GrowthThresholds.Window, isLong: Bool, isForced: Bool = false
+  ) -> WindowAssessment? {
     let steps = Int((window.spanSeconds / history.stepSeconds).rounded())
     let range = max(0, history.count - steps)..<history.count
     let leastSteps = Int(Double(steps) * thresholds.coverage)
@@ -32,7 +34,7 @@ struct WindowAssessor {
       agreement: agreement(rows), growth: nil, obstacle: nil)
     let isHabitual = rows.lifeStarts.count >= thresholds.habitualLives
     let least = isHabitual ? 0 : window.demands.map(\.agreement).min() ?? 0
-    guard assessment.agreement >= least else {
+    guard isForced || assessment.agreement >= least else {
       assessment.obstacle = .notRising
       return assessment
     }
