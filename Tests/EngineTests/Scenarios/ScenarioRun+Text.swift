@@ -8,7 +8,8 @@ extension ScenarioRun: CustomStringConvertible {
       "\(firing.service) fired at \(round(firing.hours)) h\n" + text(firing.verdict)
     }
     let last = firings.isEmpty ? "at the end\n" + (lastVerdict.map(text) ?? "no verdict") : ""
-    return (["\(claims) claims in \(evaluations) evaluations, \(kills.count) kills"] + fired + [last])
+    return
+      (["\(claims) claims in \(evaluations) evaluations, \(kills.count) kills"] + fired + [last])
       .joined(separator: "\n")
   }
 
