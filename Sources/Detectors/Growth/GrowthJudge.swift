@@ -80,16 +80,24 @@ package struct GrowthJudge: Sendable {
     _ evidence: GrowthEvidence
   ) -> WindowAssessment.Obstacle? {
     guard let used, let growth = claim.growth else { return nil }
+    if let level = heap.levelBeforeFall, used.endBytes < level,
+      claim.signal == .heapUsed || JudgedSignals.holdsHeap(claim.signal) && isHeaps(heap, claim)
+    {
+      return .refilling
+    }
     if claim.signal == .heapUsed {
       guard growth.wholeSlope * claim.coveredSeconds > 0.04 * claim.levelBytes else { return nil }
     } else {
-      // A process that grows by what its heap takes grows for the heap's reasons.
-      guard JudgedSignals.holdsHeap(claim.signal), used.riseBytes > claim.riseBytes / 2,
+      guard JudgedSignals.holdsHeap(claim.signal), isHeaps(heap, claim),
         !endsSoon(growth, evidence)
       else { return nil }
     }
-    if let level = heap.levelBeforeFall, used.endBytes < level { return .refilling }
     return heap.rests(below: thresholds.restingPauseElasticity) ? .liveHeapRests : nil
+  }
+
+  /// A process that grows by what its heap takes grows for the heap's reasons.
+  private func isHeaps(_ heap: HeapEvidence, _ claim: WindowAssessment) -> Bool {
+    heap.climbBytes > claim.riseBytes / 2
   }
 
   /// Whether memory ends soon at the window's newest rate, and no bound of the heap's own comes
