@@ -75,6 +75,8 @@ package struct GrowthThresholds: Hashable, Sendable {
   package var coarseEvidence = 15.0
   /// Evidence that growth slows down, nats, above which it is called a cache.
   package var cacheEvidence = 2.5
+  /// Least evidence for growth that slows down, nats.
+  package var slowingEvidence = 3.0
   /// Elasticity of the pause a collection to the heap below which the live heap is taken to rest.
   package var restingPauseElasticity = 0.33
 

@@ -21,6 +21,11 @@ struct VerdictComposer {
       GrowthVerdict.Shape(deceleration: $0.deceleration, onsetSeconds: $0.onsetSeconds)
     }
     let (verdict, flavour) = kind(claims, leading, shape)
+    // A bounded cache slows down too while it fills: without a limit near, slowing growth must be
+    // plain to be told.
+    if verdict == .cache, leading.growth?.evidence ?? 0 < thresholds.slowingEvidence {
+      return resting(filling: leading)
+    }
     let symptoms = symptoms(leading)
     let isInHeap = flavour == .trueLeak
     return GrowthVerdict(
@@ -165,11 +170,12 @@ struct VerdictComposer {
   }
 
   /// Nothing grows: why not.
-  private func resting() -> GrowthVerdict {
+  /// - Parameter filling: growth that slows down and is not plain enough to be told.
+  private func resting(filling: WindowAssessment? = nil) -> GrowthVerdict {
     let rising = windows.filter { $0.growth != nil && $0.riseBytes > 0.03 * $0.levelBytes }
     let strongest = rising.max { $0.riseBytes < $1.riseBytes }
-    var verdict = Verdict.steady
-    if let strongest, let growth = strongest.growth {
+    var verdict = filling == nil ? Verdict.steady : .warmup
+    if filling == nil, let strongest, let growth = strongest.growth {
       switch strongest.obstacle {
       case .warmingUp: verdict = .warmup
       case .liveHeapRests, .refilling, .tooSlow, .notRising, nil: verdict = .steady
@@ -185,7 +191,7 @@ struct VerdictComposer {
         }
       }
     }
-    let told = strongest ?? windows.max { $0.spanSeconds < $1.spanSeconds }
+    let told = filling ?? strongest ?? windows.max { $0.spanSeconds < $1.spanSeconds }
     return GrowthVerdict(
       verdict: verdict, flavour: nil, growing: nil, growth: GrowthFigures(), leading: told,
       windows: windows, symptoms: told.map(symptoms), shape: nil,

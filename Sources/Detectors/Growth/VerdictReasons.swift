@@ -38,7 +38,7 @@ enum VerdictReasons {
     case .warmingUp: return ["\(memory) rises in a young life: it may be warming up"]
     case .liveHeapRests: return ["the heap fills, but what lives in it does not grow"]
     case .refilling: return ["the heap fills again after a full collection emptied it"]
-    case nil: return []
+    case nil: return ["\(memory) grows, but slows down: it may be filling a cache"]
     }
   }
 }
