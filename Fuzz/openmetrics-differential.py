@@ -37,6 +37,7 @@ STRICTER = [
     ("must stand together", "_info", "MetricFamily: every metric has a label set of its own"),
     ("timestamps of a metric must rise", "_info", "Metric: points have increasing timestamps"),
     ("is not a number of seconds", "  ", "ABNF: one SP"),
+    ("expected a timestamp, found a space", "  ", "ABNF: one SP"),
     ("expected the end of the line", "# {", "ABNF: exemplar"),
     ("has no closing quote", r'\\"}', "ABNF: an escaped quote does not close"),
     ("some samples of this metric", EMPTY, "Label: empty is the same as absent"),

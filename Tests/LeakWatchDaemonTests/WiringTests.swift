@@ -45,9 +45,9 @@ import WatchConfiguration
   }
 
   @Test func tablesAlignTheirColumns() {
-    var table = TextTable(header: ["a", "bb"])
+    var table = TextTable([TextTable.Column(title: "a"), TextTable.Column(title: "bb")])
     table.add(["ccc", "d"])
-    #expect(table.text == "a    bb\nccc  d\n")
+    #expect(table.text(width: 40, inColour: false) == "a    bb\nccc  d\n")
   }
 
   @Test func aTraceIsEvaluatedOnItsOwnClock() throws {
@@ -60,7 +60,10 @@ import WatchConfiguration
     let text = "t_seconds,mem_current\n" + lines.joined()
     let rows = try TraceFile(Array(text.utf8).span).rows
     var changes: [String] = []
-    replay.run(rows) { changes.append("\($0.at.seconds) \($0.to.rawValue)") }
+    replay.run(rows) { event in
+      guard case .transition(let change) = event else { return }
+      changes.append("\(change.at.seconds) \(change.to.rawValue)")
+    }
     #expect(changes == ["600.0 pending", "4200.0 firing"])
     #expect(replay.summary.samples == 300)
     #expect(replay.summary.firstFiring[.growthRule] == Timestamp(milliseconds: 4_200_000))

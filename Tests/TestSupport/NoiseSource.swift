@@ -12,7 +12,9 @@ package struct NoiseSource {
     Double.random(in: range, using: &generator)
   }
 
-  package mutating func whole(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &generator) }
+  package mutating func whole(_ range: ClosedRange<Int>) -> Int {
+    Int.random(in: range, using: &generator)
+  }
 
   /// Mean 0 and variance 1 (Box and Muller).
   package mutating func normal() -> Double {

@@ -15,10 +15,10 @@ struct GrowthShape {
   let onsetSeconds: Double
 
   /// Shares of the history at which growth may have begun.
-  private static let onsets = stride(from: 0.0, to: 0.76, by: 0.125)
-  private static let correlations = [0.5, 0.8, 0.95]
+  private static let onsets = stride(from: 0.0, to: 0.76, by: 0.15)
+  private static let correlations = [0.5, 0.9]
   /// How far logarithms bend: growth in the first part of the history over that in the last.
-  private static let bends = [10.0, 40.0]
+  private static let bends = [20.0]
 
   /// - Parameter range: the present life, or all lives where growth is their habit.
   init?(_ history: ServiceHistory, signal: Signal, range: Range<Int>) {

@@ -10,17 +10,27 @@ struct SeriesIdentity: Hashable {
   private static let end: UInt8 = 0xFF
 
   init(name: String, labels: LabelSet) {
-    let texts = labels.labels.lazy.flatMap { [$0.name, $0.value] }
-    let length = texts.reduce(name.utf8.count + 1) { $0 + $1.utf8.count + 1 }
+    let length = labels.labels.reduce(name.utf8.count + 1) { length, label in
+      length + label.name.utf8.count + label.value.utf8.count + 2
+    }
     var bytes: [UInt8] = []
     bytes.reserveCapacity(length)
     bytes += name.utf8
     bytes.append(Self.end)
-    for text in texts {
-      bytes += text.utf8
+    for label in labels.labels {
+      bytes += label.name.utf8
+      bytes.append(Self.end)
+      bytes += label.value.utf8
       bytes.append(Self.end)
     }
     self.bytes = bytes
+  }
+
+  /// Eight bytes at a time; `Hasher` alone takes them one by one.
+  func hash(into hasher: inout Hasher) {
+    BodyBytes.withBytes(of: bytes.span) { all in
+      hasher.combine(all.hash(from: 0, length: bytes.count, seed: BodyBytes.seed))
+    }
   }
 
   var name: String { String(decoding: bytes.prefix { $0 != Self.end }, as: UTF8.self) }

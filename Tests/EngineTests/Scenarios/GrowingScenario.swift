@@ -8,5 +8,6 @@ struct GrowingScenario: Sendable {
   var verdict: Verdict
   /// Any of these.
   var flavours: Set<Flavour>
-  var growing: String
+  /// Any of these: what leaks in the heap also grows in the process.
+  var growing: Set<String>
 }

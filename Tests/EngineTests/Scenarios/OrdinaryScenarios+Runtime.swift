@@ -15,6 +15,7 @@ enum OrdinaryRuntime {
   private static func climbingHeap(_ seed: UInt64) -> ServiceTrace {
     var noise = NoiseSource(seed: seed)
     var wobble = Wobble(6, hours: 0.5)
+    var native = Wobble(4, hours: 1)
     let hoursToFill = noise.uniform(20...45)
     let live = noise.uniform(150...220)
     return ServiceTrace(days: 4, limit: 1536) { now in
@@ -23,7 +24,7 @@ enum OrdinaryRuntime {
       let touched = now.ageHours > hoursToFill ? 1000 : heap
       now.heap(used: heap + wobble.next(&noise), committed: 1024, limit: 1024)
       now.collections(perMinute: 2, pauseSeconds: 0.012 * exp(0.1 * noise.normal()))
-      now.memory(anon: 130 + touched)
+      now.memory(anon: 130 + touched + native.next(&noise))
     }
   }
 
@@ -58,8 +59,9 @@ enum OrdinaryRuntime {
     var noise = NoiseSource(seed: seed)
     var wobble = Wobble(10, hours: 1)
     var burst = Wobble(25, hours: 2)
-    var highest = 0.0
-    return ServiceTrace(days: 4, firstAgeHours: 30, limit: 1024) { now in
+    // A week of life has been before: most of what bursts can reach is reached.
+    var highest = 220 + 40 + noise.uniform(55...80)
+    return ServiceTrace(days: 4, firstAgeHours: 170, limit: 1024) { now in
       let live = 220 + wobble.next(&noise)
       let heap = live + max(0, 40 * now.daylight + burst.next(&noise))
       highest = max(highest, heap)

@@ -8,14 +8,16 @@ extension ScenarioRun: CustomStringConvertible {
       "\(firing.service) fired at \(round(firing.hours)) h\n" + text(firing.verdict)
     }
     let last = firings.isEmpty ? "at the end\n" + (lastVerdict.map(text) ?? "no verdict") : ""
-    return (["\(claims) claims in \(evaluations) evaluations, \(kills.count) kills"] + fired + [last])
+    return
+      (["\(claims) claims in \(evaluations) evaluations, \(kills.count) kills"] + fired + [last])
       .joined(separator: "\n")
   }
 
   private func text(_ verdict: GrowthVerdict) -> String {
     let head =
       "  \(verdict.verdict.rawValue) \(verdict.flavour?.rawValue ?? "-") \(verdict.growing ?? "-")"
-    return ([head] + verdict.windows.map(text)).joined(separator: "\n")
+    let telling = verdict.windows.filter { $0.growth != nil }
+    return ([head] + telling.map(text)).joined(separator: "\n")
   }
 
   private func text(_ window: WindowAssessment) -> String {
