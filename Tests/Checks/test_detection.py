@@ -354,6 +354,13 @@ class Tables(unittest.TestCase):
         self.assertEqual(tables.change(0.8, 0.9, tables.ratio), "−0.100")
         self.assertEqual(tables.percent(None), "–")
 
+    def test_what_takes_nothing_away_has_its_range(self):
+        rows = [{"removes_signal": gone, "score": {"f1": f1, "false_alarms": alarms}}
+                for gone, f1, alarms in [(False, 0.9, 4), (False, 0.8, 7), (True, 0.1, 50)]]
+        text = tables.harmless(rows, {"f1": 0.95, "false_alarms": 3})
+        self.assertIn("4 to 7 false alarms, 5.5 on average, beside 3", text)
+        self.assertIn("0.800 to 0.900, 0.850 on average, beside 0.950", text)
+
     def test_the_worst_threshold_is_named(self):
         moved = [{"factor": factor, "score": {"f1": f1, "false_alarms": alarms}}
                  for factor, f1, alarms in [(0.7, 0.8, 9), (1.3, 0.6, 1)]]
