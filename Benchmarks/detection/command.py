@@ -42,6 +42,7 @@ def main(arguments):
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     if not options.binary.exists():
         sys.exit(f"{options.binary} is not there: run make build, or name one with --binary")
+    options.binary = options.binary.resolve()
     started = time.monotonic()
     try:
         labels = corpus.read(options.folders)

@@ -11,8 +11,9 @@ INTRODUCTION = """\
 # Detection results
 
 What `[rules.memory_growth]` says of labelled traces, and how much of that hangs on their details.
-`{command}` takes these measurements and writes this page; the traces
-themselves are no part of the project ([format](labelled-traces.md)).
+The traces are no part of the project ([format](labelled-traces.md)); this page is written by
+
+    {command}
 
 **In-sample** means that the thresholds were chosen with that set in view. Such figures say what was
 fitted, not what to expect of a service that nobody has seen yet; *cross-validation* below says how
@@ -49,10 +50,10 @@ at most.
 """
 
 CROSS_VALIDATION = """\
-{candidates} sets of thresholds are drawn around the defaults, each threshold within ± {spread:.0f} %, and
-the defaults join them. Five folds with the same mix of sets, classes and tiers: the set with the
-best F1 on four is scored on the fifth. The defaults were chosen with all five in view, so their row
-is in-sample.
+Around the defaults {candidates} sets of thresholds are drawn, each threshold within ± {spread:.0f} %,
+and the defaults join them. Five folds with the same mix of sets, classes and tiers: the set with
+the best F1 on four is scored on the fifth. The defaults were chosen with all five in view, so their
+row is in-sample, and so is the other wherever the defaults were chosen.
 """
 
 

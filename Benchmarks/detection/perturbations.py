@@ -25,6 +25,8 @@ class Perturbation:
     # What it does to moments and sizes, so that outcomes can be held against the same labels.
     shift: float = 0.0
     scale: float = 1.0
+    # Whether something is gone that the verdict could have known by; the others tell it as much.
+    removes_signal: bool = False
 
     def of(self, trace):
         return self.apply(trace, random.Random(f"{self.name}: {trace.name}"))
@@ -123,6 +125,7 @@ ALL = [
     Perturbation("every_5min", "a sample every 5 min", resampling.coarser(300)),
     Perturbation("jitter", "clock jitter of ± 10 s", jittered),
     Perturbation("gap", "a gap of 3 h", gapped),
-    Perturbation("no_requests", "no request counter", lacking("requests_")),
-    Perturbation("no_heap", "no heap metrics", lacking("heap_")),
+    Perturbation("no_requests", "no request counter", lacking("requests_"),
+                 removes_signal=True),
+    Perturbation("no_heap", "no heap metrics", lacking("heap_"), removes_signal=True),
 ]

@@ -6,10 +6,10 @@ import pathlib
 
 from . import corpus, crew, examine, folds, mistakes, perturbations, rules, thresholds
 from .scoring import score
+from .tables import TOGETHER
 
 SPREAD = 0.4
 FACTORS = (0.7, 1.3)
-TOGETHER = "all sets together"
 # Small enough that workers end at about the same time.
 PARTS = 40
 
@@ -68,6 +68,7 @@ def describe(labels, is_unseen):
 def robustness(perturbation, labels, ours, perturbed):
     changed = mistakes.changes(labels, ours, perturbed)
     return {"name": perturbation.name, "title": perturbation.title,
+            "removes_signal": perturbation.removes_signal,
             "score": score(labels, perturbed).as_json(), "changes": changed}
 
 

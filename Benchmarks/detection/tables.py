@@ -95,6 +95,21 @@ def robustness(results):
              for each in results["robustness"]]
     yield table(rows, ["trace", "F1", "false alarms", "hard recall", "hard false alarms",
                        "judged worse", "better"]) + "\n"
+    yield harmless(results["robustness"], base) + "\n"
+
+
+def harmless(rows, base):
+    """The range over changes that mean nothing: nearer to what a new trace would get."""
+    scores = [each["score"] for each in rows if not each["removes_signal"]]
+    f1 = [each["f1"] for each in scores if each["f1"] is not None]
+    alarms = [each["false_alarms"] for each in scores]
+    text = (f"Where nothing is taken away, there are {min(alarms)} to {max(alarms)} false alarms, "
+            f"{statistics.mean(alarms):.1f} on average, beside {base['false_alarms']} on the "
+            "traces as recorded")
+    if f1:
+        text += (f"; F1 is {ratio(min(f1))} to {ratio(max(f1))}, {ratio(statistics.mean(f1))} on "
+                 f"average, beside {ratio(base['f1'])}")
+    return text + ". What lies between is what was fitted to these very samples."
 
 
 def robustness_row(title, score, base, changes):
