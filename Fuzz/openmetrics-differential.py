@@ -23,7 +23,7 @@ except ImportError:
 EMPTY = r'=""'
 STRICTER = [
     ("is not in its bucket", "", "Histogram: an exemplar's value is within its bucket"),
-    ("given twice for the same time", "", "Metric: points have increasing timestamps"),
+    ("the sample is given twice", "", "Metric: without timestamps it has one point"),
     ("has no \"_total\"", "", "Counter: a point has a Total"),
     ("reserved: it begins with '_'", "", "Label, Name: must not be used"),
     ("out of the range", "", "Numbers: must fit a 64-bit floating point value"),
@@ -32,11 +32,12 @@ STRICTER = [
     ("must be # TYPE", r"(?m)^#[^ ]", "ABNF: HASH SP"),
     ("expected a space before the value", r"}[^ ]", "ABNF: SP number"),
     ("is no valid value of label", r'"([^"]*[_ ][^"]*|nan)"', "le is a number, by the ABNF"),
-    ("a stateset's sample needs label", EMPTY, "Label: empty is the same as absent"),
+    ("a sample of type stateset needs label", EMPTY, "Label: empty is the same as absent"),
     ("must stand together", EMPTY, "Label: empty is the same as absent"),
     ("must stand together", "_info", "MetricFamily: every metric has a label set of its own"),
     ("timestamps of a metric must rise", "_info", "Metric: points have increasing timestamps"),
     ("is not a number of seconds", "  ", "ABNF: one SP"),
+    ("expected a timestamp, found a space", "  ", "ABNF: one SP"),
     ("expected the end of the line", "# {", "ABNF: exemplar"),
     ("has no closing quote", r'\\"}', "ABNF: an escaped quote does not close"),
     ("some samples of this metric", EMPTY, "Label: empty is the same as absent"),

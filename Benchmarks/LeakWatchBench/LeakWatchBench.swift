@@ -7,5 +7,7 @@ struct LeakWatchBench: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "leakwatch-bench",
     abstract: "LeakWatch's own side of the measurements that scripts/bench takes.",
-    subcommands: [HoldHistory.self, ParseBodies.self, SweepCgroups.self, WriteHistory.self])
+    subcommands: [
+      HoldHistory.self, JudgeServices.self, ParseBodies.self, SweepCgroups.self, WriteHistory.self,
+    ])
 }

@@ -1,6 +1,6 @@
 """The measurements: name, title, how it is taken, and the code that takes it."""
 
-from . import exposition, history, idle, parser, sweep, workshop
+from . import exposition, history, idle, parser, sweep, verdicts, workshop
 from .figures import Measurement
 
 DESCRIPTION = "Measures LeakWatch's speed and size beside its peers, in one run."
@@ -19,6 +19,9 @@ MEASUREMENTS = [
     ("history", "A day of 11,000 series: memory, and the growth rule",
      "10,000 series of memory and 1,000 GC counters, a sample a minute; the same samples go to "
      "Prometheus by remote write.", workshop.bench, history.measure),
+    ("verdicts", "A round of verdicts",
+     "10,000 services with a week behind them, one in ten leaking; rounds a quarter of an hour "
+     "apart.", workshop.bench, verdicts.measure),
     ("idle", "Idle with 100 services, read once a minute",
      "Both programs side by side for three minutes.", workshop.daemon, idle.measure),
 ]

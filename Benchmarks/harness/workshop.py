@@ -14,7 +14,7 @@ SCRATCH = OUT / "bench"
 BINARIES = SCRATCH / "bin"
 
 SWIFT = [ROOT / "scripts/swift", "build", "-c", "release", "--static-swift-stdlib",
-         "--disable-local-rpath"]
+         "--disable-local-rpath", "-Xswiftc", "-use-ld=lld"]
 # Debian's Go packages lie in a GOPATH; no module is ever fetched.
 GO = {"GO111MODULE": "off", "GOPATH": "/usr/share/gocode"}
 

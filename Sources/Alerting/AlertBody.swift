@@ -36,15 +36,18 @@ package enum AlertBody {
       "checklist": .array(alert.checklist.map(answer)),
       "evidence": .null,
       "links": .array(alert.links.map { ["href": .string($0.href), "text": .string($0.text)] }),
-      "commands": .array(
-        alert.commands.map { ["purpose": .string($0.purpose), "command": .string($0.command)] }),
+      "commands": .array(alert.commands.map(command)),
       "unit": .optional(alert.description.unit),
       "cgroup": .optional(alert.description.cgroupPath),
       "runtime": .optional(alert.description.runtime),
     ]
   }
 
-  private static func answer(_ answer: ChecklistAnswer) -> JSONValue {
+  package static func command(_ command: SuggestedCommand) -> JSONValue {
+    ["purpose": .string(command.purpose), "command": .string(command.command)]
+  }
+
+  package static func answer(_ answer: ChecklistAnswer) -> JSONValue {
     let figures = answer.figures.sorted { $0.key < $1.key }
     return [
       "question": .string(answer.question),

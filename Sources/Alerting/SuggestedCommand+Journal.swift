@@ -18,7 +18,7 @@ extension SuggestedCommand {
   }
 
   /// One word for a POSIX shell, quoted only where it must be.
-  static func shellQuoted(_ word: String) -> String {
+  package static func shellQuoted(_ word: String) -> String {
     let isPlain = word.unicodeScalars.allSatisfy { scalar in
       switch scalar {
       case "a"..."z", "A"..."Z", "0"..."9", "_", "-", ".", "/", "=", ":", "@", "+", ",", "%": true

@@ -8,20 +8,22 @@ struct AlertComposer {
   var host: String
 
   func alert(
-    _ outcome: RuleOutcome, status: Alert.Status, startedAt: Timestamp, at now: Timestamp,
-    service: ServiceState
+    _ outcome: RuleOutcome, key: AlertKey, status: Alert.Status, startedAt: Timestamp,
+    at now: Timestamp, service: ServiceState
   ) -> Alert {
-    let key = AlertKey(service: service.description.name, kind: outcome.kind)
-    let subject = summary(outcome, service: service)
+    let subject = summary(outcome, name: key.service, service: service)
     return Alert(
       key: key, status: status, severity: outcome.severity,
       episode: EpisodeID(host: host, key: key, start: startedAt), host: host,
-      startedAt: startedAt, at: now, growth: outcome.finding.growth,
+      startedAt: startedAt, at: now, verdict: outcome.verdict?.verdict.rawValue,
+      flavour: outcome.verdict?.flavour?.rawValue, growth: outcome.finding.growth,
       growing: outcome.finding.growing ?? (outcome.kind.isAboutSize ? service.growingPart() : nil),
       summary: status == .firing
         ? subject : "\(key.service): \(title(outcome.kind)) is over after \(now - startedAt)",
       reasons: outcome.finding.reasons,
-      checklist: checklist(service, at: now), commands: commands(service.description),
+      checklist: outcome.verdict.map { service.checklist($0, at: now) }
+        ?? checklist(service, at: now),
+      commands: service.commands(growing: outcome.verdict?.growing),
       description: service.description)
   }
 
@@ -35,8 +37,9 @@ struct AlertComposer {
     }
   }
 
-  private func summary(_ outcome: RuleOutcome, service: ServiceState) -> String {
-    let name = service.description.name
+  private func summary(
+    _ outcome: RuleOutcome, name: ServiceName, service: ServiceState
+  ) -> String {
     let growth = outcome.finding.growth
     let limit = service.limitBytes.map { " of \(ByteCount($0))" } ?? ""
     switch outcome.kind {
@@ -44,7 +47,9 @@ struct AlertComposer {
       let rate = growth.slopeBytesPerDay.map { "+\(ByteCount($0 / 1440))/min" } ?? "rising"
       let left = growth.secondsToLimit.map { " in \(TimeSpan.seconds($0.rounded()))" } ?? " soon"
       return "\(name): memory reaches its limit\(limit)\(left) (\(rate))"
-    case .growthRule, .memoryGrowth:
+    case .memoryGrowth:
+      return "\(name): \(growthSubject(outcome))\(end(growth, limit: limit))"
+    case .growthRule:
       let rate = growth.slopeBytesPerDay.map { "+\(ByteCount($0))/day" } ?? "steadily"
       let left =
         growth.secondsToLimit.map { ", limit\(limit) in \(TimeSpan.seconds($0.rounded()))" } ?? ""
@@ -52,6 +57,29 @@ struct AlertComposer {
     case .gcPause, .oomKill, .maxUptime:
       return "\(name): " + (outcome.finding.reasons.first ?? outcome.kind.rawValue)
     }
+  }
+
+  /// "memory leak, heap grows +132 MiB/day".
+  private func growthSubject(_ outcome: RuleOutcome) -> String {
+    let kind =
+      switch outcome.verdict?.verdict {
+      case .leak: "memory leak, "
+      case .cache: "a cache that does not stop growing, "
+      case .fragmentation: "fragmentation, "
+      default: ""
+      }
+    let which = outcome.finding.growing.map { $0 == "memory" ? $0 : "\($0) memory" } ?? "memory"
+    let rate = outcome.finding.growth.slopeBytesPerDay.map { "+\(ByteCount($0))/day" }
+    return "\(kind)\(which) grows \(rate ?? "steadily")"
+  }
+
+  private func end(_ growth: GrowthFigures, limit: String) -> String {
+    guard let left = growth.secondsToLimit else { return "" }
+    let span = { (seconds: Double) in "\(TimeSpan.seconds(seconds.rounded()))" }
+    let interval = growth.secondsToLimitLow.map { low in
+      " (\(span(low)) to \(growth.secondsToLimitHigh.map(span) ?? "never"))"
+    }
+    return ", limit\(limit) in \(span(left))\(interval ?? "")"
   }
 
   /// What can be answered without a verdict: how full, which memory, how old.
@@ -80,17 +108,6 @@ struct AlertComposer {
           figures: ["watched_seconds": (now - since.seenAt).seconds, "restarts": Double(restarts)]))
     }
     return answers
-  }
-
-  private func commands(_ description: ServiceDescription) -> [SuggestedCommand] {
-    var commands = [SuggestedCommand.journal(of: description)]
-    if let unit = description.unit {
-      commands.append(
-        SuggestedCommand(
-          purpose: "its state, limits and processes",
-          command: "systemctl status \(unit); systemctl show -p MemoryMax -p MemoryHigh \(unit)"))
-    }
-    return commands
   }
 }
 

@@ -9,6 +9,8 @@ package struct Engine: Sendable {
   private var services: [ServiceState] = []
   private var indices: [ServiceName: Int] = [:]
   private var budget: SeriesBudget
+  /// The growth alert of each group of replicas.
+  private var groups: [ServiceName: ReplicaAlert] = [:]
 
   package init(settings: EngineSettings) {
     self.settings = settings
@@ -49,6 +51,8 @@ package struct Engine: Sendable {
     indices[name].flatMap { services[$0].verdict?.verdict }
   }
 
+  func service(_ name: ServiceName) -> ServiceState? { indices[name].map { services[$0] } }
+
   private mutating func index(of name: ServiceName) -> Int {
     if let known = indices[name] { return known }
     services.append(ServiceState(description: ServiceDescription(name: name)))
@@ -70,8 +74,12 @@ package struct Engine: Sendable {
   }
 
   private mutating func evaluateAll(at now: Timestamp) -> [Effect] {
+    regroup()
     var effects: [Effect] = []
     for index in services.indices { effects += evaluate(index, at: now) }
+    for name in groups.keys.sorted(by: { $0.text < $1.text }) {
+      effects += evaluate(group: name, at: now)
+    }
     forgetEnded(at: now)
     if let overflow = budget.unsaidOverflow() { effects.append(.leftOut(overflow)) }
     return effects
@@ -81,9 +89,51 @@ package struct Engine: Sendable {
     let abandoned = services[index].hasNewLife ? abandonPending(index, at: now) : []
     services[index].hasNewLife = false
     let advanced = services[index].evaluate(settings, at: now).flatMap { outcome in
-      advance(index, outcome, at: now)
+      let isHeldBack = outcome.kind == .memoryGrowth && services[index].group != nil
+      if outcome.kind == .memoryGrowth { services[index].growthOutcome = outcome }
+      return isHeldBack ? [] : advance(index, outcome, at: now)
     }
     return abandoned + advanced
+  }
+
+  /// Two services or more that live and share a name's stem are replicas of one another. A service
+  /// whose own alert fires keeps it until that has resolved.
+  private mutating func regroup() {
+    var members: [ServiceName: [Int]] = [:]
+    for index in services.indices where services[index].endedAt == nil {
+      services[index].group = nil
+      let fires = services[index].alerts[.memoryGrowth]?.state == .firing
+      guard !fires, let name = ReplicaGroup.name(of: services[index].description) else { continue }
+      members[name, default: []].append(index)
+    }
+    for (name, indices) in members where indices.count > 1 {
+      for index in indices { services[index].group = name }
+      groups[name, default: ReplicaAlert()].members = indices
+    }
+    for name in groups.keys where members[name]?.count ?? 0 < 2 {
+      groups[name]?.members = []
+    }
+  }
+
+  private mutating func evaluate(group name: ServiceName, at now: Timestamp) -> [Effect] {
+    guard var group = groups[name] else { return [] }
+    let members = group.members.compactMap { index in
+      services[index].growthOutcome.map { outcome in
+        ReplicaFinding.Member(
+          index: index, name: services[index].description.name, outcome: outcome,
+          lifeBegan: services[index].lives.last.map { $0.startedAt ?? $0.seenAt })
+      }
+    }
+    guard let finding = ReplicaFinding(members) else {
+      // The replicas are gone, or no longer more than one.
+      if group.alert.state != .firing { groups[name] = nil }
+      return []
+    }
+    let effects = group.alert.advance(
+      finding.outcome, key: AlertKey(service: name, kind: .memoryGrowth),
+      service: services[finding.worst], host: settings.host, at: now)
+    groups[name] = group
+    return effects
   }
 
   /// `for` asks how long a condition holds in one life: it never spans a restart. What fires goes
@@ -102,34 +152,14 @@ package struct Engine: Sendable {
   private mutating func advance(
     _ index: Int, _ outcome: RuleOutcome, at now: Timestamp
   ) -> [Effect] {
-    let observation: AlertStateMachine.Observation =
-      switch outcome.finding.condition {
-      case .met: .met
-      case .notMet: .notMet
-      case .insufficientData: .unknown
-      }
     if outcome.finding.condition == .met {
       services[index].growth[outcome.kind] = outcome.finding.growth
     }
-    let transition = services[index].alerts[outcome.kind, default: AlertStateMachine()]
-      .advance(observation, timing: outcome.timing, at: now)
-    guard let transition else { return [] }
-    let key = AlertKey(service: services[index].description.name, kind: outcome.kind)
-    let finding = outcome.finding
-    var effects: [Effect] = [
-      .transition(
-        AlertTransition(
-          key: key, from: transition.from, to: transition.to, at: now, severity: outcome.severity,
-          verdict: outcome.verdict?.verdict.rawValue, flavour: outcome.verdict?.flavour?.rawValue,
-          growth: finding.growth, reasons: finding.reasons))
-    ]
-    if let startedAt = transition.startedAt {
-      effects.append(
-        .notify(
-          AlertComposer(host: settings.host).alert(
-            outcome, status: transition.to == .firing ? .firing : .resolved, startedAt: startedAt,
-            at: now, service: services[index])))
-    }
+    var alert = services[index].alerts[outcome.kind, default: ServiceAlert()]
+    let effects = alert.advance(
+      outcome, key: AlertKey(service: services[index].description.name, kind: outcome.kind),
+      service: services[index], host: settings.host, at: now)
+    services[index].alerts[outcome.kind] = alert
     return effects
   }
 

@@ -31,7 +31,17 @@ extension ServiceState {
       finding: Finding(
         condition: condition, value: verdict.growth.slopeBytesPerDay, growth: verdict.growth,
         growing: verdict.growing, reasons: verdict.reasons),
-      timing: configured.timing, severity: configured.severity, verdict: verdict)
+      timing: configured.timing, severity: severity(configured, verdict), verdict: verdict)
+  }
+
+  private func severity(
+    _ configured: ConfiguredRule<MemoryGrowthRule>, _ verdict: GrowthVerdict
+  ) -> Severity {
+    switch configured.rule.urgency(of: verdict.growth) {
+    case .page: .page
+    case .warning: .warning
+    case .ticket: .ticket
+    }
   }
 
   private func growthEvidence(at now: Timestamp) -> GrowthEvidence {

@@ -23,13 +23,17 @@ struct ServiceState: Sendable {
   var pauseLogs: [UInt64: SampleLog] = [:]
   /// Newest value of what has no window: limits and the like.
   var latest: [Signal: Sample] = [:]
-  var alerts: [AlertKind: AlertStateMachine] = [:]
+  var alerts: [AlertKind: ServiceAlert] = [:]
   /// What each growth rule found last.
   var growth: [AlertKind: GrowthFigures] = [:]
   /// Kills that no evaluation has seen yet.
   var unseenKills: [OOMKill] = []
   /// The newest verdict and when it was made.
   var verdict: (verdict: GrowthVerdict, at: Timestamp)?
+  /// What the memory-growth rule found last.
+  var growthOutcome: RuleOutcome?
+  /// The replicas that it shares its growth alert with; nil where it is alone.
+  var group: ServiceName?
   var endedAt: Timestamp?
   /// A life began that no evaluation has seen yet.
   var hasNewLife = false

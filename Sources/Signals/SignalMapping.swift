@@ -4,18 +4,27 @@ package import TimeSeries
 /// From series to signals for one target: the catalogue, with what the user names in place of it.
 package struct SignalMapping: Sendable {
   let sources: [SignalSource]
+  /// Lets through what any source needs, and the names by which runtimes are recognised.
+  package let filter: FamilyFilter
+
+  /// The catalogue alone, in one copy for all targets.
+  package static let usual = SignalMapping(sources: SignalCatalogue.sources)
 
   /// - Parameter configured: selectors by signal; such a signal has no other source.
-  package init(configured: [Signal: SeriesSelector] = [:]) {
+  package init(configured: [Signal: SeriesSelector]) {
+    guard !configured.isEmpty else {
+      self = .usual
+      return
+    }
     let own = configured.sorted { $0.key.rawValue < $1.key.rawValue }
       .map { SignalSource($0.key, configured: $0.value) }
-    sources = own + SignalCatalogue.sources.filter { configured[$0.signal] == nil }
+    self.init(sources: own + SignalCatalogue.sources.filter { configured[$0.signal] == nil })
   }
 
-  /// Lets through what any source needs, and the names by which runtimes are recognised.
-  package var filter: FamilyFilter {
+  private init(sources: [SignalSource]) {
+    self.sources = sources
     let terms = sources.flatMap(\.terms).flatMap(\.selector.filterPatterns)
-    return FamilyFilter(patterns: Set(terms + RuntimeRecogniser.filterPatterns))
+    filter = FamilyFilter(patterns: Set(terms + RuntimeRecogniser.filterPatterns))
   }
 }
 

@@ -39,7 +39,7 @@ struct SignalPlan: Sendable {
   ///   - mapping: sources, best first.
   ///   - fits: of the series that live.
   ///   - series: the parser's table.
-  init(mapping: SignalMapping, fits: SeriesFits, series: [SeriesDescriptor]) {
+  init(mapping: SignalMapping, fits: SeriesFits, series: KeptSeries) {
     var parts: [Part] = []
     isCounter = Array(repeating: false, count: series.count)
     let byTerm = Self.members(of: mapping, fits)
@@ -69,7 +69,7 @@ struct SignalPlan: Sendable {
   }
 
   private mutating func add(
-    _ source: SignalSource, _ members: [[Int]], _ series: [SeriesDescriptor],
+    _ source: SignalSource, _ members: [[Int]], _ series: KeptSeries,
     _ parts: inout [Part]
   ) {
     provenances.append(
@@ -151,10 +151,10 @@ extension SeriesDescriptor {
 
 extension SignalSource {
   /// The metrics as the target names them, with the labels that were asked for.
-  fileprivate func described(_ members: [[Int]], _ series: [SeriesDescriptor]) -> String {
+  fileprivate func described(_ members: [[Int]], _ series: KeptSeries) -> String {
     let texts = zip(terms, members).enumerated().map { position, pair in
       let (term, indices) = pair
-      let names = Set(indices.map { series[$0].name }).sorted().joined(separator: " + ")
+      let names = Set(indices.map { series.name($0) }).sorted().joined(separator: " + ")
       let operation = combination == .product ? " × " : term.weight < 0 ? " − " : " + "
       return (position == 0 ? "" : operation) + names + term.selector.describedMatchers
     }

@@ -41,7 +41,7 @@ package struct SignalReader: Sendable {
   /// - Parameters:
   ///   - outcome: of the scrape.
   ///   - series: the parser's table after that scrape.
-  package mutating func read(_ outcome: ScrapeOutcome, _ series: [SeriesDescriptor]) -> Outcome {
+  package mutating func read(_ outcome: ScrapeOutcome, _ series: KeptSeries) -> Outcome {
     let incomplete = outcome.errorCount > 0 ? unsettled(outcome.disappeared) : []
     if plan == nil || !outcome.appeared.isEmpty || !outcome.disappeared.isEmpty {
       replan(outcome, series)
@@ -69,7 +69,7 @@ package struct SignalReader: Sendable {
         .filter { !lost.isDisjoint(with: $0.cells) }.map(\.source.signal))
   }
 
-  private mutating func replan(_ outcome: ScrapeOutcome, _ series: [SeriesDescriptor]) {
+  private mutating func replan(_ outcome: ScrapeOutcome, _ series: KeptSeries) {
     fits.grow(to: series.count)
     while counters.count < series.count { counters.append(.nan) }
     for index in outcome.disappeared { fits.remove(Int(index)) }
@@ -81,7 +81,7 @@ package struct SignalReader: Sendable {
     self.plan = plan
     cells = Array(repeating: Cell(), count: plan.cellCount)
     let live = fits.indices.filter { fits.isAlive($0) }
-    runtime = RuntimeRecogniser.recognise(live.lazy.map { series[$0].name }) ?? runtime
+    runtime = RuntimeRecogniser.recognise(live.lazy.map { series.name($0) }) ?? runtime
   }
 
   /// Forms the sums; true if a counter fell.

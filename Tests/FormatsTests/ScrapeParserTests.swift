@@ -62,7 +62,7 @@ func rendered(_ outcome: ScrapeOutcome, _ parser: ScrapeParser) -> [String] {
     #expect(samples == [#"app_requests_total{code="200"} 7.0"#, "go_goroutines 12.0"])
     #expect(outcome.sampleCount == 3)
     #expect(outcome.errors == [])
-    #expect(parser.series.map(\.type) == [.counter, .unknown])
+    #expect(parser.series.types == [.counter, .unknown])
   }
 
   @Test func listsSeriesThatAppearAndDisappear() {
@@ -98,7 +98,7 @@ func rendered(_ outcome: ScrapeOutcome, _ parser: ScrapeParser) -> [String] {
         #"jobs_total{q="a"} 17.0@1520879607789"#, #"jobs_created{q="a"} 1520430000.123"#,
         #"mode{mode="on"} 1.0@-1"#,
       ])
-    #expect(parser.series.map(\.type) == [.counter, .counter, .stateSet])
+    #expect(parser.series.types == [.counter, .counter, .stateSet])
   }
 
   @Test func tellsABodyThatWasCutOff() {
@@ -153,7 +153,7 @@ func rendered(_ outcome: ScrapeOutcome, _ parser: ScrapeParser) -> [String] {
     var types: [[MetricType]] = []
     for head in ["", "# TYPE a gauge\n", "# TYPE a gauge\n", "# TYPE a counter\n", "", ""] {
       _ = parser.parse(Array("\(head)a 1\n".utf8).span)
-      types.append(parser.series.map(\.type))
+      types.append(parser.series.types)
     }
     #expect(types == [[.unknown], [.gauge], [.gauge], [.counter], [.unknown], [.unknown]])
   }

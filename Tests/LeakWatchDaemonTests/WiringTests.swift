@@ -1,4 +1,5 @@
 import Alerting
+import Detectors
 import Engine
 import Formats
 import Testing
@@ -20,6 +21,10 @@ import WatchConfiguration
     #expect(shape.bucketWidth == .seconds(0.25))
     #expect(shape.floorWidth == .seconds(2.5))
     #expect(shape.floorCount == 24)
+  }
+
+  @Test func theDefaultDemandsOnGrowthAreTheDetectors() {
+    #expect(GrowthThresholds(Configuration.MemoryGrowth()) == GrowthThresholds())
   }
 
   @Test func rulesThatAreOffReachTheEngineAsNil() {

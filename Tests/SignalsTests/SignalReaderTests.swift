@@ -8,7 +8,7 @@ struct TextTarget {
   private var parser: ScrapeParser
   private(set) var reader: SignalReader
 
-  init(_ mapping: SignalMapping = SignalMapping()) {
+  init(_ mapping: SignalMapping = .usual) {
     parser = ScrapeParser(format: .prometheusText004, keep: mapping.filter)
     reader = SignalReader(mapping: mapping)
   }
@@ -351,7 +351,7 @@ struct TextTarget {
   }
 
   @Test func everythingElseIsDroppedWhileParsing() {
-    let filter = SignalMapping().filter
+    let filter = SignalMapping.usual.filter
     let dropped = [
       "http_server_requests_seconds_bucket", "http_server_requests_seconds_max",
       "nodejs_gc_duration_seconds_bucket", "node_memory_MemTotal_bytes", "go_memstats_gc_sys_bytes",

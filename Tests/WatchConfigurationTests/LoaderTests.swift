@@ -156,6 +156,7 @@ enum EveryKey {
   private static var rules: Configuration.Rules {
     var rules = Configuration.Rules()
     rules.evaluationInterval = .seconds(30)
+    rules.memoryGrowth = memoryGrowth
     rules.gcPause.isEnabled = false
     rules.gcPause.window = .hours(2)
     rules.gcPause.threshold = 1
@@ -179,6 +180,27 @@ enum EveryKey {
     rules.maxUptime.maxUptime = .days(30)
     rules.maxUptime.severity = .page
     return rules
+  }
+
+  private static var memoryGrowth: Configuration.MemoryGrowth {
+    var rule = Configuration.MemoryGrowth()
+    rule.isEnabled = false
+    rule.holdDuration = .hours(1)
+    rule.keepFiringFor = .hours(2)
+    rule.pageWithin = .hours(12)
+    rule.warnWithin = .days(3)
+    rule.contrast = 0.6
+    rule.lateShare = 0.7
+    rule.warmUp = .hours(6)
+    rule.sixHours = .init(growth: 0.11, evidence: 2, agreement: 0.15)
+    rule.sixHoursDecisive = .init(growth: 0.21, evidence: 3, agreement: 0.25)
+    rule.halfDay = .init(growth: 0.31, evidence: 4, agreement: 0.35)
+    rule.day = .init(growth: 0.41, evidence: 5, agreement: 0.45)
+    rule.dayDecisive = .init(growth: 0.51, evidence: 6, agreement: 0.55)
+    rule.twoDays = .init(growth: 0.61, evidence: 7, agreement: 0.65)
+    rule.fourDays = .init(growth: 0.71, evidence: 8, agreement: 0.75)
+    rule.twoWeeks = .init(growth: 0.81, evidence: 9, agreement: 0.85)
+    return rule
   }
 
   private static var pager: Configuration.Sink {

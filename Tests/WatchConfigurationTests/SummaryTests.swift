@@ -7,6 +7,7 @@ struct SummaryTests {
   @Test func defaults() {
     let expected = """
       cgroups     every service and container of this host, every 1 min
+      rule        memory_growth: memory grows and nothing ordinary explains it, for 30 min: a ticket; a warning if it ends within 7 d, a page within 1 d
       rule        growth_rule: off
       rule        gc_pause: garbage collection pauses take more than 5 % of 1 h, for 5 min: a warning
       rule        oom_imminent: the memory limit is reached within 1 h, for 2 min: a page
@@ -28,6 +29,7 @@ struct SummaryTests {
       cgroups     system.slice/*, **/docker-*.scope except a/b?, every 1 min 30 s, below /cg
       exporter    api: https://[::1]:8443/metrics?…, every 5 s, timeout 5 s, joined with system.slice/api.service, with a password, certificate not checked, through http://proxy:3128, heap_used_bytes from my_heap{area="he\\"ap",id!="x"}
       exporter    web: http://localhost/metrics, every 15 s, timeout 10 s, with a token
+      rule        memory_growth: off
       rule        growth_rule: memory grows by more than 477 MiB a day over 12 h, for 2 h: a warning
       rule        gc_pause: off
       rule        oom_imminent: off

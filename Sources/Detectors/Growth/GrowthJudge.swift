@@ -50,17 +50,15 @@ package struct GrowthJudge: Sendable {
         let steps = Int((window.spanSeconds / history.stepSeconds).rounded())
         let range = max(0, history.count - steps)..<history.count
         let heap = HeapEvidence(history, range: range)
-        for signal in JudgedSignals.among(history.floors.keys) {
-          guard var found = assessor.assess(signal, window: window, isLong: isLong) else {
-            continue
-          }
-          if found.isGrowing, found.lives < thresholds.habitualLives,
-            let obstacle = self.obstacle(heap, signal, found)
-          {
-            found.obstacle = obstacle
-          }
-          all.append(found)
+        var found = JudgedSignals.among(history.floors.keys).compactMap { signal in
+          assessor.assess(signal, window: window, isLong: isLong)
         }
+        let used = found.first { $0.signal == .heapUsed }
+        for index in found.indices
+        where found[index].isGrowing && found[index].lives < thresholds.habitualLives {
+          found[index].obstacle = obstacle(heap, found[index], used: used, evidence)
+        }
+        all += found
       }
     }
     let rests = all.contains {
@@ -76,14 +74,38 @@ package struct GrowthJudge: Sendable {
     return all
   }
 
+  /// - Parameter used: the heap in use in the same window, judged or not.
   private func obstacle(
-    _ heap: HeapEvidence, _ signal: Signal, _ found: WindowAssessment
+    _ heap: HeapEvidence, _ claim: WindowAssessment, used: WindowAssessment?,
+    _ evidence: GrowthEvidence
   ) -> WindowAssessment.Obstacle? {
-    guard signal == .heapUsed, let growth = found.growth,
-      growth.wholeSlope * found.coveredSeconds > 0.04 * found.levelBytes
-    else { return nil }
-    if let level = heap.levelBeforeFall, found.endBytes < level { return .refilling }
+    guard let used, let growth = claim.growth else { return nil }
+    if let level = heap.levelBeforeFall, used.endBytes < level,
+      claim.signal == .heapUsed || JudgedSignals.holdsHeap(claim.signal) && isHeaps(heap, claim)
+    {
+      return .refilling
+    }
+    if claim.signal == .heapUsed {
+      guard growth.wholeSlope * claim.coveredSeconds > 0.04 * claim.levelBytes else { return nil }
+    } else {
+      guard JudgedSignals.holdsHeap(claim.signal), isHeaps(heap, claim),
+        !endsSoon(growth, evidence)
+      else { return nil }
+    }
     return heap.rests(below: thresholds.restingPauseElasticity) ? .liveHeapRests : nil
+  }
+
+  /// A process that grows by what its heap takes grows for the heap's reasons.
+  private func isHeaps(_ heap: HeapEvidence, _ claim: WindowAssessment) -> Bool {
+    heap.climbBytes > claim.riseBytes / 2
+  }
+
+  /// Whether memory ends soon at the window's newest rate, and no bound of the heap's own comes
+  /// first: then it is told whatever fills it.
+  private func endsSoon(_ growth: WindowAssessment.Growth, _ evidence: GrowthEvidence) -> Bool {
+    guard let limit = evidence.limitBytes, evidence.heapLimitBytes == nil, growth.lateSlope > 0
+    else { return false }
+    return (limit - evidence.totalBytes) / growth.lateSlope < thresholds.urgentSeconds
   }
 }
 

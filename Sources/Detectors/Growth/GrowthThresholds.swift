@@ -35,6 +35,9 @@ package struct GrowthThresholds: Hashable, Sendable {
   /// Windows on the fine grid (buckets of the last day), shortest first: the shorter, the faster
   /// the growth must be.
   package var dayWindows = [
+    Window(
+      hours: 6, Demand(evidence: 10, agreement: 0.9, growthPerDay: 0.4),
+      decisive: Demand(evidence: 20, agreement: 0.95, growthPerDay: 0.2)),
     Window(hours: 12, Demand(evidence: 6, agreement: 0.9, growthPerDay: 0.15)),
     Window(
       hours: 24, Demand(evidence: 1.75, agreement: 0.45, growthPerDay: 0.035),
@@ -70,6 +73,10 @@ package struct GrowthThresholds: Hashable, Sendable {
   package var urgentEvidence = 8.0
   /// Least evidence where page cache cannot be told from the service's own memory.
   package var coarseEvidence = 15.0
+  /// Evidence that growth slows down, nats, above which it is called a cache.
+  package var cacheEvidence = 2.5
+  /// Least evidence for growth that slows down, nats.
+  package var slowingEvidence = 3.0
   /// Elasticity of the pause a collection to the heap below which the live heap is taken to rest.
   package var restingPauseElasticity = 0.33
 

@@ -34,12 +34,22 @@ package struct GrowthVerdict: Hashable, Sendable {
   package var leading: WindowAssessment?
   /// Every window of every signal, in the order of judgement.
   package var windows: [WindowAssessment]
+  /// What else happened in the leading window, or in the longest that was judged.
+  package var symptoms: Symptoms?
+  /// By how many nats slowing growth beats straight growth, and since when it grows (Unix time,
+  /// seconds); nil where nothing grows or no telling is possible.
+  package var shape: Shape?
   /// Most telling first.
   package var reasons: [String]
+
+  package struct Shape: Hashable, Sendable {
+    package var deceleration: Double
+    package var onsetSeconds: Double
+  }
 
   package static func insufficientData(_ missing: String) -> GrowthVerdict {
     GrowthVerdict(
       verdict: .insufficientData, flavour: nil, growing: nil, growth: GrowthFigures(),
-      leading: nil, windows: [], reasons: [missing])
+      leading: nil, windows: [], symptoms: nil, shape: nil, reasons: [missing])
   }
 }

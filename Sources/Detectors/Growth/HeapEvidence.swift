@@ -13,6 +13,9 @@ struct HeapEvidence {
   private(set) var elasticity: (value: Double, error: Double)?
   /// The floor of the heap before the last time that it fell by a quarter within one step.
   private(set) var levelBeforeFall: Double?
+  /// How far the heap climbed above its first sixth at its highest in the range, bytes. A process
+  /// keeps that after a collection has emptied the heap.
+  private(set) var climbBytes = 0.0
 
   /// Pauses below this are no marking or copying of a heap.
   private static let shortestPauseSeconds = 0.001
@@ -22,6 +25,9 @@ struct HeapEvidence {
     guard let heap = history.floors[.heapUsed], let pauses = history.pausePerCollection else {
       return
     }
+    let known = heap[range].filter(\.isFinite)
+    let first = known.prefix(max(1, known.count / 6)).sorted()
+    if let highest = known.max() { climbBytes = highest - first[first.count / 2] }
     var moments = Moments.empty
     var total = 0.0
     for index in range where heap[index] > 0 && pauses[index] > 0 {

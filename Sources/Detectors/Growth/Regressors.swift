@@ -48,6 +48,26 @@ struct Regressors {
     layout.steps.append(add(response.indices.map { $0 >= row ? 1 : 0 }))
   }
 
+  /// Adds columns of growth that begins at a share of the rows and takes the form of `shape`, which
+  /// maps 0…1 to 0…1: one by the clock, one by the work done where that is known.
+  mutating func addGrowth(from onset: Double, shape: (Double) -> Double) -> [Int] {
+    let start = Int(onset * Double(response.count))
+    let steps = rows.indices.map { Double($0 - rows.indices[start]) }
+    var clocks = [steps]
+    if let load = rows.load?.current {
+      var done = 0.0
+      clocks.append(
+        load.indices.map { row in
+          if row > start { done += load[row] * (steps[row] - steps[row - 1]) }
+          return done
+        })
+    }
+    return clocks.compactMap { clock in
+      guard let end = clock.last, end > 0 else { return nil }
+      return add(clock.map { shape(max(0, $0) / end) })
+    }
+  }
+
   private mutating func add(_ column: [Double]) -> Int {
     columns.append(column)
     layout.width += 1

@@ -8,59 +8,90 @@ struct VerdictComposer {
 
   /// Share of the growth of memory that the live heap must have part in to be called its cause.
   private static let heapShare = 0.3
+  /// Share of the growth below which the live heap surely rests.
+  private static let restingShare = 0.5
   /// Share of the growth that the runtime's committed memory must have to be called retention.
   private static let committedShare = 0.5
-  /// Nats by which growth that slows down must beat straight growth to be called a cache.
-  private static let cacheCurvature = 1.0
 
   func verdict() -> GrowthVerdict {
     let claims = windows.filter(\.isGrowing)
     guard let leading = leading(claims) else { return resting() }
-    let (verdict, flavour) = kind(claims, leading)
-    var growth = figures(leading)
-    growth.slopeBytesPerDay = growth.slopeBytesPerDay.map { $0 }
+    let (history, range) = known(leading)
+    let shape = GrowthShape(history, signal: leading.signal, range: range).map {
+      GrowthVerdict.Shape(deceleration: $0.deceleration, onsetSeconds: $0.onsetSeconds)
+    }
+    let (verdict, flavour) = kind(claims, leading, shape)
+    // A bounded cache slows down too while it fills: without a limit near, slowing growth must be
+    // plain to be told.
+    if verdict == .cache, leading.growth?.evidence ?? 0 < thresholds.slowingEvidence {
+      return resting(filling: leading)
+    }
+    let symptoms = symptoms(leading)
+    let isInHeap = flavour == .trueLeak
     return GrowthVerdict(
-      verdict: verdict, flavour: flavour, growing: name(leading.signal), growth: growth,
-      leading: leading, windows: windows, reasons: reasons(claims, leading))
+      verdict: verdict, flavour: flavour,
+      growing: isInHeap ? "heap" : leading.signal.growingName,
+      growth: figures(leading), leading: leading, windows: windows, symptoms: symptoms,
+      shape: shape, reasons: VerdictReasons.growing(leading, shape: shape, symptoms: symptoms))
   }
 
-  /// The claim that the figures come from: of the signal that grows most, the one with the most
-  /// evidence.
+  /// The claim that the figures come from. Of the signals that grow the cause comes before what it
+  /// shows itself in: the heap before the process that holds it. Of one signal's windows the one
+  /// with the most evidence.
   private func leading(_ claims: [WindowAssessment]) -> WindowAssessment? {
     guard let strongest = claims.max(by: { slope($0) < slope($1) }) else { return nil }
-    return claims.filter { $0.signal == strongest.signal }
+    let heap = claims.filter {
+      ($0.signal == .heapLive || $0.signal == .heapUsed)
+        && slope($0) >= Self.heapShare * slope(strongest)
+    }
+    let isHeld = JudgedSignals.holdsHeap(strongest.signal) && !heap.isEmpty
+    return (isHeld ? heap : claims.filter { $0.signal == strongest.signal })
       .max { ($0.growth?.evidence ?? 0) < ($1.growth?.evidence ?? 0) }
   }
 
   private func slope(_ window: WindowAssessment) -> Double { window.growth?.slope ?? 0 }
 
   private func kind(
-    _ claims: [WindowAssessment], _ leading: WindowAssessment
+    _ claims: [WindowAssessment], _ leading: WindowAssessment, _ shape: GrowthVerdict.Shape?
   ) -> (Verdict, Flavour) {
     switch leading.signal {
     case .kernelUnreclaimable: return (.leak, .kernel)
     case .memorySock: return (.leak, .socket)
     case .memoryShmem: return (.leak, .shmem)
-    case .heapLive, .heapUsed: return shape(claims, leading, straight: .trueLeak)
+    case .heapLive, .heapUsed: return leakOrCache(shape, straight: .trueLeak)
     default: break
     }
-    guard
-      let heap = windows.last(where: {
-        ($0.signal == .heapLive || $0.signal == .heapUsed) && $0.spanSeconds == leading.spanSeconds
-      })
-    else { return shape(claims, leading, straight: .unknown) }
-    let process = leading.riseBytes
-    let heapRise =
-      claims.contains { $0.signal == heap.signal }
-      ? max(heap.riseBytes, (heap.growth?.slope ?? 0) * heap.coveredSeconds) : heap.riseBytes
-    if heapRise >= Self.heapShare * process {
-      return shape(claims, leading, straight: .trueLeak)
+    guard let heap = heap(beside: leading), let own = heap.growth else {
+      return leakOrCache(shape, straight: .unknown)
+    }
+    let process = slope(leading)
+    if own.slope >= Self.heapShare * process {
+      return leakOrCache(shape, straight: .trueLeak)
+    }
+    // What cannot be told from the process's growth is not known to rest.
+    guard own.slope + 1.645 * own.slopeError < Self.restingShare * process else {
+      return leakOrCache(shape, straight: .unknown)
     }
     if let committed = committedRise(leading) {
-      return committed >= Self.committedShare * process
+      return committed >= Self.committedShare * leading.riseBytes
         ? (.fragmentation, .fragmentation) : (.leak, .native)
     }
     return (.fragmentation, .fragmentation)
+  }
+
+  /// The heap in the window of a claim of the process's memory, whether or not it seems to rise.
+  private func heap(beside claim: WindowAssessment) -> WindowAssessment? {
+    let isLong = claim.spanSeconds > 86_400
+    let history = isLong ? evidence.long : evidence.day
+    let signal: Signal = history.floors[.heapLive] == nil ? .heapUsed : .heapLive
+    let candidates = isLong ? thresholds.longWindows : thresholds.dayWindows
+    guard let window = candidates.first(where: { $0.spanSeconds == claim.spanSeconds }) else {
+      return nil
+    }
+    return WindowAssessor(
+      thresholds: thresholds, history: history, totalBytes: evidence.totalBytes,
+      limitBytes: evidence.limitBytes
+    ).assess(signal, window: window, isLong: isLong, isForced: true)
   }
 
   private func committedRise(_ leading: WindowAssessment) -> Double? {
@@ -79,48 +110,72 @@ struct VerdictComposer {
   }
 
   /// Straight growth is a leak, growth that slows down a cache.
-  private func shape(
-    _ claims: [WindowAssessment], _ leading: WindowAssessment, straight: Flavour
+  private func leakOrCache(
+    _ shape: GrowthVerdict.Shape?, straight: Flavour
   ) -> (Verdict, Flavour) {
-    let longest =
-      claims.filter { $0.signal == leading.signal }
-      .max { $0.spanSeconds < $1.spanSeconds } ?? leading
-    guard let growth = longest.growth, growth.isDecelerating,
-      growth.curvature >= Self.cacheCurvature
-    else { return (.leak, straight) }
+    guard let shape, shape.deceleration >= thresholds.cacheEvidence else {
+      return (.leak, straight)
+    }
     return (.cache, .unboundedCache)
+  }
+
+  private func symptoms(_ window: WindowAssessment) -> Symptoms {
+    let isLong = window.spanSeconds > 86_400
+    return Symptoms(isLong ? evidence.long : evidence.day, spanSeconds: window.spanSeconds)
+  }
+
+  /// All that is known of the growth: the finest history that holds it, the present life alone
+  /// unless growth is a habit of all lives.
+  private func known(_ leading: WindowAssessment) -> (ServiceHistory, Range<Int>) {
+    let long = evidence.long
+    let isShort = Double(long.count) * long.stepSeconds <= 26 * 3600
+    let history = isShort ? evidence.day : long
+    guard leading.lives < thresholds.habitualLives, let life = history.life.last,
+      let start = history.life.firstIndex(of: life)
+    else { return (history, 0..<history.count) }
+    return (history, start..<history.count)
   }
 
   private func figures(_ leading: WindowAssessment) -> GrowthFigures {
     guard let growth = leading.growth else { return GrowthFigures() }
     let day = 86_400.0
-    let reach = 1.645 * growth.slopeError
+    let distribution = StudentT(degreesOfFreedom: growth.degreesOfFreedom)
+    let reach = (distribution?.quantile(0.95) ?? 1.645) * growth.slopeError
     var figures = GrowthFigures(
       slopeBytesPerDay: growth.slope * day, slopeLow: (growth.slope - reach) * day,
       slopeHigh: (growth.slope + reach) * day)
-    guard let room = room(leading) else { return figures }
-    figures.secondsToLimit = room / growth.slope
-    figures.secondsToLimitLow = room / (growth.slope + reach)
-    figures.secondsToLimitHigh = growth.slope > reach ? room / (growth.slope - reach) : nil
+    // The level is one measurement, taken now; the slope is the window's.
+    let level = evidence.totalBytes
+    let line = ProjectedLine(
+      level: level, slopePerSecond: growth.slope,
+      levelVariance: growth.noiseBytes * growth.noiseBytes,
+      slopeVariance: growth.slopeError * growth.slopeError, covariance: 0,
+      degreesOfFreedom: growth.degreesOfFreedom)
+    guard let room = room(leading),
+      let crossing = CrossingTime(of: line, ceiling: level + room, confidence: 0.9)
+    else { return figures }
+    figures.secondsToLimit = crossing.expectedSeconds
+    figures.secondsToLimitLow = crossing.earliestSeconds
+    figures.secondsToLimitHigh = crossing.latestSeconds
     return figures
   }
 
+  /// Bytes until the first limit that this growth runs into: the heap's own, or the service's.
   private func room(_ leading: WindowAssessment) -> Double? {
-    switch leading.signal {
-    case .heapLive, .heapUsed:
-      let heapRoom = evidence.heapLimitBytes.map { max(0, $0 - leading.endBytes) }
-      return heapRoom ?? evidence.limitBytes.map { max(0, $0 - evidence.totalBytes) }
-    default:
-      return evidence.limitBytes.map { max(0, $0 - evidence.totalBytes) }
-    }
+    let service = evidence.limitBytes.map { max(0, $0 - evidence.totalBytes) }
+    guard leading.signal == .heapLive || leading.signal == .heapUsed,
+      let heap = evidence.heapLimitBytes.map({ max(0, $0 - leading.endBytes) })
+    else { return service }
+    return min(heap, service ?? heap)
   }
 
   /// Nothing grows: why not.
-  private func resting() -> GrowthVerdict {
+  /// - Parameter filling: growth that slows down and is not plain enough to be told.
+  private func resting(filling: WindowAssessment? = nil) -> GrowthVerdict {
     let rising = windows.filter { $0.growth != nil && $0.riseBytes > 0.03 * $0.levelBytes }
     let strongest = rising.max { $0.riseBytes < $1.riseBytes }
-    var verdict = Verdict.steady
-    if let strongest, let growth = strongest.growth {
+    var verdict = filling == nil ? Verdict.steady : .warmup
+    if filling == nil, let strongest, let growth = strongest.growth {
       switch strongest.obstacle {
       case .warmingUp: verdict = .warmup
       case .liveHeapRests, .refilling, .tooSlow, .notRising, nil: verdict = .steady
@@ -136,21 +191,18 @@ struct VerdictComposer {
         }
       }
     }
+    let told = filling ?? strongest ?? windows.max { $0.spanSeconds < $1.spanSeconds }
     return GrowthVerdict(
-      verdict: verdict, flavour: nil, growing: nil, growth: GrowthFigures(), leading: strongest,
-      windows: windows, reasons: [])
+      verdict: verdict, flavour: nil, growing: nil, growth: GrowthFigures(), leading: told,
+      windows: windows, symptoms: told.map(symptoms), shape: nil,
+      reasons: told.map { VerdictReasons.resting($0, verdict) } ?? [])
   }
+}
 
-  private func reasons(_ claims: [WindowAssessment], _ leading: WindowAssessment) -> [String] {
-    let hours = TimeSpan.seconds(leading.spanSeconds)
-    guard let growth = leading.growth else { return [] }
-    return [
-      "\(name(leading.signal)) +\(ByteCount(growth.slope * 86_400))/day over \(hours)"
-    ]
-  }
-
-  private func name(_ signal: Signal) -> String {
-    switch signal {
+extension Signal {
+  /// What the memory that grows is called in alerts.
+  package var growingName: String {
+    switch self {
     case .heapLive, .heapUsed: "heap"
     case .memoryAnon: "anon"
     case .memoryShmem: "shmem"

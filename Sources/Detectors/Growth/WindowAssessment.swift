@@ -55,6 +55,8 @@ package struct WindowAssessment: Hashable, Sendable {
     /// Bytes a second.
     package var slope: Double
     package var slopeError: Double
+    /// Of the slope: rows less coefficients, and less what correlated noise is worth.
+    package var degreesOfFreedom: Double
     /// Slope of the last third less load and season, bytes a second, and of the whole.
     package var lateSlope: Double
     package var wholeSlope: Double

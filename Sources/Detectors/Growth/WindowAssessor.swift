@@ -9,9 +9,11 @@ struct WindowAssessor {
   /// What memory is bounded by, bytes; nil without a limit.
   let limitBytes: Double?
 
+  /// - Parameter isForced: holds the contest also where the floors do not rise together.
   /// - Returns: nil where too little of the window is known.
-  func assess(_ signal: Signal, window: GrowthThresholds.Window, isLong: Bool) -> WindowAssessment?
-  {
+  func assess(
+    _ signal: Signal, window: GrowthThresholds.Window, isLong: Bool, isForced: Bool = false
+  ) -> WindowAssessment? {
     let steps = Int((window.spanSeconds / history.stepSeconds).rounded())
     let range = max(0, history.count - steps)..<history.count
     let leastSteps = Int(Double(steps) * thresholds.coverage)
@@ -32,7 +34,7 @@ struct WindowAssessor {
       agreement: agreement(rows), growth: nil, obstacle: nil)
     let isHabitual = rows.lifeStarts.count >= thresholds.habitualLives
     let least = isHabitual ? 0 : window.demands.map(\.agreement).min() ?? 0
-    guard assessment.agreement >= least else {
+    guard isForced || assessment.agreement >= least else {
       assessment.obstacle = .notRising
       return assessment
     }
@@ -75,8 +77,11 @@ struct WindowAssessor {
     let ordinary = contest.ordinary
     let best = contest.growth.explanation.growth
     let lateGrowing = line(positions[late...], growing[late...]) * perSecond
+    let rho = contest.windows[contest.linear.window].rho
+    let freedom = Double(rows.floors.count - contest.linear.fit.columns.count)
     return WindowAssessment.Growth(
       evidence: contest.evidence, slope: slope.value, slopeError: slope.error,
+      degreesOfFreedom: max(2, freedom * (1 - rho) / (1 + rho)),
       lateSlope: line(positions[late...], calm[late...]) * perSecond,
       wholeSlope: line(positions[...], calm[...]) * perSecond,
       lateShare: slope.value > 0 ? lateGrowing / slope.value : 0,
@@ -89,7 +94,7 @@ struct WindowAssessor {
         season: ordinary.explanation.hasSeason, steps: ordinary.explanation.steps),
       noiseBytes: (contest.linear.fit.residual / Double(rows.floors.count)).squareRoot()
         * rows.scaleBytes,
-      correlation: contest.windows[contest.linear.window].rho)
+      correlation: rho)
   }
 
   private func obstacle(
@@ -99,7 +104,9 @@ struct WindowAssessor {
     if growth.slope <= 0 { return .explained }
     let shortfalls = window.demands.map { shortfall($0, growth, assessment, isHabitual) }
     if !shortfalls.contains(nil) { return shortfalls[0] }
-    if growth.lateShare < thresholds.lateShare || growth.lateSlope < thresholds.rawLateShare * growth.wholeSlope {
+    if growth.lateShare < thresholds.lateShare
+      || growth.lateSlope < thresholds.rawLateShare * growth.wholeSlope
+    {
       return .faded
     }
     if growth.slope * assessment.coveredSeconds < thresholds.contrast * growth.ordinaryRange {

@@ -51,7 +51,7 @@ struct WindowRows {
     for (index, life) in zip(indices, lives) where starts[life] == nil { starts[life] = index }
     lifeStarts = starts
     load = allLoad.map { LoadColumns(history, load: $0).picked(indices) }
-    companion = Self.companion(of: signal).flatMap { history.floors[$0] }.flatMap { values in
+    companion = Self.companion(of: signal, history).flatMap { values in
       let picked = indices.map { values[$0] }
       return picked.allSatisfy(\.isFinite) ? picked : nil
     }
@@ -59,9 +59,31 @@ struct WindowRows {
     stepSeconds = history.stepSeconds
   }
 
-  /// The kernel's memory holds the index of the page cache, which grows with it.
-  private static func companion(of signal: Signal) -> Signal? {
-    signal == .kernelUnreclaimable ? .memoryFile : nil
+  /// The kernel's memory holds the index of the page cache, and grows with it. Where the live heap
+  /// is known it is judged itself, and a process keeps the most that its heap ever used, garbage
+  /// and all.
+  private static func companion(of signal: Signal, _ history: ServiceHistory) -> [Double]? {
+    switch signal {
+    case .kernelUnreclaimable:
+      return history.floors[.memoryFile]
+    case .memoryAnon, .residentMemory:
+      guard history.floors[.heapLive] != nil, let used = history.floors[.heapUsed] else {
+        return nil
+      }
+      return highest(used, history.life)
+    default:
+      return nil
+    }
+  }
+
+  /// The highest value so far in each life.
+  private static func highest(_ values: [Double], _ lives: [Int]) -> [Double] {
+    var top = Double.nan
+    return values.indices.map { index in
+      if index > 0, lives[index] != lives[index - 1] { top = .nan }
+      if values[index].isFinite { top = top.isFinite ? max(top, values[index]) : values[index] }
+      return top
+    }
   }
 }
 

@@ -128,6 +128,13 @@ internal import Glibc
     return Self.fold(hash ^ tail)
   }
 
+  /// Like Hasher's the process's own, so that no exporter can choose keys that collide.
+  static let seed: UInt64 = {
+    var hasher = Hasher()
+    hasher.combine(0)
+    return UInt64(bitPattern: Int64(hasher.finalize()))
+  }()
+
   private static func fold(_ value: UInt64) -> UInt64 {
     let product = value.multipliedFullWidth(by: 0x9E37_79B9_7F4A_7C15)
     return product.high ^ product.low

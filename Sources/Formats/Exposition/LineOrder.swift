@@ -54,6 +54,17 @@ struct LineOrder {
     }
   }
 
+  /// Gives back the room for further entries, where it is worth a copy.
+  mutating func trim() {
+    guard keys.capacity - keys.count > keys.count / 8 else { return }
+    let grown = self
+    self = LineOrder()
+    keys.reserveCapacity(grown.keys.count)
+    keys += grown.keys
+    entries.reserveCapacity(grown.entries.count)
+    entries += grown.entries
+  }
+
   /// Whether the key of entry `number` stands in `body` at `range`. False past the last entry.
   func holds(
     _ range: Range<Int>, of body: BodyBytes, keys: BodyBytes, at number: Int

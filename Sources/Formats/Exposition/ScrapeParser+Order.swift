@@ -34,7 +34,7 @@ extension ScrapeParser {
     {
       return
     }
-    let series = table.descriptors[Int(sample.seriesIndex)]
+    let series = table.series[Int(sample.seriesIndex)]
     let labels = series.labels.isEmpty ? "" : series.labels.description
     throw LineProblem(
       offset: 0, message: "series \(series.name)\(labels) is given twice; the first sample counts")

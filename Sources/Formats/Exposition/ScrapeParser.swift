@@ -27,7 +27,7 @@ package struct ScrapeParser: Sendable {
 
   /// Kept series by index. An index holds for one series from the outcome that lists it in
   /// `appeared` to the one that lists it in `disappeared`, and is then free for another.
-  package var series: [SeriesDescriptor] { table.descriptors }
+  package var series: KeptSeries { table.series }
 
   /// Reads a whole, uncompressed body. Only successful scrapes may be passed: a series that is
   /// missing from `body` ends.
@@ -84,6 +84,7 @@ package struct ScrapeParser: Sendable {
     if pass.cursor < pass.previous.order.entries.count { startRecording(&pass) }
     if let recorded = pass.recorded {
       order = recorded
+      order.trim()
       outcome.disappeared = table.endSeries(missingFrom: scrape)
     }
     if pass.typeCursor < pass.previous.typeLines.entries.count { relearnTypes(&pass) }

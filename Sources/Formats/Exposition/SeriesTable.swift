@@ -2,33 +2,29 @@ internal import TimeSeries
 
 /// The kept series of a target: each has an index that stays while the series lives.
 struct SeriesTable {
-  private struct Identity: Hashable {
-    var name: String
-    var labels: LabelSet
-  }
-
-  private(set) var descriptors: [SeriesDescriptor] = []
+  private(set) var series = KeptSeries()
   /// The scrape in which the series was last seen; 0 marks a free index.
   private var lastScrape: [UInt32] = []
   /// Where the last sample of that scrape stands.
   private var lastSample: [Int32] = []
-  private var indices: [Identity: Int32] = [:]
+  private var indices: [SeriesIdentity: Int32] = [:]
   private var freeIndices: [Int32] = []
 
   /// The index of a series that lives, or a new one.
   mutating func index(
     name: String, labels: LabelSet, type: @autoclosure () -> MetricType
   ) -> (index: Int32, isNew: Bool) {
-    let identity = Identity(name: name, labels: labels)
+    let identity = SeriesIdentity(name: name, labels: labels)
     if let index = indices[identity] { return (index, false) }
-    let descriptor = SeriesDescriptor(name: name, labels: labels, type: type())
-    let index = freeIndices.popLast() ?? Int32(descriptors.count)
-    if Int(index) == descriptors.count {
-      descriptors.append(descriptor)
+    let index = freeIndices.popLast() ?? Int32(series.count)
+    if Int(index) == series.count {
+      series.identities.append(identity)
+      series.types.append(type())
       lastScrape.append(0)
       lastSample.append(0)
     } else {
-      descriptors[Int(index)] = descriptor
+      series.identities[Int(index)] = identity
+      series.types[Int(index)] = type()
     }
     indices[identity] = index
     return (index, true)
@@ -49,8 +45,7 @@ struct SeriesTable {
   mutating func endSeries(missingFrom scrape: UInt32) -> [Int32] {
     var ended: [Int32] = []
     for index in lastScrape.indices where lastScrape[index] != scrape && lastScrape[index] != 0 {
-      let descriptor = descriptors[index]
-      indices[Identity(name: descriptor.name, labels: descriptor.labels)] = nil
+      indices[series.identities[index]] = nil
       lastScrape[index] = 0
       ended.append(Int32(index))
     }
@@ -59,8 +54,8 @@ struct SeriesTable {
   }
 
   mutating func updateTypes(_ type: (String) -> MetricType) {
-    for index in descriptors.indices where lastScrape[index] != 0 {
-      descriptors[index].type = type(descriptors[index].name)
+    for index in lastScrape.indices where lastScrape[index] != 0 {
+      series.types[index] = type(series.name(index))
     }
   }
 }

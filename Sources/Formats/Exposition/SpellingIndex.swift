@@ -5,14 +5,7 @@
 struct SpellingIndex {
   /// Upper half: hash. Lower half: entry + 1, or 0 where the slot is free.
   private var slots: [UInt64] = []
-  private let seed: UInt64
-
-  init() {
-    // Hasher's seed is the process's own, so that no exporter can choose keys that collide.
-    var hasher = Hasher()
-    hasher.combine(0)
-    seed = UInt64(bitPattern: Int64(hasher.finalize()))
-  }
+  private let seed = BodyBytes.seed
 
   var isBuilt: Bool { !slots.isEmpty }
 

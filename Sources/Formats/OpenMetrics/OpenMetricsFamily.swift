@@ -115,7 +115,9 @@ struct OpenMetricsFamily {
     try enterPoint(line, line.labels(without: rules.pointLabel(suffix) ?? ""), faults)
     let series = SeriesOfPoint(name: line.name, labels: line.labels)
     guard seriesOfPoint.insert(series).inserted else {
-      throw LineProblem(offset: 0, message: "the sample is given twice for the same time")
+      // Timestamps rise monotonically: they may stay. Without any, nothing tells two points apart.
+      guard line.moment == nil else { return }
+      throw LineProblem(offset: 0, message: "the sample is given twice")
     }
     lastLine = line.number
     hasTotal = hasTotal || suffix == "_total"

@@ -35,6 +35,9 @@ struct ReplayCommand: ParsableCommand {
   @Flag(help: "With --jsonl: print a line for each evaluation, with every window behind it.")
   var verdicts = false
 
+  @Flag(help: "Go through the diagnostic checklist for each trace, as it stands at its end.")
+  var explain = false
+
   @Argument(help: "Trace files, and folders of them.")
   var traces: [String]
 
@@ -52,8 +55,9 @@ struct ReplayCommand: ParsableCommand {
     let job = TraceJob(
       settings: EngineSettings(configuration, host: "replay"),
       interval: every.map(TimeSpan.seconds) ?? configuration.rules.evaluationInterval,
-      printsChanges: jsonl, printsVerdicts: verdicts)
-    let printer = ReplayPrinter(isTable: !jsonl)
+      printsChanges: jsonl, printsVerdicts: verdicts,
+      explains: explain)
+    let printer = ReplayPrinter(isTable: !jsonl && !explain)
     let arguments = traces.flatMap { argument in
       do {
         return try TraceArgument.expand(argument)

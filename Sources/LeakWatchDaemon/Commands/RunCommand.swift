@@ -16,6 +16,7 @@ struct RunCommand: ParsableCommand {
   var config: String?
 
   func run() throws {
+    MemoryAllocator.keepLargeBlocksApart()
     let file = ConfigurationFile(path: config)
     let configuration = try checked(file)
     do {

@@ -29,7 +29,9 @@ extension EngineSettings {
   ) -> ConfiguredRule<MemoryGrowthRule>? {
     guard rule.isEnabled else { return nil }
     return ConfiguredRule(
-      rule: MemoryGrowthRule(thresholds: GrowthThresholds(rule)),
+      rule: MemoryGrowthRule(
+        thresholds: GrowthThresholds(rule), pageWithin: rule.pageWithin,
+        warnWithin: rule.warnWithin),
       timing: AlertTiming(hold: rule.holdDuration, keepFiring: rule.keepFiringFor),
       severity: .ticket)
   }
@@ -89,8 +91,9 @@ extension GrowthThresholds {
   init(_ rule: Configuration.MemoryGrowth) {
     self.init()
     dayWindows = [
+      Window(hours: 6, Demand(rule.sixHours), decisive: Demand(rule.sixHoursDecisive)),
       Window(hours: 12, Demand(rule.halfDay)),
-      Window(hours: 24, Demand(rule.day), decisive: Demand(rule.decisive)),
+      Window(hours: 24, Demand(rule.day), decisive: Demand(rule.dayDecisive)),
     ]
     longWindows = [
       Window(hours: 48, Demand(rule.twoDays)),

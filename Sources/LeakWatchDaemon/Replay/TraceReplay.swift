@@ -58,6 +58,9 @@ struct TraceReplay {
     summary.verdict = engine.verdict(on: service)
   }
 
+  /// The checklist as it stands at the end of the rows.
+  func diagnosis(at moment: Timestamp) -> Diagnosis? { engine.diagnosis(of: service, at: moment) }
+
   private mutating func take(_ row: TraceRow, tell: (Happening) -> Void) {
     let result = ScrapeResult(
       service: service, source: .trace, timestamp: row.timestamp,

@@ -76,7 +76,7 @@ struct ScrapeReading {
   }
 
   private mutating func takeSignals(_ bytes: [UInt8], _ format: ExpositionFormat) {
-    let mapping = SignalMapping()
+    let mapping = SignalMapping.usual
     var parser = ScrapeParser(format: format, keep: mapping.filter, limits: Self.limits)
     var reader = SignalReader(mapping: mapping)
     let outcome = parser.parse(bytes.span)

@@ -10,6 +10,8 @@ internal import TimeSeries
 
   /// Decompressed; kept allocated between requests.
   private(set) var body: [UInt8] = []
+  /// Bytes of body that room was made for.
+  private var expectedBytes = 0
   /// When the last request ended, on the monotonic clock; decides when the memory is given back.
   var idleSince = TimeSpan.zero
 
@@ -40,7 +42,8 @@ internal import TimeSeries
   func prepare(_ request: HTTPRequest) throws(HTTPFailure) {
     self.request = request
     body.removeAll(keepingCapacity: true)
-    body.reserveCapacity(min(request.expectedResponseBytes, request.maximumResponseBytes))
+    expectedBytes = min(request.expectedResponseBytes, request.maximumResponseBytes)
+    body.reserveCapacity(expectedBytes)
     headers = HTTPHeaders()
     headerBytes = 0
     refusal = nil
@@ -51,13 +54,15 @@ internal import TimeSeries
     }
   }
 
-  /// Forgets the request and its secrets; keeps handle and body buffer unless the latter is big.
+  /// Forgets the request and its secrets. Keeps the handle, and the body's buffer unless that is
+  /// big or had to grow: then it may be twice as long as any body.
   func rest(at now: TimeSpan) {
     unsafe curl_easy_reset(easy)
     freeLists()
     request = HTTPRequest(url: "")
     headers = HTTPHeaders()
-    body.removeAll(keepingCapacity: body.capacity <= 1 << 20)
+    let fits = body.count <= expectedBytes && body.capacity <= 1 << 20
+    body.removeAll(keepingCapacity: fits)
     idleSince = now
   }
 }

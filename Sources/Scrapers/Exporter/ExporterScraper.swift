@@ -4,8 +4,8 @@ internal import TimeSeries
 /// Scrapes all exporter targets from the event loop's thread, each at its own interval. A target
 /// that is slow or hostile costs the others nothing.
 package final class ExporterScraper {
-  private static let batchSize = 4
-  private static let batchPause = TimeSpan(milliseconds: 10)
+  /// How long a scrape may take before the next one no longer waits for its end.
+  private static let patience = TimeSpan(milliseconds: 2)
 
   private let loop: EventLoop
   private let client: () throws(HTTPFailure) -> HTTPClient
@@ -53,7 +53,7 @@ package final class ExporterScraper {
     try? client().cancel(running)
   }
 
-  /// One timer, for the slot that is due next.
+  /// One timer, for the target that is due next.
   private func arm(atLeast pause: TimeSpan = .zero) {
     if let timer { loop.cancel(timer) }
     timer = nil
@@ -61,25 +61,27 @@ package final class ExporterScraper {
     let delay = max(pause, due - SystemClock.monotonic())
     timer = loop.schedule(after: delay) { [unowned self] in
       timer = nil
-      scrapeWhatIsDue()
-      arm(atLeast: Self.batchPause)
+      let isUnderWay = scrapeNext()
+      arm(atLeast: isUnderWay ? Self.patience : .zero)
     }
   }
 
-  /// Begins the scrapes that are due, longest overdue first, but only a few at once: bodies that
-  /// arrive together need memory together, after a stall those of all targets.
-  private func scrapeWhatIsDue() {
+  /// Begins the scrape that is longest overdue. Those that are due at the same time follow one
+  /// another, each as soon as the one before it ends: bodies that arrive together need memory
+  /// together, after a stall those of all targets. Returns whether one is under way.
+  private func scrapeNext() -> Bool {
     let now = SystemClock.monotonic()
-    let due = sessions.filter { $0.due <= now }.sorted { $0.due < $1.due }
-    for session in due.prefix(Self.batchSize) where !session.isEnded {
-      session.due = session.schedule.next(after: now)
-      scrape(session)
+    guard let session = sessions.min(by: { $0.due < $1.due }), session.due <= now else {
+      return false
     }
+    session.due = session.schedule.next(after: now)
+    if session.running == nil { return scrape(session) }
+    onReport(session.skip())
+    return false
   }
 
-  private func scrape(_ session: ExporterSession) {
+  private func scrape(_ session: ExporterSession) -> Bool {
     let time = SystemClock.wallTime()
-    guard session.running == nil else { return onReport(session.skip()) }
     do {
       let request = try session.request()
       let begin = SystemClock.monotonic()
@@ -89,9 +91,12 @@ package final class ExporterScraper {
         var report = session.report(reply, body, at: time)
         report.duration = SystemClock.monotonic() - begin
         onReport(report)
+        arm()
       }
+      return true
     } catch {
       onReport(session.failure("\(error)", at: time))
+      return false
     }
   }
 }

@@ -13,6 +13,7 @@ final class ExporterSession {
   /// The scrape under way.
   var running: HTTPRequestID?
 
+  private let headers: [HTTPHeader]
   private var interpreter: ExpositionInterpreter
   private var lastBodyBytes = 0
   private var saidRuntime: ServiceRuntime?
@@ -23,16 +24,14 @@ final class ExporterSession {
     self.target = target
     schedule = ScrapeSchedule(interval: target.interval, identity: target.identity)
     due = schedule.next(after: now)
+    headers = Self.headers(target)
     interpreter = ExpositionInterpreter(target)
   }
 
   /// Credentials are read here, at each scrape.
   func request() throws(CredentialFailure) -> HTTPRequest {
     var request = HTTPRequest(url: target.url)
-    let own = Self.headers(timeout: target.timeout).filter { header in
-      !target.headers.contains { $0.name.lowercased() == header.name.lowercased() }
-    }
-    request.headers = own + target.headers
+    request.headers = headers
     request.timeout = target.timeout
     request.connectTimeout = target.timeout
     request.tls = target.tls
@@ -44,18 +43,20 @@ final class ExporterSession {
     return request
   }
 
-  /// As Prometheus asks, best format first.
-  private static func headers(timeout: TimeSpan) -> [HTTPHeader] {
+  /// As Prometheus asks, best format first, then those of the target in place of ours.
+  private static func headers(_ target: ExporterTarget) -> [HTTPHeader] {
     let accept = [
       "application/openmetrics-text;version=1.0.0;q=0.6",
       "application/openmetrics-text;version=0.0.1;q=0.5", "text/plain;version=1.0.0;q=0.4",
       "text/plain;version=0.0.4;q=0.3", "*/*;q=0.2",
     ]
-    return [
+    let own = [
       HTTPHeader("Accept", accept.joined(separator: ",")),
       HTTPHeader("User-Agent", "LeakWatch"),
-      HTTPHeader("X-Prometheus-Scrape-Timeout-Seconds", seconds(timeout)),
+      HTTPHeader("X-Prometheus-Scrape-Timeout-Seconds", seconds(target.timeout)),
     ]
+    let given = Set(target.headers.map { $0.name.lowercased() })
+    return own.filter { !given.contains($0.name.lowercased()) } + target.headers
   }
 
   /// "10", "0.5": Go's clients parse it as a float.

@@ -21,7 +21,7 @@ struct ExpositionInterpreter {
   }
 
   private let target: ExporterTarget
-  private var parser: ScrapeParser?
+  private var parser: ScrapeParser
   private var reader: SignalReader
   private var life = LifeTracker()
   private var outcome = ScrapeOutcome()
@@ -29,6 +29,7 @@ struct ExpositionInterpreter {
   init(_ target: ExporterTarget) {
     self.target = target
     reader = SignalReader(mapping: SignalMapping(configured: target.signals))
+    parser = Self.parser(target, target.fallbackFormat, reader.mapping)
   }
 
   var runtime: ServiceRuntime? { reader.runtime }
@@ -39,7 +40,7 @@ struct ExpositionInterpreter {
     _ body: Span<UInt8>, contentType: String?
   ) throws(Rejection) -> Reading {
     adopt(format(contentType))
-    parser?.parse(body, into: &outcome)
+    parser.parse(body, into: &outcome)
     if outcome.isTruncated {
       throw Rejection(
         description: "more than \(target.sampleLimit) samples would be kept (sample_limit)")
@@ -47,7 +48,7 @@ struct ExpositionInterpreter {
     if outcome.sampleCount == 0, let first = outcome.errors.first {
       throw Rejection(description: Self.noMetrics(contentType, first))
     }
-    let signals = reader.read(outcome, parser?.series ?? [])
+    let signals = reader.read(outcome, parser.series)
     let start = signals.readings.first { $0.signal == .startTimeSeconds }
     return Reading(
       readings: signals.readings,
@@ -64,12 +65,18 @@ struct ExpositionInterpreter {
 
   /// A target that changes its format begins with new series.
   private mutating func adopt(_ format: ExpositionFormat) {
-    guard parser?.format != format else { return }
+    guard parser.format != format else { return }
+    parser = Self.parser(target, format, reader.mapping)
+    reader = SignalReader(mapping: reader.mapping)
+  }
+
+  private static func parser(
+    _ target: ExporterTarget, _ format: ExpositionFormat, _ mapping: SignalMapping
+  ) -> ScrapeParser {
     var limits = ScrapeLimits()
     limits.keptSamples = target.sampleLimit
     limits.listedErrors = 1
-    parser = ScrapeParser(format: format, keep: reader.mapping.filter, limits: limits)
-    reader = SignalReader(mapping: reader.mapping)
+    return ScrapeParser(format: format, keep: mapping.filter, limits: limits)
   }
 
   private static func noMetrics(_ contentType: String?, _ error: ParseError) -> String {

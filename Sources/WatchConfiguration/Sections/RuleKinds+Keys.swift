@@ -48,12 +48,14 @@ extension Configuration.MemoryGrowth: ConfigurationSection {
         "warm_up", \.warmUp, .duration(in: Intervals.holds),
         "lives younger than this are warming up"),
     ]
+      + demand("six_hours", "six hours", \.sixHours)
+      + demand("six_hours_decisive", "six hours of overwhelming evidence", \.sixHoursDecisive)
       + demand("half_day", "half a day", \.halfDay)
       + demand("day", "a day", \.day)
+      + demand("day_decisive", "a day of overwhelming evidence", \.dayDecisive)
       + demand("two_days", "two days", \.twoDays)
       + demand("four_days", "four days", \.fourDays)
       + demand("two_weeks", "two weeks", \.twoWeeks)
-      + demand("decisive", "a day with overwhelming evidence", \.decisive)
   }
 
   private static func demand(

@@ -10,14 +10,15 @@ extension Configuration {
     /// Memory ends within this, with the confidence of the interval's upper end: a page.
     package var pageWithin = TimeSpan.hours(24)
     package var warnWithin = TimeSpan.days(7)
-    /// What each length of window asks for.
+    /// What each length of window asks for; `decisive` where its evidence is overwhelming.
+    package var sixHours = WindowDemand(growth: 0.4, evidence: 10, agreement: 0.9)
+    package var sixHoursDecisive = WindowDemand(growth: 0.2, evidence: 20, agreement: 0.95)
     package var halfDay = WindowDemand(growth: 0.15, evidence: 6, agreement: 0.9)
     package var day = WindowDemand(growth: 0.035, evidence: 1.75, agreement: 0.45)
+    package var dayDecisive = WindowDemand(growth: 0.008, evidence: 25, agreement: 0.8)
     package var twoDays = WindowDemand(growth: 0.012, evidence: 10, agreement: 0.4)
     package var fourDays = WindowDemand(growth: 0.004, evidence: 6, agreement: 0.6)
     package var twoWeeks = WindowDemand(growth: 0.004, evidence: 6, agreement: 0.4)
-    /// What a day asks for where evidence is overwhelming.
-    package var decisive = WindowDemand(growth: 0.008, evidence: 25, agreement: 0.8)
     /// Growth as a share of what load and time of day move.
     package var contrast = 0.4
     /// Slope of the newest third as a share of the whole slope.

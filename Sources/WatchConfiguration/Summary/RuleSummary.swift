@@ -4,8 +4,10 @@ internal import TimeSeries
 /// Each rule with its thresholds in words.
 extension Configuration.Rules {
   var lines: [SummaryLine] {
-    [growthRule.line, gcPause.line, oomImminent.line, oomKill.line, maxUptime.line]
-      + [SummaryLine("rules", "evaluated every \(evaluationInterval)")]
+    [
+      memoryGrowth.line, growthRule.line, gcPause.line, oomImminent.line, oomKill.line,
+      maxUptime.line, SummaryLine("rules", "evaluated every \(evaluationInterval)"),
+    ]
   }
 }
 
@@ -20,6 +22,16 @@ extension SummaryLine {
 
 private func held(for hold: TimeSpan) -> String {
   hold > .zero ? ", for \(hold)" : ""
+}
+
+extension Configuration.MemoryGrowth {
+  fileprivate var line: SummaryLine {
+    let urgency = "a warning if it ends within \(warnWithin), a page within \(pageWithin)"
+    let text =
+      "memory grows and nothing ordinary explains it\(held(for: holdDuration)): a ticket; \(urgency)"
+    return SummaryLine(
+      "rule", "\(AlertKind.memoryGrowth.rawValue): \(isEnabled ? text : "off")")
+  }
 }
 
 extension Configuration.GrowthRule {

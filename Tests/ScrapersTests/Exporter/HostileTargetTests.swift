@@ -144,6 +144,20 @@ import TimeSeries
     #expect(failure == "timed out after 500 ms while in the TLS handshake")
   }
 
+  /// The next one due does not wait for the end of one that is slow.
+  @Test func manyThatHangDelayNoOther() throws {
+    var targets = (0..<200).map { index in
+      ExporterTarget(server.url("/hang?\(index)"), service: "hangs", interval: 0.5, timeout: 60)
+    }
+    targets.append(ExporterTarget(server.url("/metrics"), service: "healthy", interval: 0.5))
+    let harness = try ScraperHarness()
+    harness.use(targets)
+    let healthy = { harness.reports.compactMap(\.result).count { $0.service.text == "healthy" } }
+    try harness.run(atMost: .seconds(60)) { healthy() >= 4 }
+    #expect(healthy() >= 4)
+    #expect(harness.reports.count { $0.problem != nil } >= 200, "each says once that it is skipped")
+  }
+
   @Test func aHealthyTargetKeepsItsCadenceAmongHostileOnes() throws {
     let hostile = [
       "/500", "/hang", "/drip", "/endless-body", "/gzip-bomb", "/garbage", "/close-mid-body",

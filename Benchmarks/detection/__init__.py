@@ -1,0 +1,1 @@
+"""Judges LeakWatch's verdicts on labelled traces; scripts/detection-report is the command."""

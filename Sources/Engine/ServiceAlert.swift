@@ -1,0 +1,70 @@
+internal import Alerting
+internal import Detectors
+internal import TimeSeries
+
+/// One alert of one service, or of all replicas of one: where it stands and how urgent it was when
+/// people were told.
+struct ServiceAlert: Sendable {
+  private var machine = AlertStateMachine()
+  /// The highest severity that was told in this episode; nil before it fires.
+  private var toldSeverity: Severity?
+
+  var state: AlertState { machine.state }
+  var firingSince: Timestamp? { machine.firingSince }
+
+  mutating func abandonPending(at now: Timestamp) -> AlertStateMachine.Transition? {
+    machine.abandonPending(at: now)
+  }
+
+  /// Takes what a rule found. Tells people when the alert fires, when it becomes more urgent while
+  /// it fires, and when it ends, the end with the severity that they know.
+  mutating func advance(
+    _ outcome: RuleOutcome, key: AlertKey, service: ServiceState, host: String, at now: Timestamp
+  ) -> [Effect] {
+    let composer = AlertComposer(host: host)
+    guard let change = machine.advance(observation(outcome), timing: outcome.timing, at: now) else {
+      guard let since = machine.firingSince, outcome.finding.condition == .met,
+        let told = toldSeverity, outcome.severity > told
+      else { return [] }
+      toldSeverity = outcome.severity
+      return [
+        .notify(
+          composer.alert(
+            outcome, key: key, status: .firing, startedAt: since, at: now, service: service))
+      ]
+    }
+    var outcome = outcome
+    if change.to == .firing { toldSeverity = outcome.severity }
+    if change.to == .resolved, let told = toldSeverity { outcome.severity = told }
+    var effects: [Effect] = [
+      .transition(
+        AlertTransition(
+          key: key, from: change.from, to: change.to, at: now, severity: outcome.severity,
+          verdict: outcome.verdict?.verdict.rawValue, flavour: outcome.verdict?.flavour?.rawValue,
+          growth: outcome.finding.growth, reasons: outcome.finding.reasons))
+    ]
+    if let startedAt = change.startedAt {
+      effects.append(
+        .notify(
+          composer.alert(
+            outcome, key: key, status: change.to == .firing ? .firing : .resolved,
+            startedAt: startedAt, at: now, service: service)))
+    }
+    return effects
+  }
+
+  private func observation(_ outcome: RuleOutcome) -> AlertStateMachine.Observation {
+    switch outcome.finding.condition {
+    case .met: .met
+    case .notMet: .notMet
+    case .insufficientData: .unknown
+    }
+  }
+}
+
+/// The growth alert that replicas share.
+struct ReplicaAlert: Sendable {
+  var alert = ServiceAlert()
+  /// Places of the replicas among the services.
+  var members: [Int] = []
+}
