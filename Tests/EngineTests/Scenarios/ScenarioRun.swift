@@ -113,7 +113,12 @@ struct ScenarioRun {
   private mutating func take(_ event: Event, _ hours: Double) {
     for case .transition(let change) in engine.handle(event, at: clock(hours))
     where change.key.kind == .memoryGrowth && change.to == .firing {
-      guard let verdict = engine.verdict(on: change.key.service) else { continue }
+      // The alert of replicas carries their common name: one of them has the verdict.
+      let names = [change.key.service] + players.map { ServiceName($0.trace.name) }
+      let verdicts = names.compactMap(engine.verdict)
+      guard let verdict = verdicts.first(where: \.verdict.isAlerting) ?? verdicts.first else {
+        preconditionFailure("an alert without a verdict")
+      }
       firings.append(Firing(service: change.key.service.text, hours: hours, verdict: verdict))
     }
   }
