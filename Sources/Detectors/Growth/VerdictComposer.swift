@@ -31,7 +31,7 @@ struct VerdictComposer {
     return GrowthVerdict(
       verdict: verdict, flavour: flavour,
       growing: isInHeap ? "heap" : leading.signal.growingName,
-      growth: figures(leading), leading: leading, windows: windows, symptoms: symptoms,
+      growth: figures(leading, claims), leading: leading, windows: windows, symptoms: symptoms,
       shape: shape, reasons: VerdictReasons.growing(leading, shape: shape, symptoms: symptoms))
   }
 
@@ -136,11 +136,14 @@ struct VerdictComposer {
     return (history, start..<history.count)
   }
 
-  private func figures(_ leading: WindowAssessment) -> GrowthFigures {
+  private func figures(
+    _ leading: WindowAssessment, _ claims: [WindowAssessment]
+  ) -> GrowthFigures {
     guard let growth = leading.growth else { return GrowthFigures() }
     let day = 86_400.0
     let distribution = StudentT(degreesOfFreedom: growth.degreesOfFreedom)
-    let reach = (distribution?.quantile(0.95) ?? 1.645) * growth.slopeError
+    let error = slopeError(growth, claims.filter { $0.signal == leading.signal })
+    let reach = (distribution?.quantile(0.95) ?? 1.645) * error
     var figures = GrowthFigures(
       slopeBytesPerDay: growth.slope * day, slopeLow: (growth.slope - reach) * day,
       slopeHigh: (growth.slope + reach) * day)
@@ -149,7 +152,7 @@ struct VerdictComposer {
     let line = ProjectedLine(
       level: level, slopePerSecond: growth.slope,
       levelVariance: growth.noiseBytes * growth.noiseBytes,
-      slopeVariance: growth.slopeError * growth.slopeError, covariance: 0,
+      slopeVariance: error * error, covariance: 0,
       degreesOfFreedom: growth.degreesOfFreedom)
     guard let room = room(leading),
       let crossing = CrossingTime(of: line, ceiling: level + room, confidence: 0.9)
@@ -158,6 +161,17 @@ struct VerdictComposer {
     figures.secondsToLimitLow = crossing.earliestSeconds
     figures.secondsToLimitHigh = crossing.latestSeconds
     return figures
+  }
+
+  /// The slope's error within its window, and what windows of other lengths disagree by: the window
+  /// was chosen for its evidence, which alone makes its own error too small. Half of the latter is
+  /// what simulations ask for: the windows share samples and disagree for other reasons, too.
+  private func slopeError(
+    _ growth: WindowAssessment.Growth, _ claims: [WindowAssessment]
+  ) -> Double {
+    let deviations = claims.map { slope($0) - growth.slope }
+    let spread = deviations.reduce(0) { $0 + $1 * $1 } / Double(max(1, claims.count))
+    return (growth.slopeError * growth.slopeError + spread / 2).squareRoot()
   }
 
   /// Bytes until the first limit that this growth runs into: the heap's own, or the service's.

@@ -1,0 +1,71 @@
+import Detectors
+import TestSupport
+import Testing
+import TimeSeries
+
+/// What must hold for every service, whatever its size, its hour or its noise.
+struct VerdictPropertyTests {
+  private let judge = GrowthJudge()
+
+  private func leak(seed: UInt64, perDay: Double = 0.08, hours: Int = 96) -> MadeUpHistory {
+    var noise = WanderingNoise(seed: seed, correlation: 0.6)
+    return MadeUpHistory(hours: hours) { hour in
+      500e6 * (1 + perDay * hour / 24) + 3e6 * noise.next()
+    }
+  }
+
+  @Test(arguments: 1...5) func sizeDoesNotMatter(seed: UInt64) throws {
+    let small = leak(seed: seed)
+    var large = small
+    large.bytes = small.bytes.map { $0 * 7 }
+    large.limitBytes = small.limitBytes.map { $0 * 7 }
+    let (one, seven) = (judge.judge(small.evidence), judge.judge(large.evidence))
+    #expect(one.verdict == .leak)
+    #expect(seven.verdict == .leak)
+    let slopes = try (
+      #require(one.growth.slopeBytesPerDay), #require(seven.growth.slopeBytesPerDay)
+    )
+    #expect(abs(slopes.1 / slopes.0 - 7) < 1e-6)
+  }
+
+  @Test(arguments: 1...5) func theDateDoesNotMatter(seed: UInt64) {
+    let now = leak(seed: seed)
+    var later = now
+    later.shiftSeconds = 41 * 86_400
+    let (one, two) = (judge.judge(now.evidence), judge.judge(later.evidence))
+    #expect(one.verdict == two.verdict)
+    #expect(one.growth == two.growth)
+  }
+
+  @Test func noiseThatWandersIsSteady() {
+    var claims = 0
+    for seed in 1...200 as ClosedRange<UInt64> {
+      var noise = WanderingNoise(seed: seed, correlation: seed.isMultiple(of: 2) ? 0.5 : 0.95)
+      let history = MadeUpHistory(hours: 96) { _ in 500e6 + 8e6 * noise.next() }
+      if judge.judge(history.evidence).verdict.isAlerting { claims += 1 }
+    }
+    #expect(claims <= 4)
+  }
+
+  @Test(arguments: 1...10) func timeReversedIsNoGrowth(seed: UInt64) {
+    var history = leak(seed: seed)
+    #expect(judge.judge(history.evidence).verdict == .leak)
+    history.bytes.reverse()
+    #expect(!judge.judge(history.evidence).verdict.isAlerting)
+  }
+
+  @Test(arguments: 1...10) func aTenthMissingChangesNothing(seed: UInt64) {
+    var history = leak(seed: seed)
+    var dice = NoiseSource(seed: 1000 + seed)
+    for index in history.bytes.indices.dropLast() where dice.uniform(0...1) < 0.1 {
+      history.bytes[index] = .nan
+    }
+    #expect(judge.judge(history.evidence).verdict == .leak)
+  }
+
+  @Test func nothingIsSaidOfAnHour() {
+    let verdict = judge.judge(leak(seed: 1, hours: 1).evidence)
+    #expect(verdict.verdict == .insufficientData)
+    #expect(verdict.growth.slopeBytesPerDay == nil)
+  }
+}
