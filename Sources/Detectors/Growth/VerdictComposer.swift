@@ -164,14 +164,14 @@ struct VerdictComposer {
   }
 
   /// The slope's error within its window, and what windows of other lengths disagree by: the window
-  /// was chosen for its evidence, which alone makes its own error too small. Half of the latter is
+  /// was chosen for its evidence, which alone makes its own error too small. A quarter of the latter is
   /// what simulations ask for: the windows share samples and disagree for other reasons, too.
   private func slopeError(
     _ growth: WindowAssessment.Growth, _ claims: [WindowAssessment]
   ) -> Double {
     let deviations = claims.map { slope($0) - growth.slope }
     let spread = deviations.reduce(0) { $0 + $1 * $1 } / Double(max(1, claims.count))
-    return (growth.slopeError * growth.slopeError + spread / 2).squareRoot()
+    return (growth.slopeError * growth.slopeError + spread / 4).squareRoot()
   }
 
   /// Bytes until the first limit that this growth runs into: the heap's own, or the service's.

@@ -27,7 +27,6 @@ struct TimeToLimitCoverageTests {
       if truth >= low, truth <= growth.secondsToLimitHigh ?? .infinity { held += 1 }
     }
     let share = Double(held) / Double(claims)
-    print("coverage", claims, share)
     #expect(claims > 150)
     #expect(share > 0.85 && share < 0.95)
   }

@@ -46,7 +46,7 @@ import Testing
     }
   }
 
-  @Test(arguments: [["--jsonl"], [], ["--jsonl", "--verdicts"]])
+  @Test(arguments: [["--jsonl"], [], ["--explain"], ["--jsonl", "--verdicts"]])
   func severalJobsPrintWhatOnePrints(options: [String]) throws {
     try writeSeveral()
     try write("t3.csv", "t_seconds,mem_current\n1,x\n")
