@@ -7,6 +7,8 @@ struct ServiceState: Sendable {
   /// One source of the service, judged up or down by itself.
   struct SourceState: Sendable {
     var incarnation: Incarnation?
+    /// When this source last told its incarnation.
+    var toldAt: Timestamp?
     var isUp = true
   }
 
@@ -89,9 +91,12 @@ struct ServiceState: Sendable {
   /// A new life: what was gathered of the bucket at hand would mix two lives and is dropped.
   private mutating func noteIncarnation(_ result: ScrapeResult) {
     guard let incarnation = result.incarnation else { return }
-    let known = sources[result.source]?.incarnation
+    let source = sources[result.source]
     sources[result.source, default: SourceState()].incarnation = incarnation
-    guard let known, known.identity != incarnation.identity else { return }
+    sources[result.source, default: SourceState()].toldAt = result.timestamp
+    guard let known = source?.incarnation, known.identity != incarnation.identity else { return }
+    // Another source told of this restart already: this one was not heard in between.
+    if let toldAt = source?.toldAt, let life = lives.last, life.seenAt > toldAt { return }
     lives.append(ServiceLife(seenAt: result.timestamp, startedAt: incarnation.startedAt))
     hasNewLife = true
     for signal in windows.keys { windows[signal]?.restart() }

@@ -12,6 +12,8 @@ struct MadeUpHistory {
   var firstAgeHours = 200.0
   var limitBytes: Double? = 4e9
   var shiftSeconds = 0.0
+  /// As many as `bytes`; nil where no requests are counted.
+  var requestsPerSecond: [Double]?
 
   /// - Parameter bytes: by hours since the first.
   init(hours: Int, _ bytes: (Double) -> Double) {
@@ -24,12 +26,22 @@ struct MadeUpHistory {
       bytes[index..<index + 4].filter(\.isFinite).min() ?? .nan
     }
     return GrowthEvidence(
-      day: history(day, step: 900, first: bytes.count - day.count),
-      long: history(long, step: 3600, first: 0),
+      day: history(
+        day, step: 900, first: bytes.count - day.count,
+        load: requestsPerSecond.map { Array($0.suffix(96)) }),
+      long: history(long, step: 3600, first: 0, load: requestsPerSecond.map(Self.hourly)),
       totalBytes: bytes.last { $0.isFinite } ?? 0, limitBytes: limitBytes, heapLimitBytes: nil)
   }
 
-  private func history(_ values: [Double], step: Double, first: Int) -> ServiceHistory {
+  private static func hourly(_ values: [Double]) -> [Double] {
+    stride(from: 0, to: values.count - 3, by: 4).map { index in
+      values[index..<index + 4].reduce(0, +) / 4
+    }
+  }
+
+  private func history(
+    _ values: [Double], step: Double, first: Int, load: [Double]?
+  ) -> ServiceHistory {
     let began = Double(first) * 900
     return ServiceHistory(
       stepSeconds: step, startSeconds: Self.start + shiftSeconds + began + step / 2,
@@ -37,7 +49,7 @@ struct MadeUpHistory {
       ageSeconds: values.indices.map {
         firstAgeHours * 3600 + began + (Double($0) + 0.5) * step
       },
-      floors: [.memoryAnon: values])
+      load: load, floors: [.memoryAnon: values])
   }
 }
 

@@ -47,6 +47,34 @@ struct VerdictPropertyTests {
     #expect(claims <= 4)
   }
 
+  /// Order is all that growth is: the same values shuffled are none.
+  @Test func shuffledGrowthIsSteady() {
+    var claims = 0
+    for seed in 1...200 as ClosedRange<UInt64> {
+      var history = leak(seed: seed)
+      var dice = NoiseSource(seed: 3000 + seed)
+      history.bytes = dice.permutation(history.bytes)
+      if judge.judge(history.evidence).verdict.isAlerting { claims += 1 }
+    }
+    #expect(claims <= 4)
+  }
+
+  /// Memory that does not follow load does not care how much of it there is.
+  @Test(arguments: 1...5) func constantLoadMoreChangesNothing(seed: UInt64) throws {
+    var history = leak(seed: seed)
+    var noise = WanderingNoise(seed: 2000 + seed, correlation: 0.8)
+    history.requestsPerSecond = history.bytes.map { _ in 50 + 5 * noise.next() }
+    let base = judge.judge(history.evidence)
+    history.requestsPerSecond = history.requestsPerSecond?.map { $0 + 40 }
+    let more = judge.judge(history.evidence)
+    #expect(base.verdict == .leak)
+    #expect(more.verdict == base.verdict)
+    let slopes = try (
+      #require(base.growth.slopeBytesPerDay), #require(more.growth.slopeBytesPerDay)
+    )
+    #expect(abs(slopes.1 / slopes.0 - 1) < 0.05)
+  }
+
   @Test(arguments: 1...10) func timeReversedIsNoGrowth(seed: UInt64) {
     var history = leak(seed: seed)
     #expect(judge.judge(history.evidence).verdict == .leak)

@@ -5,6 +5,10 @@ import Testing
 @Suite struct GrowingScenarioTests {
   @Test(arguments: GrowingScenarios.all, Scenario.seeds)
   func isFoundAndNamed(expected: GrowingScenario, seed: UInt64) throws {
+    try Self.expectFound(expected, seed)
+  }
+
+  static func expectFound(_ expected: GrowingScenario, _ seed: UInt64) throws {
     let run = ScenarioRun(expected.scenario.make(seed))
     let about = "\(expected.scenario.testDescription), seed \(seed): \(run)"
     let firing = try #require(run.firings.first, "\(about)")

@@ -17,7 +17,10 @@ enum GrowingScenarios {
       verdict: .leak, flavours: [.unknown], growing: ["anon"]),
     GrowingScenario(
       scenario: Scenario("killed for want of memory every 6 to 12 hours", killed),
-      withinHours: 36, verdict: .leak, flavours: [.unknown], growing: ["anon"]),
+      withinHours: 48, verdict: .leak, flavours: [.unknown], growing: ["anon"]),
+    GrowingScenario(
+      scenario: Scenario("killed as often, with an exporter beside it", killedWithExporter),
+      withinHours: 48, verdict: .leak, flavours: [.trueLeak], growing: ["heap", "anon"]),
     GrowingScenario(
       scenario: Scenario("malloc's arenas: 270 MB of 580 in use", arenas), withinHours: 60,
       verdict: .fragmentation, flavours: [.fragmentation], growing: ["anon"]),
@@ -93,6 +96,18 @@ enum GrowingScenarios {
       let anon = 140 + perHour * now.ageHours + wobble.next(&noise)
       now.memory(anon: min(anon, 470))
       if anon > 470 { now.end = .oomKill }
+    }
+  }
+
+  private static func killedWithExporter(_ seed: UInt64) -> ServiceTrace {
+    var noise = NoiseSource(seed: seed)
+    var wobble = Wobble(5, hours: 0.5)
+    let perHour = 362 / noise.uniform(6...12)
+    return ServiceTrace(days: 3, limit: 512) { now in
+      let live = 90 + perHour * now.ageHours + wobble.next(&noise)
+      now.heap(used: min(live, 420) + 20 * noise.uniform(0...1))
+      now.memory(anon: min(50 + live, 470))
+      if live > 420 { now.end = .oomKill }
     }
   }
 
