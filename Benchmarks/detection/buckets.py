@@ -68,7 +68,7 @@ class RankedWindow:
         self.falling -= below
 
     def mann_kendall(self):
-        """The normal score of the trend, corrected for ties and continuity; independence assumed."""
+        """The trend's normal score, corrected for ties and continuity; independence assumed."""
         count = len(self.ranked)
         variance = count * (count - 1) * (2 * count + 5)
         if count and len(set(self.ranked)) < count:

@@ -15,7 +15,7 @@ from . import corpus, document, replay, study, tables, thresholds
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 RESULTS = ROOT / "out" / "detection-report.json"
 
-DESCRIPTION = "Judges the verdict of rules.memory_growth on labelled traces (docs/labelled-traces.md)."
+DESCRIPTION = "Judges the verdict of rules.memory_growth on traces whose truth is known."
 
 
 def parse(arguments):

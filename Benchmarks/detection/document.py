@@ -31,10 +31,10 @@ much of them is the choice of thresholds, and nothing here says how much is the 
   found core trace; growth of *≥ 50 %/day* is of memory in use at the onset. *Before 90 % of the
   limit*: at no time from the onset to the alert was more in use. Page cache that can be dropped at
   once (`mem_inactive_file`) does not count as in use.
-- The simple rules are evaluated at the same hours on the trailing 24 h of memory in use, from 3 h of
-  history on, with LeakWatch's hold ({hold:g} min) and time to keep firing ({keep:g} h), and counted
-  alike. They work on sums over 15 minutes: exact for lines and means; Mann–Kendall sees 15-minute
-  means, and takes them for independent, as it is commonly used.
+- The simple rules are evaluated at the same hours on the trailing 24 h of memory in use, from 3 h
+  of history on, with LeakWatch's hold ({hold:g} min) and time to keep firing ({keep:g} h), and
+  counted alike. They work on sums over 15 minutes: exact for lines and means; Mann–Kendall sees
+  15-minute means, and takes them for independent, as it is commonly used.
 """
 
 ROBUSTNESS = """\
@@ -50,10 +50,10 @@ at most.
 """
 
 CROSS_VALIDATION = """\
-Around the defaults {candidates} sets of thresholds are drawn, each threshold within ± {spread:.0f} %,
-and the defaults join them. Five folds with the same mix of sets, classes and tiers: the set with
-the best F1 on four is scored on the fifth. The defaults were chosen with all five in view, so their
-row is in-sample, and so is the other wherever the defaults were chosen.
+Around the defaults {candidates} sets of thresholds are drawn, each threshold within
+± {spread:.0f} %, and the defaults join them. Five folds with the same mix of sets, classes and
+tiers: the set with the best F1 on four is scored on the fifth. The defaults were chosen with all
+five in view, so their row is in-sample, and so is the other wherever the defaults were chosen.
 """
 
 
@@ -88,7 +88,7 @@ def taken(results):
 
 
 def wrong(results):
-    """Counts by class; of production each false alarm, because there each has cost somebody sleep."""
+    """Counts by class; of production each false alarm: there each has cost somebody sleep."""
     counts = {}
     for each in results["mistakes"]:
         key = (each["set"], each["error"], each["tier"], each["class"])

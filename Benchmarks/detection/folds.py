@@ -43,7 +43,7 @@ class Fold:
 
 
 def cross_validate(candidates, labels):
-    """- Parameter candidates: outcomes by key, one for each threshold set; the first the default."""
+    """- Parameter candidates: outcomes by key for each set of thresholds, the default first."""
     parts = stratified(labels)
     for held in parts:
         held_keys = {label.key for label in held}

@@ -19,11 +19,12 @@ def run(binary, paths, configuration=None):
     command = [str(binary), "replay", "--every", str(EVERY), "--jsonl"]
     if configuration:
         command += ["--config", str(configuration)]
-    child = subprocess.run([*command, *map(str, paths)], text=True, capture_output=True, check=False)
+    command += map(str, paths)
+    child = subprocess.run(command, text=True, capture_output=True, check=False)
     outcomes = read(child.stdout.splitlines())
     # 1 means that some trace cannot be read; nothing at all means that nothing ran.
     if child.returncode not in (0, 1) or not outcomes:
-        raise ReplayFailed(f"{' '.join(command)} ended with {child.returncode}: "
+        raise ReplayFailed(f"{' '.join(command[:3])} … ended with {child.returncode}: "
                            f"{child.stderr.strip()[-500:]}")
     return outcomes
 

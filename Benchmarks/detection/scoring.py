@@ -1,10 +1,10 @@
 """How outcomes count.
 
-A trace that should alert is found when the alert begins to fire at or after the growth's onset, and
-missed otherwise. Firing before the onset is an early alarm, and an error beside the miss or the hit.
-A trace that should not alert is a false alarm when the alert ever fires. Precision is what was found
-among everything that fired on core traces: found, early and false. Hard traces, which nobody would
-be blamed for, are counted apart.
+A trace that should alert is found when the alert begins to fire at or after the growth's onset,
+and missed otherwise. Firing before the onset is an early alarm, and an error beside the miss or the
+hit. A trace that should not alert is a false alarm when the alert ever fires. Precision is what was
+found among everything that fired on core traces: found, early and false. Hard traces, which nobody
+would be blamed for, are counted apart.
 """
 
 import dataclasses
@@ -96,7 +96,7 @@ def median(values):
 
 
 def score(labels, outcomes, facts=None):
-    """- Parameters: outcomes and facts by the label's key; without facts some figures are left out."""
+    """Outcomes and facts go by the label's key; without facts some figures are left out."""
     total = Score()
     for label in labels:
         outcome = outcomes.get(label.key)

@@ -223,5 +223,5 @@ def mistake(each):
     if each["at"] is not None:
         moment = datetime.datetime.fromtimestamp(each["at"], datetime.timezone.utc)
         at = f" at {moment:%Y-%m-%d %H:%M}"
-    return (f"- {each['error']}{at}: {each['set']}/{each['name']}, {each['class']}, {each['tier']}, "
-            f"said {each['verdict']}; {each['notes']}")
+    return (f"- {each['error']}{at}: {each['set']}/{each['name']}, {each['class']}, "
+            f"{each['tier']}, said {each['verdict']}; {each['notes']}")

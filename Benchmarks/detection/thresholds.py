@@ -1,4 +1,4 @@
-"""The thresholds of [rules.memory_growth], as config.example.toml lists them, and sets around them."""
+"""The thresholds of [rules.memory_growth], from config.example.toml, and sets around them."""
 
 import random
 import re
@@ -61,7 +61,7 @@ def moved(values, factor):
 
 
 def drawn(values, count, spread):
-    """Sets with every threshold multiplied by a factor of its own, 1 ± spread, the same each run."""
+    """Sets with every threshold multiplied by a factor of its own, 1 ± spread; seeded."""
     chance = random.Random(SEED)
     return [{key: bounded(key, value * chance.uniform(1 - spread, 1 + spread))
              for key, value in values.items()} for _ in range(count)]
