@@ -51,15 +51,13 @@ struct AlertComposer {
       return "\(name): \(growthSubject(outcome))\(end(growth, limit: limit))"
     case .growthRule:
       let rate = growth.slopeBytesPerDay.map { "+\(ByteCount($0))/day" } ?? "steadily"
-      let left =
-        growth.secondsToLimit.map { ", limit\(limit) in \(TimeSpan.seconds($0.rounded()))" } ?? ""
-      return "\(name): memory grows \(rate)\(left)"
+      return "\(name): memory grows \(rate)\(end(growth, limit: limit))"
     case .gcPause, .oomKill, .maxUptime:
       return "\(name): " + (outcome.finding.reasons.first ?? outcome.kind.rawValue)
     }
   }
 
-  /// "memory leak, heap grows +132 MiB/day".
+  /// "memory leak, heap memory grows +132 MiB/day".
   private func growthSubject(_ outcome: RuleOutcome) -> String {
     let kind =
       switch outcome.verdict?.verdict {

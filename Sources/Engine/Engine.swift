@@ -97,23 +97,32 @@ package struct Engine: Sendable {
   }
 
   /// Two services or more that live and share a name's stem are replicas of one another. A service
-  /// whose own alert fires keeps it until that has resolved.
+  /// whose own alert fires keeps it until that has resolved; so do replicas, though they become
+  /// fewer: the last ones, alive or not, see their alert end.
   private mutating func regroup() {
-    var members: [ServiceName: [Int]] = [:]
-    for index in services.indices where services[index].endedAt == nil {
+    var alive: [ServiceName: [Int]] = [:]
+    var ended: [ServiceName: [Int]] = [:]
+    for index in services.indices {
       services[index].group = nil
+      services[index].groupFiringSince = nil
       let fires = services[index].alerts[.memoryGrowth]?.state == .firing
       guard !fires, let name = ReplicaGroup.name(of: services[index].description) else { continue }
-      members[name, default: []].append(index)
+      if services[index].endedAt == nil {
+        alive[name, default: []].append(index)
+      } else if isFiring(group: name) {
+        ended[name, default: []].append(index)
+      }
     }
-    for (name, indices) in members where indices.count > 1 {
+    alive = alive.filter { $1.count > 1 || isFiring(group: $0) }
+    let members = alive.merging(ended) { living, _ in living }
+    groups = groups.filter { members[$0.key] != nil }
+    for (name, indices) in members {
       for index in indices { services[index].group = name }
       groups[name, default: ReplicaAlert()].members = indices
     }
-    for name in groups.keys where members[name]?.count ?? 0 < 2 {
-      groups[name]?.members = []
-    }
   }
+
+  private func isFiring(group name: ServiceName) -> Bool { groups[name]?.alert.state == .firing }
 
   private mutating func evaluate(group name: ServiceName, at now: Timestamp) -> [Effect] {
     guard var group = groups[name] else { return [] }
@@ -124,15 +133,15 @@ package struct Engine: Sendable {
           lifeBegan: services[index].lives.last.map { $0.startedAt ?? $0.seenAt })
       }
     }
-    guard let finding = ReplicaFinding(members) else {
-      // The replicas are gone, or no longer more than one.
-      if group.alert.state != .firing { groups[name] = nil }
-      return []
-    }
+    guard let finding = ReplicaFinding(members) else { return [] }
     let effects = group.alert.advance(
       finding.outcome, key: AlertKey(service: name, kind: .memoryGrowth),
       service: services[finding.worst], host: settings.host, at: now)
     groups[name] = group
+    for member in members where member.outcome.finding.condition == .met {
+      services[member.index].growth[.memoryGrowth] = member.outcome.finding.growth
+      services[member.index].groupFiringSince = group.alert.firingSince
+    }
     return effects
   }
 
@@ -168,8 +177,9 @@ package struct Engine: Sendable {
   private mutating func forgetEnded(at now: Timestamp) {
     let width = settings.windowShape.bucketWidth.milliseconds
     let memory = TimeSpan(milliseconds: width * Int64(settings.windowShape.bucketCount))
-    let isForgotten = { (state: ServiceState) in
+    let isForgotten = { [self] (state: ServiceState) in
       guard let endedAt = state.endedAt else { return false }
+      if let group = state.group, isFiring(group: group) { return false }
       return now - endedAt > memory && state.alerts.values.allSatisfy { $0.state != .firing }
     }
     guard services.contains(where: isForgotten) else { return }

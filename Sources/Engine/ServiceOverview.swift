@@ -17,6 +17,7 @@ package struct ServiceOverview: Sendable {
   init(_ state: ServiceState) {
     name = state.description.name
     firing = state.alerts.compactMapValues(\.firingSince)
+    if firing[.memoryGrowth] == nil { firing[.memoryGrowth] = state.groupFiringSince }
     growth =
       [.oomImminent, .memoryGrowth, .growthRule].lazy
       .compactMap { [firing] kind in firing[kind] == nil ? nil : state.growth[kind] }.first

@@ -36,6 +36,8 @@ struct ServiceState: Sendable {
   var growthOutcome: RuleOutcome?
   /// The replicas that it shares its growth alert with; nil where it is alone.
   var group: ServiceName?
+  /// Since when that shared alert fires, where this replica is one that grows.
+  var groupFiringSince: Timestamp?
   var endedAt: Timestamp?
   /// A life began that no evaluation has seen yet.
   var hasNewLife = false

@@ -1,27 +1,5 @@
 internal import TimeSeries
 
-/// All that the verdict on a service is made from.
-package struct GrowthEvidence: Sendable {
-  /// The last day by buckets, and the last weeks by the hour.
-  package var day: ServiceHistory
-  package var long: ServiceHistory
-  /// All memory in use that cannot be taken back, bytes; the nearest thing that is known.
-  package var totalBytes: Double
-  package var limitBytes: Double?
-  package var heapLimitBytes: Double?
-
-  package init(
-    day: ServiceHistory, long: ServiceHistory, totalBytes: Double, limitBytes: Double?,
-    heapLimitBytes: Double?
-  ) {
-    self.day = day
-    self.long = long
-    self.totalBytes = totalBytes
-    self.limitBytes = limitBytes
-    self.heapLimitBytes = heapLimitBytes
-  }
-}
-
 /// Goes through the diagnostic checklist and says what a service's memory does.
 package struct GrowthJudge: Sendable {
   package var thresholds: GrowthThresholds
@@ -33,7 +11,7 @@ package struct GrowthJudge: Sendable {
   package func judge(_ evidence: GrowthEvidence) -> GrowthVerdict {
     let windows = assessments(evidence)
     guard !windows.isEmpty else {
-      return .insufficientData("too short a past: a verdict needs about half a day")
+      return .insufficientData("too short a past: a verdict needs a few hours")
     }
     return VerdictComposer(evidence: evidence, windows: windows, thresholds: thresholds).verdict()
   }
@@ -106,43 +84,5 @@ package struct GrowthJudge: Sendable {
     guard let limit = evidence.limitBytes, evidence.heapLimitBytes == nil, growth.lateSlope > 0
     else { return false }
     return (limit - evidence.totalBytes) / growth.lateSlope < thresholds.urgentSeconds
-  }
-}
-
-/// Which signals are judged, each alone.
-enum JudgedSignals {
-  /// Best first. Anonymous memory stands for the process where the kernel tells it, resident or
-  /// the whole group's memory where it does not.
-  static func among(_ known: some Collection<Signal>) -> [Signal] {
-    var signals: [Signal] = []
-    if known.contains(.heapLive) {
-      signals.append(.heapLive)
-    } else if known.contains(.heapUsed) {
-      signals.append(.heapUsed)
-    }
-    if known.contains(.memoryAnon) {
-      signals.append(.memoryAnon)
-    } else if known.contains(.residentMemory) {
-      signals.append(.residentMemory)
-    } else if signals.isEmpty {
-      signals += [Signal.workingSet, .memoryCurrent].filter(known.contains).prefix(1)
-    }
-    for signal in [Signal.memoryShmem, .kernelUnreclaimable, .memorySock]
-    where known.contains(signal) {
-      signals.append(signal)
-    }
-    return signals
-  }
-
-  /// Whether the signal also counts page cache, which grows by itself.
-  static func isCoarse(_ signal: Signal) -> Bool {
-    signal == .workingSet || signal == .memoryCurrent
-  }
-
-  static func holdsHeap(_ signal: Signal) -> Bool {
-    switch signal {
-    case .heapUsed, .heapCommitted, .memoryAnon, .residentMemory, .workingSet, .memoryCurrent: true
-    default: false
-    }
   }
 }

@@ -17,8 +17,8 @@ struct GrowthShape {
   /// Shares of the history at which growth may have begun.
   private static let onsets = stride(from: 0.0, to: 0.76, by: 0.15)
   private static let correlations = [0.5, 0.9]
-  /// How far logarithms bend: growth in the first part of the history over that in the last.
-  private static let bends = [20.0]
+  /// How far the logarithm bends: its slope at the start over that at the end, less one.
+  private static let bend = 20.0
 
   /// - Parameter range: the present life, or all lives where growth is their habit.
   init?(_ history: ServiceHistory, signal: Signal, range: Range<Int>) {
@@ -38,9 +38,7 @@ struct GrowthShape {
       let lines = regressors.addGrowth(from: onset) { $0 }
       let curves =
         regressors.addGrowth(from: onset) { $0.squareRoot() }
-        + Self.bends.flatMap { bend in
-          regressors.addGrowth(from: onset) { log1p(bend * $0) / log1p(bend) }
-        }
+        + regressors.addGrowth(from: onset) { log1p(Self.bend * $0) / log1p(Self.bend) }
       straight += lines
       slowing += curves
       for column in lines + curves { onsets[column] = onset }

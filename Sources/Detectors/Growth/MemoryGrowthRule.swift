@@ -5,8 +5,7 @@ package struct MemoryGrowthRule: Hashable, Sendable {
   package var thresholds: GrowthThresholds
   /// How long a verdict stands before it is made anew.
   package var verdictInterval: TimeSpan
-
-  /// Memory surely ends within this: soonest first what a person must do.
+  /// Memory that surely ends within this is a page, or a warning.
   package var pageWithin: TimeSpan
   package var warnWithin: TimeSpan
 

@@ -20,7 +20,7 @@ struct VerdictComposer {
     let shape = GrowthShape(history, signal: leading.signal, range: range).map {
       GrowthVerdict.Shape(deceleration: $0.deceleration, onsetSeconds: $0.onsetSeconds)
     }
-    let (verdict, flavour) = kind(claims, leading, shape)
+    let (verdict, flavour) = kind(leading, shape)
     // A bounded cache slows down too while it fills: without a limit near, slowing growth must be
     // plain to be told.
     if verdict == .cache, leading.growth?.evidence ?? 0 < thresholds.slowingEvidence {
@@ -52,7 +52,7 @@ struct VerdictComposer {
   private func slope(_ window: WindowAssessment) -> Double { window.growth?.slope ?? 0 }
 
   private func kind(
-    _ claims: [WindowAssessment], _ leading: WindowAssessment, _ shape: GrowthVerdict.Shape?
+    _ leading: WindowAssessment, _ shape: GrowthVerdict.Shape?
   ) -> (Verdict, Flavour) {
     switch leading.signal {
     case .kernelUnreclaimable: return (.leak, .kernel)
@@ -81,8 +81,8 @@ struct VerdictComposer {
 
   /// The heap in the window of a claim of the process's memory, whether or not it seems to rise.
   private func heap(beside claim: WindowAssessment) -> WindowAssessment? {
-    let isLong = claim.spanSeconds > 86_400
-    let history = isLong ? evidence.long : evidence.day
+    let isLong = isLong(claim)
+    let history = history(of: claim)
     let signal: Signal = history.floors[.heapLive] == nil ? .heapUsed : .heapLive
     let candidates = isLong ? thresholds.longWindows : thresholds.dayWindows
     guard let window = candidates.first(where: { $0.spanSeconds == claim.spanSeconds }) else {
@@ -95,18 +95,19 @@ struct VerdictComposer {
   }
 
   private func committedRise(_ leading: WindowAssessment) -> Double? {
-    let isLong = leading.spanSeconds > 86_400
-    let history = isLong ? evidence.long : evidence.day
+    let history = history(of: leading)
     guard let committed = history.floors[.heapCommitted] else { return nil }
     let steps = Int((leading.spanSeconds / history.stepSeconds).rounded())
     let known = committed.suffix(steps).filter(\.isFinite)
     guard known.count >= 6 else { return nil }
     let sixth = known.count / 6
-    return median(known.suffix(sixth)) - median(known.prefix(sixth))
+    return known.suffix(sixth).upperMedian - known.prefix(sixth).upperMedian
   }
 
-  private func median(_ values: some Collection<Double>) -> Double {
-    values.sorted()[values.count / 2]
+  private func isLong(_ window: WindowAssessment) -> Bool { window.spanSeconds > 86_400 }
+
+  private func history(of window: WindowAssessment) -> ServiceHistory {
+    isLong(window) ? evidence.long : evidence.day
   }
 
   /// Straight growth is a leak, growth that slows down a cache.
@@ -120,8 +121,7 @@ struct VerdictComposer {
   }
 
   private func symptoms(_ window: WindowAssessment) -> Symptoms {
-    let isLong = window.spanSeconds > 86_400
-    return Symptoms(isLong ? evidence.long : evidence.day, spanSeconds: window.spanSeconds)
+    Symptoms(history(of: window), spanSeconds: window.spanSeconds)
   }
 
   /// All that is known of the growth: the finest history that holds it, the present life alone
@@ -163,9 +163,9 @@ struct VerdictComposer {
     return figures
   }
 
-  /// The slope's error within its window, and what windows of other lengths disagree by: the window
-  /// was chosen for its evidence, which alone makes its own error too small. A quarter of the latter is
-  /// what simulations ask for: the windows share samples and disagree for other reasons, too.
+  /// The slope's error within its window, and a quarter of what windows of other lengths disagree
+  /// by: the window was chosen for its evidence, which makes its own error too small. The quarter
+  /// is what simulations ask for; the windows share samples and disagree for other reasons, too.
   private func slopeError(
     _ growth: WindowAssessment.Growth, _ claims: [WindowAssessment]
   ) -> Double {

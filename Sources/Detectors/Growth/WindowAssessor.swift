@@ -29,8 +29,8 @@ struct WindowAssessor {
       lives: rows.lifeStarts.count,
       ageSeconds: history.ageSeconds[rows.indices[rows.indices.count - 1]],
       levelBytes: rows.scaleBytes,
-      endBytes: median(rows.floors.suffix(sixth)),
-      riseBytes: median(rows.floors.suffix(sixth)) - median(rows.floors.prefix(sixth)),
+      endBytes: rows.floors.suffix(sixth).upperMedian,
+      riseBytes: rows.floors.suffix(sixth).upperMedian - rows.floors.prefix(sixth).upperMedian,
       agreement: agreement(rows), growth: nil, obstacle: nil)
     let isHabitual = rows.lifeStarts.count >= thresholds.habitualLives
     let least = isHabitual ? 0 : window.demands.map(\.agreement).min() ?? 0
@@ -153,36 +153,26 @@ struct WindowAssessor {
     return moments.slope ?? 0
   }
 
-  private func median(_ values: ArraySlice<Double>) -> Double {
-    values.sorted()[values.count / 2]
-  }
-
   /// Kendall's tau of the lowest values of eight parts, pairs of one life only: what a regression
   /// claims must be visible in the floors themselves.
   private func agreement(_ rows: WindowRows) -> Double {
-    var minima: [(value: Double, life: Int)] = []
+    var score = 0.0
+    var pairs = 0.0
     var start = 0
     while start < rows.floors.count {
       var end = start
       while end < rows.floors.count, rows.lives[end] == rows.lives[start] { end += 1 }
       let share = Double(end - start) / Double(rows.floors.count)
       let parts = max(1, min(end - start, Int((8 * share).rounded())))
-      for part in 0..<parts {
+      let minima = (0..<parts).map { part in
         let low = start + part * (end - start) / parts
         let high = start + (part + 1) * (end - start) / parts
-        minima.append((rows.floors[low..<high].min() ?? 0, rows.lives[start]))
+        return rows.floors[low..<high].min() ?? 0
       }
+      score += MannKendall.sumOfSigns(minima)
+      pairs += MannKendall.pairs(parts)
       start = end
     }
-    var sum = 0
-    var pairs = 0
-    for later in minima.indices {
-      for earlier in 0..<later where minima[later].life == minima[earlier].life {
-        let difference = minima[later].value - minima[earlier].value
-        sum += difference > 0 ? 1 : difference < 0 ? -1 : 0
-        pairs += 1
-      }
-    }
-    return pairs > 0 ? Double(sum) / Double(pairs) : 0
+    return pairs > 0 ? score / pairs : 0
   }
 }

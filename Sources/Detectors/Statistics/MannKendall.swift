@@ -51,9 +51,10 @@ package struct MannKendall: Hashable, Sendable {
   /// Probability of an S this low without a trend: small where values fall.
   package var fallingP: Double { NormalDistribution.cumulative(z) }
 
-  private static func pairs(_ count: Int) -> Double { Double(count) * Double(count - 1) / 2 }
+  static func pairs(_ count: Int) -> Double { Double(count) * Double(count - 1) / 2 }
 
-  private static func sumOfSigns(_ values: [Double]) -> Double {
+  /// Kendall's S of values in the order of time.
+  static func sumOfSigns(_ values: [Double]) -> Double {
     var sum = 0
     for later in values.indices {
       for earlier in 0..<later {
