@@ -68,6 +68,7 @@ extension Daemon {
     cgroups?.stop()
     exporters?.stop()
     if let evaluation { loop.cancel(evaluation) }
+    past?.keepAll(engine, at: SystemClock.wallTime())
     courier.drain(within: Self.drainTime) { [weak self] result in
       guard let self else { return }
       let kept =
