@@ -17,6 +17,11 @@ package final class Courier {
   private var isPumping = false
   private var mustPumpAgain = false
   private var drain: Drain?
+  /// When the disk last heard which of the repeated alerts fire still.
+  private var lastConfirmation: Timestamp?
+
+  /// How much younger than on disk a repeated alert may be: a restart takes the disk's word.
+  private static let confirmationLag = TimeSpan.minutes(10)
 
   private struct Drain {
     var deadline: Timestamp
@@ -62,28 +67,77 @@ package final class Courier {
     for name in lanes.keys.sorted() where !names.contains(name) {
       let orphans = lanes[name]?.removeWaiting() ?? []
       giveUp(orphans.map { ($0, "the sink is no longer in the configuration") })
+      ledger.remove((lanes[name]?.removeRepeats() ?? []).map(\.id))
       if lanes[name]?.inFlight.isEmpty ?? true { lanes[name] = nil }
     }
+    let known = Set(lanes.keys)
     for sink in sinks {
-      lanes[sink.name, default: lane(for: sink.name)].reopen(maximumAge: sink.maximumAge)
+      lanes[sink.name, default: lane(for: sink.name)].reopen(
+        maximumAge: sink.maximumAge, repetition: sink.repetition, batchLimit: sink.batchLimit)
     }
+    for sink in sinks where !known.contains(sink.name) { inform(newMember: sink, among: known) }
     pump()
+  }
+
+  /// A new member of a receiver is told what the others know.
+  private func inform(newMember sink: any NotificationSink, among known: Set<String>) {
+    guard let group = sink.repetition?.group,
+      let sibling = sinks.first(where: {
+        $0.repetition?.group == group && known.contains($0.name)
+      })
+    else { return }
+    let now = surroundings.now()
+    let firing = (lanes[sibling.name]?.kept ?? []).filter { $0.status == .firing }
+    let added = firing.map { notification in
+      var copy = notification
+      copy.id = "\(notification.id)-\(sink.name)"
+      copy.sink = sink.name
+      (copy.attempts, copy.nextAttempt, copy.lastFailure) = (0, now, nil)
+      return copy
+    }
+    for notification in added { _ = lanes[sink.name]?.put(notification) }
+    if !added.isEmpty { ledger.keep(added, allPending: { self.kept }) }
   }
 
   /// Queues each alert for every sink that wants it, all in one transaction, and sends.
   package func notify(_ alerts: [Alert]) {
     let now = surroundings.now()
     var added: [QueuedNotification] = []
+    var replaced: [String] = []
     for alert in alerts {
-      for sink in sinks where sink.wants(alert) {
-        let notification = Self.notification(alert, for: sink, at: now)
-        if lanes[sink.name, default: lane(for: sink.name)].put(notification) {
-          added.append(notification)
-        }
+      for sink in sinks {
+        let earlier = lanes[sink.name]?.newest(of: alert.key)
+        // Whoever was told of the beginning is told of the end.
+        let isEnd = alert.status == .resolved && earlier != nil
+        guard sink.wants(alert) || isEnd else { continue }
+        let body = sink.body(
+          for: alert, after: earlier?.notification, hasArrived: earlier?.hasArrived ?? false)
+        let notification = Self.notification(alert, for: sink, body, at: now)
+        let placement = lanes[sink.name, default: lane(for: sink.name)].put(notification)
+        if placement.isNew { added.append(notification) }
+        replaced += placement.replaced
       }
     }
-    if !added.isEmpty { ledger.keep(added, allPending: { self.pending }) }
+    // The new state first: what stops in between leaves both, and the newer one is put last.
+    if !added.isEmpty { ledger.keep(added, allPending: { self.kept }) }
+    if !replaced.isEmpty { ledger.remove(replaced) }
     pump()
+  }
+
+  /// These alerts fire still. A receiver that forgets is told of the others, whom a restart left
+  /// behind, no longer than for their sink's `maximumAge`.
+  package func confirm(firing keys: Set<AlertKey>) {
+    let now = surroundings.now()
+    var confirmed: [QueuedNotification] = []
+    for name in lanes.keys { confirmed += lanes[name]?.confirm(keys, now: now) ?? [] }
+    let last = lastConfirmation ?? now
+    lastConfirmation = last
+    // A clock that was put back counts as time that has passed.
+    guard !confirmed.isEmpty, now - last >= Self.confirmationLag || now < last else { return }
+    lastConfirmation = now
+    ledger.keep(
+      lanes.values.flatMap(\.kept).filter { keys.contains($0.key) && $0.status == .firing },
+      allPending: { self.kept })
   }
 
   /// How many wait for each sink, those under way included.
@@ -97,6 +151,10 @@ package final class Courier {
 
   private var pending: [QueuedNotification] {
     lanes.keys.sorted().flatMap { lanes[$0]?.pending ?? [] }
+  }
+
+  private var kept: [QueuedNotification] {
+    lanes.keys.sorted().flatMap { lanes[$0]?.kept ?? [] }
   }
 
   private func lane(for sink: String) -> SinkLane { SinkLane(sink: sink, policy: policy) }
@@ -119,44 +177,74 @@ package final class Courier {
   private func serve(_ sink: any NotificationSink) {
     let now = surroundings.now()
     giveUp(lanes[sink.name]?.dropHopeless(now: now) ?? [])
-    while let notification = lanes[sink.name]?.takeNext(now: now) {
-      send(notification, to: sink, now: now)
+    let lapsed = lanes[sink.name]?.removeLapsed(now: now) ?? []
+    ledger.remove(lapsed.map(\.id))
+    for notification in lapsed { onEvent(.lapsed(notification)) }
+    while let batch = lanes[sink.name]?.takeBatch(now: now, withRepeats: drain == nil),
+      !batch.isEmpty
+    {
+      send(batch, to: sink, now: now)
     }
   }
 
   private func send(
-    _ notification: QueuedNotification, to sink: any NotificationSink, now: Timestamp
+    _ batch: [QueuedNotification], to sink: any NotificationSink, now: Timestamp
   ) {
-    guard notification.format == sink.format else {
-      lanes[sink.name]?.abandon(id: notification.id)
-      return giveUp([(notification, "it was worded for a sink of another type")])
+    let fitting = batch.filter { $0.format == sink.format }
+    let others = batch.filter { $0.format != sink.format }
+    if !others.isEmpty {
+      lanes[sink.name]?.abandon(ids: others.map(\.id), isWholeBatch: fitting.isEmpty)
+      giveUp(others.map { ($0, "it was worded for a sink of another type") })
     }
+    guard !fitting.isEmpty else { return }
+    let ids = fitting.map(\.id)
     do {
-      let request = try sink.request(for: notification, at: now)
+      let request = try sink.request(for: fitting, at: now)
       transport.post(request) { [weak self] outcome in
-        self?.finish(notification.id, sink: sink.name, outcome)
+        self?.finish(ids, sink: sink, sink.judge(outcome))
       }
     } catch {
-      finish(notification.id, sink: sink.name, .failed(reason: error.description))
+      finish(ids, sink: sink, .failed(reason: error.description))
     }
   }
 
-  private func finish(_ id: String, sink: String, _ outcome: DeliveryOutcome) {
+  private func finish(_ ids: [String], sink: any NotificationSink, _ outcome: DeliveryOutcome) {
     let now = surroundings.now()
-    let end = lanes[sink]?.finish(id: id, outcome, now: now, random: surroundings.random())
-    guard let end else { return }
-    switch end.result {
-    case .delivered(let notification):
-      ledger.remove([notification.id])
-      onEvent(.delivered(notification))
-    case .postponed(let notification):
-      ledger.postpone(notification)
-      onEvent(.postponed(notification))
-    case .gaveUp(let notification, let reason): giveUp([(notification, reason)])
-    case .outdated: break
+    let end = lanes[sink.name]?.finish(
+      ids: ids, outcome, now: now, random: surroundings.random())
+    guard let end, !end.results.isEmpty else { return }
+    var delivered: [QueuedNotification] = []
+    for result in end.results {
+      switch result {
+      case .delivered(let notification): delivered.append(notification)
+      case .repeating(let notification, let isFirst): settle(notification, isFirst, of: sink)
+      case .postponed(let notification):
+        ledger.postpone(notification)
+        onEvent(.postponed(notification))
+      case .gaveUp(let notification, let reason): giveUp([(notification, reason)])
+      case .repeatFailed, .outdated: break
+      }
     }
-    if let change = end.change { tell(change, of: sink) }
+    if !delivered.isEmpty { ledger.remove(delivered.map(\.id)) }
+    for notification in delivered { onEvent(.delivered(notification)) }
+    if let change = end.change { tell(change, of: sink.name) }
     pump()
+  }
+
+  /// What was delivered and is repeated stays on disk while it fires: a restart goes on with it.
+  private func settle(
+    _ notification: QueuedNotification, _ isFirst: Bool, of sink: any NotificationSink
+  ) {
+    guard isFirst else { return }
+    var settled = notification
+    settled.body = sink.repeatedBody(of: notification)
+    lanes[sink.name]?.reword(settled)
+    if settled.status == .firing {
+      ledger.keep([settled], allPending: { self.kept })
+    } else {
+      ledger.remove([settled.id])
+    }
+    onEvent(.delivered(notification))
   }
 
   private func tell(_ change: SinkLane.Change, of sink: String) {
@@ -179,7 +267,9 @@ package final class Courier {
     cancelAlarm?()
     cancelAlarm = nil
     let now = surroundings.now()
-    let wakeups = sinks.compactMap { lanes[$0.name]?.nextWakeup(now: now) } + [drain?.deadline]
+    let wakeups =
+      sinks.compactMap { lanes[$0.name]?.nextWakeup(now: now, withRepeats: drain == nil) }
+      + [drain?.deadline]
     guard let next = wakeups.compactMap(\.self).min() else { return }
     cancelAlarm = surroundings.setAlarm(max(.zero, next - now)) { [weak self] in
       self?.cancelAlarm = nil
@@ -191,7 +281,8 @@ package final class Courier {
     guard let drain else { return }
     let now = surroundings.now()
     let isBusy = lanes.values.contains { lane in
-      !lane.inFlight.isEmpty || lane.nextWakeup(now: now).map { $0 < drain.deadline } ?? false
+      !lane.inFlight.isEmpty
+        || lane.nextWakeup(now: now, withRepeats: false).map { $0 < drain.deadline } ?? false
     }
     if isBusy, now < drain.deadline { return }
     self.drain = nil
@@ -207,11 +298,11 @@ package final class Courier {
   }
 
   private static func notification(
-    _ alert: Alert, for sink: any NotificationSink, at now: Timestamp
+    _ alert: Alert, for sink: any NotificationSink, _ body: [UInt8], at now: Timestamp
   ) -> QueuedNotification {
     QueuedNotification(
       id: NotificationID.make(sink: sink.name, alert: alert), sink: sink.name, format: sink.format,
       key: alert.key, episode: alert.episode, status: alert.status, severity: alert.severity,
-      summary: alert.summary, body: sink.body(for: alert), queuedAt: now)
+      summary: alert.summary, body: body, queuedAt: now)
   }
 }

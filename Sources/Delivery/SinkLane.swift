@@ -6,12 +6,19 @@ package import TimeSeries
 /// While a sink works, several notifications travel at once. After a failure that is the
 /// receiver's, one probe at a time is sent, further and further apart, until one gets through.
 /// Notifications about one alert keep their order: its end never overtakes its beginning.
+///
+/// For a receiver that forgets, what was delivered is repeated; there an alert has one state, the
+/// newest, whatever its episode.
 package struct SinkLane: Sendable {
   /// What came of one attempt.
   package enum Result: Hashable, Sendable {
     case delivered(QueuedNotification)
     case postponed(QueuedNotification)
     case gaveUp(QueuedNotification, reason: String)
+    /// Delivered, and kept to be told again; `isFirst` where that was not a repeat itself.
+    case repeating(QueuedNotification, isFirst: Bool)
+    /// A repeat that failed; it is tried again.
+    case repeatFailed(QueuedNotification)
     /// A newer state has taken its place meanwhile, or it is unknown.
     case outdated
   }
@@ -28,6 +35,14 @@ package struct SinkLane: Sendable {
   /// A single failure is nothing to tell anyone.
   package static let failuresUntilDown = 3
 
+  /// What `put` did.
+  package struct Placement: Hashable, Sendable {
+    /// False where the very same message is under way: then there is nothing to add.
+    package var isNew: Bool
+    /// Ids of what it took the place of, beside those of the same slot.
+    package var replaced: [String]
+  }
+
   package let sink: String
   package private(set) var policy: RetryPolicy
   /// In order of arrival, without those in flight.
@@ -38,29 +53,77 @@ package struct SinkLane: Sendable {
   package private(set) var isDown = false
   package private(set) var isDisabled = false
   private var silentUntil: Timestamp?
+  private let longestDelay: TimeSpan
+  private var repetition: Repetition?
+  private var batchLimit = 1
+  private var repeats = RepeatSchedule()
+  /// Repeats among those in flight.
+  private var repeatsInFlight: Set<String> = []
+  /// Refused in company: each is sent by itself, so that only the one at fault is given up.
+  private var alone: Set<String> = []
+  /// Requests, each with one notification or more.
+  private var requestsInFlight = 0
 
   package init(sink: String, policy: RetryPolicy) {
     self.sink = sink
     self.policy = policy
+    longestDelay = policy.maximumDelay
   }
 
   /// Everything not yet delivered, on the way or not; not what a newer state has replaced.
   package var pending: [QueuedNotification] {
-    let replaced = Set(waiting.map(\.slot))
-    let current = inFlight.values.filter { !replaced.contains($0.slot) }
+    let current = inFlight.values.filter {
+      !isReplaced($0) && !repeatsInFlight.contains($0.id)
+    }
     return current.sorted { ($0.queuedAt, $0.id) < ($1.queuedAt, $1.id) } + waiting
   }
 
-  /// Puts `notification` in the place of an older one for the same slot, else at the end. Returns
-  /// false where the very same message is under way: then there is nothing to add.
-  package mutating func put(_ notification: QueuedNotification) -> Bool {
-    if inFlight[notification.id] != nil { return false }
+  /// What must be on disk: `pending`, and what fires and is repeated.
+  package var kept: [QueuedNotification] {
+    pending + repeats.firing.filter { inFlight[$0.id] == nil || repeatsInFlight.contains($0.id) }
+  }
+
+  /// What the receiver was last told of the alert, or is going to be; nil where nothing is repeated.
+  /// `hasArrived`: whether it may have reached it.
+  package func newest(
+    of key: AlertKey
+  ) -> (notification: QueuedNotification, hasArrived: Bool)? {
+    guard repetition != nil else { return nil }
+    if let last = waiting.last(where: { $0.key == key }) { return (last, last.attempts > 0) }
+    let found = inFlight.values.first { $0.key == key } ?? repeats[key]
+    return found.map { ($0, true) }
+  }
+
+  /// Puts `notification` in the place of an older one for the same slot, else at the end.
+  package mutating func put(_ notification: QueuedNotification) -> Placement {
+    if inFlight[notification.id] != nil { return Placement(isNew: false, replaced: []) }
+    var replaced: [String] = []
+    if repetition != nil {
+      let old = waiting.filter { $0.key == notification.key } + [repeats.remove(notification.key)]
+      replaced = old.compactMap { $0 }.filter { $0.slot != notification.slot }.map(\.id)
+      waiting.removeAll { $0.key == notification.key && $0.slot != notification.slot }
+    }
     if let index = waiting.firstIndex(where: { $0.slot == notification.slot }) {
       waiting[index] = notification
     } else {
       waiting.append(notification)
     }
-    return true
+    return Placement(isNew: true, replaced: replaced)
+  }
+
+  /// These alerts fire still: none of them grows old. - Returns: those that are repeated.
+  package mutating func confirm(_ keys: Set<AlertKey>, now: Timestamp) -> [QueuedNotification] {
+    guard repetition != nil else { return [] }
+    for index in waiting.indices
+    where waiting[index].status == .firing && keys.contains(waiting[index].key) {
+      waiting[index].queuedAt = now
+    }
+    return repeats.confirm(keys, now: now)
+  }
+
+  /// Takes out what is repeated though nothing has confirmed it for the age limit.
+  package mutating func removeLapsed(now: Timestamp) -> [QueuedNotification] {
+    repeats.removeLapsed(now: now, age: policy.maximumAge)
   }
 
   /// Takes out what is too old, and the oldest of too many: each with its reason.
@@ -68,10 +131,9 @@ package struct SinkLane: Sendable {
     now: Timestamp
   ) -> [(notification: QueuedNotification, reason: String)] {
     var dropped: [(QueuedNotification, String)] = []
-    while waiting.count > Self.maximumWaiting {
+    while waiting.count > waitingLimit {
       dropped.append(
-        (waiting.removeFirst(), "more than \(Self.maximumWaiting) notifications wait for this sink")
-      )
+        (waiting.removeFirst(), "more than \(waitingLimit) notifications wait for this sink"))
     }
     let old = waiting.filter { now - $0.queuedAt > policy.maximumAge }
     waiting.removeAll { now - $0.queuedAt > policy.maximumAge }
@@ -82,61 +144,93 @@ package struct SinkLane: Sendable {
     return dropped
   }
 
-  /// The next notification to send now, which is in flight from here on; nil if none may be sent.
-  package mutating func takeNext(now: Timestamp) -> QueuedNotification? {
-    let allowed = failures > 0 ? 1 : Self.maximumInFlight
-    guard !isDisabled, inFlight.count < allowed, notBefore(silentUntil, now: now) <= now else {
-      return nil
+  /// What to send now in one request, which is in flight from here on; empty if nothing may be sent.
+  package mutating func takeBatch(
+    now: Timestamp, withRepeats: Bool = true
+  ) -> [QueuedNotification] {
+    guard !isDisabled, requestsInFlight < requestLimit, notBefore(silentUntil, now: now) <= now
+    else { return [] }
+    var batch = takeWaiting(now: now)
+    if withRepeats, batch.allSatisfy({ !alone.contains($0.id) }) {
+      addRepeats(to: &batch, now: now)
     }
-    // Whatever failed least goes first, so that one poisoned message cannot hold up the rest.
-    let index = sendable.filter { notBefore(waiting[$0].nextAttempt, now: now) <= now }
-      .min { (waiting[$0].attempts, $0) < (waiting[$1].attempts, $1) }
-    guard let index else { return nil }
-    let notification = waiting.remove(at: index)
-    inFlight[notification.id] = notification
-    return notification
+    for notification in batch { inFlight[notification.id] = notification }
+    if !batch.isEmpty { requestsInFlight += 1 }
+    return batch
   }
 
   /// When to ask again, if nothing else happens; nil if nothing waits or an answer is due first.
-  package func nextWakeup(now: Timestamp) -> Timestamp? {
+  package func nextWakeup(now: Timestamp, withRepeats: Bool = true) -> Timestamp? {
     let expiry = waiting.map { $0.queuedAt + policy.maximumAge + TimeSpan(milliseconds: 1) }.min()
-    let allowed = failures > 0 ? 1 : Self.maximumInFlight
-    guard !isDisabled, inFlight.count < allowed else { return expiry }
+    guard !isDisabled, requestsInFlight < requestLimit else { return expiry }
     let first = sendable.map { notBefore(waiting[$0].nextAttempt, now: now) }.min()
-    let next = first.map { max($0, notBefore(silentUntil, now: now)) }
+    let repeated = withRepeats ? repeats.nextDue(excluding: keysUnderWay) : nil
+    let next = [first, repeated].compactMap(\.self).min()
+      .map { max($0, notBefore(silentUntil, now: now)) }
     return [expiry, next].compactMap(\.self).min().map { max($0, now) }
   }
 
-  /// The end of the attempt that `takeNext` began for `id`.
+  /// The end of the attempt that `takeBatch` began for `ids`: what came of each, in their order.
   package mutating func finish(
-    id: String, _ outcome: DeliveryOutcome, now: Timestamp, random: Double
-  ) -> (result: Result, change: Change?) {
-    guard var notification = inFlight.removeValue(forKey: id) else { return (.outdated, nil) }
-    notification.attempts += 1
+    ids: [String], _ outcome: DeliveryOutcome, now: Timestamp, random: Double
+  ) -> (results: [Result], change: Change?) {
+    let batch = ids.compactMap { inFlight.removeValue(forKey: $0) }
+    guard !batch.isEmpty else { return ([], nil) }
+    requestsInFlight -= 1
     var change = note(outcome, now: now, random: random)
-    let decision = policy.decide(
-      outcome, attempts: notification.attempts, queuedAt: notification.queuedAt, now: now,
-      random: random)
-    switch decision {
-    case .delivered: return (.delivered(notification), change)
-    case .giveUp(let reason): return (.gaveUp(notification, reason: reason), change)
-    case .retry(let moment, let reason):
-      return (postpone(notification, until: moment, reason: reason), change)
-    case .disableSink(let reason):
-      change = isDisabled ? nil : .disabled(reason: reason)
-      isDisabled = true
-      return (postpone(notification, until: now, reason: reason), change)
+    let results = batch.map { notification in
+      let wasRepeat = repeatsInFlight.remove(notification.id) != nil
+      var notification = notification
+      notification.attempts += 1
+      let decision = policy.decide(
+        outcome, attempts: notification.attempts, queuedAt: notification.queuedAt, now: now,
+        random: random)
+      if case .disableSink(let reason) = decision {
+        change = isDisabled ? change : .disabled(reason: reason)
+        isDisabled = true
+      }
+      if case .giveUp = decision, batch.count > 1, outcome.showsWorkingReceiver {
+        alone.insert(notification.id)
+        return again(notification, wasRepeat, at: now, reason: outcome.reason, now: now)
+      }
+      alone.remove(notification.id)
+      switch decision {
+      case .delivered: return delivered(notification, wasRepeat, now: now)
+      case .giveUp(let reason):
+        if isReplaced(notification) { return .outdated }
+        repeats.remove(notification.key)
+        return .gaveUp(notification, reason: reason)
+      case .retry(let moment, let reason):
+        return again(notification, wasRepeat, at: moment, reason: reason, now: now)
+      case .disableSink(let reason):
+        return again(notification, wasRepeat, at: now, reason: reason, now: now)
+      }
     }
+    return (results, change)
   }
 
-  /// Ends an attempt that was never made.
-  package mutating func abandon(id: String) {
-    inFlight[id] = nil
+  /// Ends an attempt that was never made, for some of a batch or for all of it.
+  package mutating func abandon(ids: [String], isWholeBatch: Bool) {
+    for id in ids {
+      if let notification = inFlight.removeValue(forKey: id) { repeats.remove(notification.key) }
+      repeatsInFlight.remove(id)
+    }
+    if isWholeBatch { requestsInFlight -= 1 }
   }
 
   /// After a reload: a sink that was disabled or silent is asked again at once.
-  package mutating func reopen(maximumAge: TimeSpan) {
+  package mutating func reopen(
+    maximumAge: TimeSpan, repetition: Repetition? = nil, batchLimit: Int = 1
+  ) {
     policy.maximumAge = maximumAge
+    self.repetition = repetition
+    self.batchLimit = batchLimit
+    // A pause longer than the repeats are apart would let what fires end at the receiver.
+    if let repetition {
+      policy.maximumDelay = min(longestDelay, max(repetition.interval, .seconds(1)))
+    } else {
+      policy.maximumDelay = longestDelay
+    }
     isDisabled = false
     silentUntil = nil
   }
@@ -145,6 +239,81 @@ package struct SinkLane: Sendable {
   package mutating func removeWaiting() -> [QueuedNotification] {
     defer { waiting = [] }
     return waiting
+  }
+
+  /// Takes out what is repeated.
+  package mutating func removeRepeats() -> [QueuedNotification] {
+    defer { repeats = RepeatSchedule() }
+    return repeats.firing
+  }
+
+  /// A receiver that forgets gets all that fires at once after a restart of LeakWatch.
+  private var waitingLimit: Int {
+    repetition == nil ? Self.maximumWaiting : Self.maximumWaiting * Self.repeatedFactor
+  }
+
+  private static let repeatedFactor = 10
+
+  private var requestLimit: Int { failures > 0 ? 1 : Self.maximumInFlight }
+
+  private var keysUnderWay: Set<AlertKey> { Set(inFlight.values.map(\.key)) }
+
+  /// The first of what waits, and as many more as go into one request.
+  private mutating func takeWaiting(now: Timestamp) -> [QueuedNotification] {
+    // Whatever failed least goes first, so that one poisoned message cannot hold up the rest.
+    let due = sendable.filter { notBefore(waiting[$0].nextAttempt, now: now) <= now }
+      .sorted { (waiting[$0].attempts, $0) < (waiting[$1].attempts, $1) }
+    guard let first = due.first else { return [] }
+    let isAlone = alone.contains(waiting[first].id)
+    let chosen =
+      isAlone
+      ? [first] : due.filter { !alone.contains(waiting[$0].id) }.prefix(batchLimit).map(\.self)
+    let batch = chosen.map { waiting[$0] }
+    for index in chosen.sorted(by: >) { waiting.remove(at: index) }
+    return batch
+  }
+
+  private mutating func addRepeats(to batch: inout [QueuedNotification], now: Timestamp) {
+    let taken = keysUnderWay.union((batch + waiting).map(\.key))
+    var due = repeats.takeDue(now: now, excluding: taken, atMost: batchLimit - batch.count)
+    if let lonely = due.first(where: { alone.contains($0.id) }) {
+      due = batch.isEmpty ? [lonely] : due.filter { !alone.contains($0.id) }
+    }
+    repeatsInFlight.formUnion(due.map(\.id))
+    batch += due
+  }
+
+  private mutating func delivered(
+    _ notification: QueuedNotification, _ wasRepeat: Bool, now: Timestamp
+  ) -> Result {
+    guard let repetition, !isReplaced(notification) else { return .delivered(notification) }
+    var told = notification
+    (told.attempts, told.lastFailure) = (0, nil)
+    guard repeats.delivered(told, now: now, repetition: repetition) else {
+      return .delivered(notification)
+    }
+    return .repeating(told, isFirst: !wasRepeat)
+  }
+
+  private mutating func again(
+    _ notification: QueuedNotification, _ wasRepeat: Bool, at moment: Timestamp, reason: String,
+    now: Timestamp
+  ) -> Result {
+    guard wasRepeat else { return postpone(notification, until: moment, reason: reason) }
+    repeats.failed(notification, now: now)
+    return .repeatFailed(notification)
+  }
+
+  /// Whether a newer state of the same alert waits.
+  private func isReplaced(_ notification: QueuedNotification) -> Bool {
+    waiting.contains { newer in
+      repetition == nil ? newer.slot == notification.slot : newer.key == notification.key
+    }
+  }
+
+  /// What a repeat says once it was delivered for the first time.
+  package mutating func reword(_ notification: QueuedNotification) {
+    repeats.reword(notification)
   }
 
   /// Indices of what may be sent as far as order goes: the first of each alert, unless an earlier
@@ -157,7 +326,7 @@ package struct SinkLane: Sendable {
   private mutating func postpone(
     _ notification: QueuedNotification, until moment: Timestamp, reason: String
   ) -> Result {
-    if waiting.contains(where: { $0.slot == notification.slot }) { return .outdated }
+    if isReplaced(notification) { return .outdated }
     var postponed = notification
     postponed.nextAttempt = moment
     postponed.lastFailure = reason
