@@ -108,4 +108,41 @@ import Testing
     #expect(rig.waitUntil(seconds: 20) { rig.received.contains { $0.alert == "oom_kill" } })
     #expect(rig.log.contains("api: the kernel's OOM killer struck once"))
   }
+
+  @Test func anAlertmanagerThatLostItsMemoryIsToldAgainAfterARestart() throws {
+    let rig = try DaemonRig()
+    let alertmanager = try AlertmanagerServer(webhook: rig.receiver.url("/200"))
+    #expect(rig.waitUntil(seconds: 20) { alertmanager.memberCount == 1 })
+    let sink = """
+      [host]
+      name = "web-7"
+      [[sink]]
+      name = "am"
+      type = "alertmanager"
+      urls = ["\(alertmanager.url)"]
+      resend_interval = "1s"
+      labels = { team = "payments" }
+      """
+    try rig.configure(extra: sink)
+    try rig.tree.create("api.service")
+    try rig.tree.set("api.service", mebibytes: 256)
+    try rig.start()
+    #expect(try rig.leak("api.service") { !alertmanager.alerts("service=api").isEmpty })
+    let labels = [
+      "alertname": "LeakWatchOOMImminent", "service": "api", "severity": "page", "host": "web-7",
+      "team": "payments",
+    ]
+    #expect(alertmanager.alerts("service=api") == [labels])
+    rig.signal(SIGKILL)
+    #expect(rig.waitForExit(seconds: 5) != nil)
+    alertmanager.kill()
+    try alertmanager.start()
+    // Nothing leaks any more that a new daemon could see: only its disk knows of the alert.
+    try rig.tree.set("api.service", mebibytes: 100)
+    try rig.start()
+    #expect(rig.waitUntil(seconds: 20) { alertmanager.alerts("service=api") == [labels] })
+    rig.signal(SIGTERM)
+    #expect(rig.waitForExit(seconds: 5) == 0)
+    #expect(!rig.log.contains("are kept for the next start"))
+  }
 }

@@ -64,11 +64,14 @@ struct DocumentTests {
       "[[prometheus]]": "url = \"http://127.0.0.1:9090\"\nmemory = \"up\"",
       "[[sink]]": "name = \"x\"\nurl = \"https://example.com/\"",
       "[exporter.basic_auth]": "username = \"x\"\npassword_file = \"/x\"",
+      "[sink.basic_auth]": "username = \"x\"\npassword_file = \"/x\"",
     ]
+    let alertmanagerKeys = ["urls", "resend_interval", "labels", "generator_url"]
     for setting in ExampleFile.settings(in: example) {
       var lines = (required[setting.header] ?? "").split(separator: "\n").map(String.init)
       lines.removeAll { $0.hasPrefix("\(setting.key) =") }
-      if setting.key == "url_file" { lines.removeAll { $0.hasPrefix("url =") } }
+      if ["url_file", "urls"].contains(setting.key) { lines.removeAll { $0.hasPrefix("url =") } }
+      if alertmanagerKeys.contains(setting.key) { lines.append("type = \"alertmanager\"") }
       if setting.key == "cert_file" { lines.append("key_file = \"/x\"") }
       if setting.key == "key_file" { lines.append("cert_file = \"/x\"") }
       lines.append("\(setting.key) = \(setting.value)")

@@ -113,7 +113,7 @@ enum EveryKey {
     configuration.windows.maximumMemoryBytes = 1_000_000_000
     configuration.windows.maximumSeries = 100
     configuration.rules = rules
-    configuration.sinks = [pager]
+    configuration.sinks = [pager, alertmanager]
     return configuration
   }
 
@@ -214,6 +214,21 @@ enum EveryKey {
     sink.tls.caFile = "/ca"
     sink.proxyURL = WebURL(scheme: .http, host: "127.0.0.1", port: 3128)
     sink.maximumAge = .days(2)
+    return sink
+  }
+
+  private static var alertmanager: Configuration.Sink {
+    var sink = Configuration.Sink(name: "am", address: .file(""))
+    sink.type = .alertmanager
+    sink.members = [
+      WebURL(scheme: .https, host: "10.0.0.1", port: 9093),
+      WebURL(scheme: .https, host: "am.example.com", pathAndQuery: "/prefix"),
+    ]
+    sink.resendInterval = .seconds(30)
+    sink.labels = ["team": "payments", "area": "eu"]
+    sink.generatorURL = WebURL(
+      scheme: .https, host: "wiki.example.com", pathAndQuery: "/leakwatch")
+    sink.basicAuthentication = .init(username: "leakwatch", passwordFile: "/am")
     return sink
   }
 }

@@ -37,6 +37,7 @@ struct SummaryTests {
       rule        max_uptime: no restart for more than 30 d (not evaluated by this version): a page
       rules       evaluated every 30 s
       sink        pager (webhook): alerts from page up to https://hooks.example.com/…, signed with /a, /b
+      sink        am (alertmanager): every alert and its end to https://10.0.0.1:9093 and https://am.example.com, again every 30 s, with a password
       journal     records go to standard error
       memory      windows of 2 d in 48 buckets, floors of 21 d: at most 100 series of 10 KiB, 1000 KiB in all
       """

@@ -1,3 +1,4 @@
+internal import Delivery
 internal import Engine
 internal import LinuxSystem
 internal import Scrapers
@@ -33,6 +34,7 @@ extension Daemon {
 
   func evaluate() {
     take([.evaluate], at: SystemClock.wallTime())
+    courier.confirm(firing: engine.firingAlerts())
     reportStatus()
     let interval = configuration.rules.evaluationInterval
     let tolerance = min(TimeSpan.seconds(2), TimeSpan(milliseconds: interval.milliseconds / 10))

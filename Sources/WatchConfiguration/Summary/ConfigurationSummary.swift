@@ -76,17 +76,34 @@ extension Configuration.Windows {
 
 extension Configuration.Sink {
   var line: SummaryLine {
-    let place =
-      switch address {
-      case .url(let url): "to \(url.origin)/…"
-      case .file(let path): "to the address in \(path)"
-      }
-    let signature =
-      secretFiles.isEmpty ? "unsigned" : "signed with " + secretFiles.joined(separator: ", ")
+    SummaryLine(
+      "sink", ["\(name) (\(type.rawValue)): \(told) \(place)", proof].joined(separator: ", "))
+  }
+
+  private var told: String {
     let levels =
       minimumSeverity == .ticket ? "every alert" : "alerts from \(minimumSeverity.rawValue) up"
-    let resolved = sendsResolved ? " and its end" : ""
-    return SummaryLine(
-      "sink", "\(name) (\(type.rawValue)): \(levels)\(resolved) \(place), \(signature)")
+    return levels + (sendsResolved ? " and its end" : "")
+  }
+
+  private var place: String {
+    if !members.isEmpty { return "to " + members.map(\.origin).joined(separator: " and ") }
+    return switch address {
+    case .url(let url): type == .alertmanager ? "to \(url.origin)" : "to \(url.origin)/…"
+    case .file(let path): "to the address in \(path)"
+    }
+  }
+
+  private var proof: String {
+    var parts: [String] = []
+    switch type {
+    case .webhook:
+      parts.append(
+        secretFiles.isEmpty ? "unsigned" : "signed with " + secretFiles.joined(separator: ", "))
+    case .alertmanager: parts.append("again every \(resendInterval)")
+    }
+    if basicAuthentication != nil { parts.append("with a password") }
+    if bearerTokenFile != nil { parts.append("with a token") }
+    return parts.joined(separator: ", ")
   }
 }
