@@ -31,6 +31,10 @@ package struct Engine: Sendable {
     case .ended(let name):
       if let index = indices[name] { services[index].endedAt = now }
       return []
+    case .sourceEnded(let name, let source):
+      // Whether it was up or down when it was taken out is of no interest any more.
+      if let index = indices[name] { services[index].sources[source] = nil }
+      return []
     case .evaluate:
       return evaluateAll(at: now)
     case .reconfigured(let settings):
