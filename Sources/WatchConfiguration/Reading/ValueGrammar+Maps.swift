@@ -76,6 +76,20 @@ extension ValueGrammar where Value == [String: String] {
   }
 }
 
+extension ValueGrammar where Value == [String: LabelPattern] {
+  /// Expressions by label.
+  static var labelPatterns: ValueGrammar {
+    ValueGrammar<LabelPattern>.labelPattern
+      .map(of: "label names") { name in
+        MetricName.isLabelName(name)
+          ? nil : "\(quoted(name)) is not a label's name (letters, digits and _)"
+      }
+      .mapped(
+        to: { Dictionary(uniqueKeysWithValues: $0.map { ($0.name, $0.value) }) },
+        from: { $0.map { (name: $0.key, value: $0.value) } })
+  }
+}
+
 extension ValueGrammar where Value == [Signal: MetricSelector] {
   static var signals: ValueGrammar {
     ValueGrammar<MetricSelector>.metricSelector

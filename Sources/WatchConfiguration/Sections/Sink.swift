@@ -51,11 +51,15 @@ extension Configuration {
   }
 }
 
+extension Configuration.Sink: HTTPAccess {}
+
 extension Configuration.Sink: ConfigurationSection {
   static var blank: Self { Self(name: "", address: .file("")) }
 
   static var keys: [KeySpecification<Self>] {
-    addressKeys + deliveryKeys + accessKeys + alertmanagerKeys
+    addressKeys + deliveryKeys
+      + KeySpecification.access(of: "sink", peer: "receiver", occasion: "attempt")
+      + alertmanagerKeys
   }
 
   private static var addressKeys: [KeySpecification<Self>] {
@@ -96,21 +100,6 @@ extension Configuration.Sink: ConfigurationSection {
       .value(
         "max_age", \.maximumAge, .duration(in: .minutes(1)...(.days(30))),
         "after this a message that could not be delivered is given up"),
-    ]
-  }
-
-  private static var accessKeys: [KeySpecification<Self>] {
-    [
-      .value("headers", \.headers, .headers, "headers that are added to each request"),
-      .optional(
-        "bearer_token_file", \.bearerTokenFile, .path, absent: "no token",
-        "a file with the token for `Authorization: Bearer`, read at each attempt"),
-      .optionalTable(
-        "basic_auth", \.basicAuthentication, header: "[sink.basic_auth]",
-        absent: "no password", "user name and password for the receiver"),
-      .table("tls", \.tls, header: "[sink.tls]", "how the receiver's certificate is checked"),
-      .optional(
-        "proxy_url", \.proxyURL, .url, absent: "no proxy", "an HTTP proxy to go through"),
     ]
   }
 
