@@ -84,24 +84,32 @@ import Testing
         case 1: depth > 0 ? "(?:" + pattern(depth: depth - 1, &random) + ")" : "b"
         case 2: depth > 0 ? pattern(depth: depth - 1, &random) + "|" : "c"
         case 3:
-          ["[ab]", "[^ab]", "[a-c1]", "[\\d_]", "[^\\w]", "[[:digit:]]", "[[:^alpha:]b]"]
-            .randomElement(using: &random)!
-        case 4: ["\\d", "\\w", "\\S", "\\D", "\\.", "\\x61", "\\-"].randomElement(using: &random)!
+          one(
+            of: ["[ab]", "[^ab]", "[a-c1]", "[\\d_]", "[^\\w]", "[[:digit:]]", "[[:^alpha:]b]"],
+            &random)
+        case 4: one(of: ["\\d", "\\w", "\\S", "\\D", "\\.", "\\x61", "\\-"], &random)
         case 5: "."
-        case 6: ["(?i)", "(?i:B)", "^", "$", "(?-i)", "(?s)"].randomElement(using: &random)!
-        case 7: ["(", ")", "[", "*", "a{", "\\", "\\q", "b{2}{3}"].randomElement(using: &random)!
-        default: String("abcAB1-".randomElement(using: &random)!)
+        case 6: one(of: ["(?i)", "(?i:B)", "^", "$", "(?-i)", "(?s)"], &random)
+        case 7: one(of: ["(", ")", "[", "*", "a{", "\\", "\\q", "b{2}{3}"], &random)
+        default: String(one(of: "abcAB1-", &random))
         }
       if atom.hasPrefix("(?"), !atom.contains(":") { return atom }
-      return atom + ["", "", "", "*", "+", "?", "{2}", "{1,2}", "*?"].randomElement(using: &random)!
+      return atom + one(of: ["", "", "", "*", "+", "?", "{2}", "{1,2}", "*?"], &random)
     }
     return parts.joined()
+  }
+
+  private static func one<Choices: Collection>(
+    of choices: Choices, _ random: inout SeededGenerator
+  ) -> Choices.Element {
+    let place = Int.random(in: 0..<choices.count, using: &random)
+    return choices[choices.index(choices.startIndex, offsetBy: place)]
   }
 
   private static func value(_ random: inout SeededGenerator) -> String {
     String(
       (0..<Int.random(in: 0...4, using: &random)).map { _ in
-        "aaabbcAB1-._".randomElement(using: &random)!
+        one(of: "aaabbcAB1-._", &random)
       })
   }
 }

@@ -17,7 +17,8 @@ extension Daemon {
 
   func startSources() {
     cgroups?.start()
-    exporters?.use(configuration.exporters.map(ExporterTarget.init))
+    discovery?.use(configuration.exporterDiscoveries)
+    useExporters()
     evaluate()
   }
 
