@@ -73,20 +73,8 @@ package struct AlertmanagerSink: NotificationSink {
     AlertmanagerBody(bytes: notification.body)?.withoutReplaced.bytes ?? notification.body
   }
 
-  /// Only a 400 speaks of the alerts. Every other refusal comes from what stands around or before
-  /// Alertmanager (a proxy, a password, a path) and will be mended: the alert must not be lost to it.
   package func judge(_ outcome: DeliveryOutcome) -> DeliveryOutcome {
-    guard case .answered(let status, _, _) = outcome, (300...499).contains(status),
-      ![400, 408, 429].contains(status)
-    else { return outcome }
-    let advice =
-      switch status {
-      case 300...399: "; redirects are not followed, name the final address"
-      case 401, 403: "; check the credentials of this sink"
-      case 404, 405, 410: "; is this the address of an Alertmanager?"
-      default: ""
-      }
-    return .failed(reason: outcome.reason + advice)
+    outcome.finalOnlyIfBadRequest(receiver: "an Alertmanager")
   }
 
   package func request(

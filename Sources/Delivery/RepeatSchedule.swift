@@ -9,6 +9,10 @@ struct RepeatSchedule: Sendable {
     var due: Timestamp
     /// When an end has been repeated for long enough; nil while the alert fires.
     var until: Timestamp?
+    var interval: TimeSpan
+
+    /// A moment further away than the interval comes from a clock that was put back: it is over.
+    func due(now: Timestamp) -> Timestamp { due > now + interval ? now : due }
   }
 
   private var entries: [AlertKey: Entry] = [:]
@@ -22,8 +26,8 @@ struct RepeatSchedule: Sendable {
   }
 
   /// When the first of them is due; nil where there is none.
-  func nextDue(excluding taken: Set<AlertKey>) -> Timestamp? {
-    entries.values.filter { !taken.contains($0.notification.key) }.map(\.due).min()
+  func nextDue(now: Timestamp, excluding taken: Set<AlertKey>) -> Timestamp? {
+    entries.values.filter { !taken.contains($0.notification.key) }.map { $0.due(now: now) }.min()
   }
 
   /// At most `limit` entries that are due, longest due first.
@@ -32,8 +36,7 @@ struct RepeatSchedule: Sendable {
   ) -> [QueuedNotification] {
     guard limit > 0 else { return [] }
     let due = entries.values.filter { entry in
-      // A moment far ahead comes from a clock that was put back.
-      (entry.due <= now || entry.due > now + .hours(24)) && !taken.contains(entry.notification.key)
+      entry.due(now: now) <= now && !taken.contains(entry.notification.key)
     }
     let first = due.sorted { ($0.due, $0.notification.id) < ($1.due, $1.notification.id) }
       .prefix(limit)
@@ -52,7 +55,8 @@ struct RepeatSchedule: Sendable {
       entries[notification.key] = nil
       return false
     }
-    entries[notification.key] = Entry(notification: notification, due: due, until: until)
+    entries[notification.key] = Entry(
+      notification: notification, due: due, until: until, interval: repetition.interval)
     return true
   }
 

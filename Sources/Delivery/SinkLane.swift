@@ -164,7 +164,7 @@ package struct SinkLane: Sendable {
     let expiry = waiting.map { $0.queuedAt + policy.maximumAge + TimeSpan(milliseconds: 1) }.min()
     guard !isDisabled, requestsInFlight < requestLimit else { return expiry }
     let first = sendable.map { notBefore(waiting[$0].nextAttempt, now: now) }.min()
-    let repeated = withRepeats ? repeats.nextDue(excluding: keysUnderWay) : nil
+    let repeated = withRepeats ? repeats.nextDue(now: now, excluding: keysUnderWay) : nil
     let next = [first, repeated].compactMap(\.self).min()
       .map { max($0, notBefore(silentUntil, now: now)) }
     return [expiry, next].compactMap(\.self).min().map { max($0, now) }

@@ -223,6 +223,18 @@ import TimeSeries
     #expect(world.records == [])
   }
 
+  @Test func aClockThatIsPutBackSilencesNothing() {
+    let courier = start("a")
+    courier.notify([.sample()])
+    world.pass(.seconds(30))
+    world.putClockBack(by: .hours(5))
+    // Whatever wakes it (here a second alert) finds the first one due, not five hours away.
+    courier.notify([.sample("web")])
+    world.pass(.minutes(3))
+    #expect(story().filter { $0.contains("api") }.count == 5)
+    #expect(courier.waitingCounts == ["am (a)": 0])
+  }
+
   @Test func stoppingDoesNotWaitForRepeats() {
     let courier = start("a")
     courier.notify([.sample()])

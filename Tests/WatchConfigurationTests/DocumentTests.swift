@@ -74,6 +74,7 @@ struct DocumentTests {
       var lines = (required[setting.header] ?? "").split(separator: "\n").map(String.init)
       lines.removeAll { $0.hasPrefix("\(setting.key) =") }
       if ["url_file", "urls"].contains(setting.key) { lines.removeAll { $0.hasPrefix("url =") } }
+      if setting.key == "routing_key_file" { lines.append("type = \"pagerduty\"") }
       if alertmanagerKeys.contains(setting.key) { lines.append("type = \"alertmanager\"") }
       if setting.key == "cert_file" { lines.append("key_file = \"/x\"") }
       if setting.key == "key_file" { lines.append("cert_file = \"/x\"") }

@@ -115,7 +115,7 @@ enum EveryKey {
     configuration.windows.maximumMemoryBytes = 1_000_000_000
     configuration.windows.maximumSeries = 100
     configuration.rules = rules
-    configuration.sinks = [pager, alertmanager]
+    configuration.sinks = [pager, alertmanager, duty, chat]
     return configuration
   }
 
@@ -260,6 +260,19 @@ enum EveryKey {
     sink.tls.caFile = "/ca"
     sink.proxyURL = WebURL(scheme: .http, host: "127.0.0.1", port: 3128)
     sink.maximumAge = .days(2)
+    return sink
+  }
+
+  private static var duty: Configuration.Sink {
+    var sink = Configuration.Sink(name: "duty", address: .file(""))
+    sink.type = .pagerduty
+    sink.routingKeyFile = "/key"
+    return sink
+  }
+
+  private static var chat: Configuration.Sink {
+    var sink = Configuration.Sink(name: "chat", address: .file("/chat"))
+    sink.type = .slack
     return sink
   }
 

@@ -42,6 +42,8 @@ struct SummaryTests {
       rules       evaluated every 30 s
       sink        pager (webhook): alerts from page up to https://hooks.example.com/…, signed with /a, /b
       sink        am (alertmanager): every alert and its end to https://10.0.0.1:9093 and https://am.example.com, again every 30 s, with a password
+      sink        duty (pagerduty): every alert and its end to PagerDuty, with the key in /key
+      sink        chat (slack): every alert and its end to the address in /chat
       journal     records go to standard error
       memory      windows of 2 d in 48 buckets, floors of 21 d: at most 100 series of 10 KiB, 1000 KiB in all
       """

@@ -8,8 +8,30 @@ enum SinkFactory {
       switch sink.type {
       case .webhook: [webhook(sink)]
       case .alertmanager: alertmanagers(sink)
+      case .pagerduty: [pagerDuty(sink)]
+      case .slack: [SlackSink(name: sink.name, url: address(sink.address), options: options(sink))]
       }
     }
+  }
+
+  /// Its address is known; another one is for a proxy or the European region.
+  private static func pagerDuty(_ sink: Configuration.Sink) -> PagerDutySink {
+    let isNamed = sink.address != .file("")
+    return PagerDutySink(
+      name: sink.name,
+      url: isNamed ? address(sink.address) : .literal(PagerDutySink.standardURL),
+      routingKey: .file(sink.routingKeyFile ?? ""), options: options(sink))
+  }
+
+  private static func options(_ sink: Configuration.Sink) -> SinkOptions {
+    var options = SinkOptions()
+    options.authentication = authentication(sink)
+    options.headers = headers(sink)
+    options.timeout = sink.timeout
+    options.sendsResolved = sink.sendsResolved
+    options.minimumSeverity = sink.minimumSeverity
+    options.maximumAge = sink.maximumAge
+    return options
   }
 
   private static func webhook(_ sink: Configuration.Sink) -> WebhookSink {

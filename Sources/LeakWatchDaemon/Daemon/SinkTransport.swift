@@ -33,7 +33,7 @@ final class SinkTransport: NotificationTransport {
       post.tls = TLSOptions(sink.tls)
       post.proxyURL = sink.proxyURL?.text
     }
-    let explainsItself = sinks[request.sink]?.type == .alertmanager
+    let explainsItself = [.alertmanager, .pagerduty].contains(sinks[request.sink]?.type)
     client.send(post) { result in
       switch result {
       case .success(let response):

@@ -30,6 +30,8 @@ extension Configuration {
     package var proxyURL: WebURL?
     /// After this a notification that could not be delivered is given up.
     package var maximumAge = TimeSpan.hours(24)
+    /// PagerDuty: a file with the integration key.
+    package var routingKeyFile: String?
     /// Alertmanager: how often an alert that fires is told again.
     package var resendInterval = TimeSpan.minutes(1)
     /// Alertmanager: added to every alert.
@@ -48,6 +50,10 @@ extension Configuration {
     case webhook
     /// Alertmanager's API v2.
     case alertmanager
+    /// PagerDuty's Events API v2.
+    case pagerduty
+    /// Slack's incoming webhooks.
+    case slack
   }
 }
 
@@ -59,7 +65,7 @@ extension Configuration.Sink: ConfigurationSection {
   static var keys: [KeySpecification<Self>] {
     addressKeys + deliveryKeys
       + KeySpecification.access(of: "sink", peer: "receiver", occasion: "attempt")
-      + alertmanagerKeys
+      + pagerDutyKeys + alertmanagerKeys
   }
 
   private static var addressKeys: [KeySpecification<Self>] {
@@ -68,7 +74,7 @@ extension Configuration.Sink: ConfigurationSection {
         "name", \.name, .identifier, "the name of this sink in records and for `notify-test`"),
       .value(
         "type", \.type,
-        .choice("type", unavailable: ["pagerduty", "slack", "template"]),
+        .choice("type", unavailable: ["template"]),
         "what the receiver understands"),
       .optional(
         "url", \.url, .url, absent: "url_file or urls is needed", "where alerts are posted"),
@@ -103,6 +109,14 @@ extension Configuration.Sink: ConfigurationSection {
     ]
   }
 
+  private static var pagerDutyKeys: [KeySpecification<Self>] {
+    [
+      .optional(
+        "routing_key_file", \.routingKeyFile, .path, absent: "pagerduty needs it",
+        "pagerduty: a file with the integration key of the service")
+    ]
+  }
+
   private static var alertmanagerKeys: [KeySpecification<Self>] {
     [
       .value(
@@ -119,7 +133,10 @@ extension Configuration.Sink: ConfigurationSection {
     given.refuseBoth("url", "url_file", log: &log)
     given.refuseBoth("secret_file", "secret_files", log: &log)
     given.refuseBoth("bearer_token_file", "basic_auth", log: &log)
-    if !given.has("url"), !given.has("url_file"), !given.has("urls") {
+    if type == .pagerduty, given.areSound("type"), !given.has("routing_key_file") {
+      log.error(at: given.position, "[[sink]] of type \"pagerduty\" lacks \"routing_key_file\"")
+    }
+    if type != .pagerduty, !given.has("url"), !given.has("url_file"), !given.has("urls") {
       let keys = type == .alertmanager ? "\"urls\" or \"url_file\"" : "\"url\" or \"url_file\""
       log.error(at: given.position, "[[sink]] lacks an address: \(keys)")
     }
@@ -136,10 +153,14 @@ extension Configuration.Sink: ConfigurationSection {
 
   private func checkKeysFitType(_ given: GivenKeys, log: inout DiagnosticLog) {
     guard given.areSound("type") else { return }
+    let signing = ["secret_file", "secret_files"]
+    let forAlertmanager = ["urls", "resend_interval", "labels", "generator_url"]
     let others =
       switch type {
-      case .webhook: ["urls", "resend_interval", "labels", "generator_url"]
-      case .alertmanager: ["secret_file", "secret_files", "send_resolved"]
+      case .webhook: forAlertmanager + ["routing_key_file"]
+      case .alertmanager: signing + ["routing_key_file", "send_resolved"]
+      case .pagerduty: signing + forAlertmanager
+      case .slack: signing + forAlertmanager + ["routing_key_file"]
       }
     for name in others where given.has(name) {
       let advice =

@@ -110,8 +110,8 @@ extension Configuration.Windows {
 
 extension Configuration.Sink {
   var line: SummaryLine {
-    SummaryLine(
-      "sink", ["\(name) (\(type.rawValue)): \(told) \(place)", proof].joined(separator: ", "))
+    let parts = ["\(name) (\(type.rawValue)): \(told) \(place)", proof]
+    return SummaryLine("sink", parts.filter { !$0.isEmpty }.joined(separator: ", "))
   }
 
   private var told: String {
@@ -121,6 +121,7 @@ extension Configuration.Sink {
   }
 
   private var place: String {
+    if self.type == .pagerduty, address == Self.blank.address { return "to PagerDuty" }
     if !members.isEmpty { return "to " + members.map(\.origin).joined(separator: " and ") }
     return switch address {
     case .url(let url): type == .alertmanager ? "to \(url.origin)" : "to \(url.origin)/…"
@@ -135,6 +136,8 @@ extension Configuration.Sink {
       parts.append(
         secretFiles.isEmpty ? "unsigned" : "signed with " + secretFiles.joined(separator: ", "))
     case .alertmanager: parts.append("again every \(resendInterval)")
+    case .pagerduty: parts.append("with the key in \(routingKeyFile ?? "?")")
+    case .slack: break
     }
     if basicAuthentication != nil { parts.append("with a password") }
     if bearerTokenFile != nil { parts.append("with a token") }
