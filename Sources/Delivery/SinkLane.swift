@@ -47,6 +47,8 @@ package struct SinkLane: Sendable {
   package private(set) var policy: RetryPolicy
   /// In order of arrival, without those in flight.
   package private(set) var waiting: [QueuedNotification] = []
+  /// How many of each alert wait: thousands may, and most questions are about one that does not.
+  private var waitingCounts: [AlertKey: Int] = [:]
   package private(set) var inFlight: [String: QueuedNotification] = [:]
   /// In a row, all notifications of the sink together.
   package private(set) var failures = 0
@@ -89,7 +91,9 @@ package struct SinkLane: Sendable {
     of key: AlertKey
   ) -> (notification: QueuedNotification, hasArrived: Bool)? {
     guard repetition != nil else { return nil }
-    if let last = waiting.last(where: { $0.key == key }) { return (last, last.attempts > 0) }
+    if waits(key), let last = waiting.last(where: { $0.key == key }) {
+      return (last, last.attempts > 0)
+    }
     let found = inFlight.values.first { $0.key == key } ?? repeats[key]
     return found.map { ($0, true) }
   }
@@ -99,14 +103,22 @@ package struct SinkLane: Sendable {
     if inFlight[notification.id] != nil { return Placement(isNew: false, replaced: []) }
     var replaced: [String] = []
     if repetition != nil {
-      let old = waiting.filter { $0.key == notification.key } + [repeats.remove(notification.key)]
+      let waitingOnes = waits(notification.key) ? waiting.filter { $0.key == notification.key } : []
+      let old = waitingOnes + [repeats.remove(notification.key)]
       replaced = old.compactMap { $0 }.filter { $0.slot != notification.slot }.map(\.id)
-      waiting.removeAll { $0.key == notification.key && $0.slot != notification.slot }
+      if waits(notification.key) {
+        waiting.removeAll { $0.key == notification.key && $0.slot != notification.slot }
+        let left = waiting.count { $0.key == notification.key }
+        waitingCounts[notification.key] = left > 0 ? left : nil
+      }
     }
-    if let index = waiting.firstIndex(where: { $0.slot == notification.slot }) {
+    if waits(notification.key),
+      let index = waiting.firstIndex(where: { $0.slot == notification.slot })
+    {
       waiting[index] = notification
     } else {
       waiting.append(notification)
+      waitingCounts[notification.key, default: 0] += 1
     }
     return Placement(isNew: true, replaced: replaced)
   }
@@ -135,7 +147,9 @@ package struct SinkLane: Sendable {
       dropped.append(
         (waiting.removeFirst(), "more than \(waitingLimit) notifications wait for this sink"))
     }
+    for (notification, _) in dropped { noteRemoved(notification.key) }
     let old = waiting.filter { now - $0.queuedAt > policy.maximumAge }
+    for notification in old { noteRemoved(notification.key) }
     waiting.removeAll { now - $0.queuedAt > policy.maximumAge }
     dropped += old.map { notification in
       let last = notification.lastFailure.map { "; at last \($0)" } ?? ""
@@ -237,7 +251,7 @@ package struct SinkLane: Sendable {
 
   /// Takes everything out that is not under way.
   package mutating func removeWaiting() -> [QueuedNotification] {
-    defer { waiting = [] }
+    defer { (waiting, waitingCounts) = ([], [:]) }
     return waiting
   }
 
@@ -269,7 +283,7 @@ package struct SinkLane: Sendable {
       isAlone
       ? [first] : due.filter { !alone.contains(waiting[$0].id) }.prefix(batchLimit).map(\.self)
     let batch = chosen.map { waiting[$0] }
-    for index in chosen.sorted(by: >) { waiting.remove(at: index) }
+    for index in chosen.sorted(by: >) { noteRemoved(waiting.remove(at: index).key) }
     return batch
   }
 
@@ -304,11 +318,19 @@ package struct SinkLane: Sendable {
     return .repeatFailed(notification)
   }
 
+  private func waits(_ key: AlertKey) -> Bool { waitingCounts[key] != nil }
+
+  private mutating func noteRemoved(_ key: AlertKey) {
+    let left = waitingCounts[key, default: 1] - 1
+    waitingCounts[key] = left > 0 ? left : nil
+  }
+
   /// Whether a newer state of the same alert waits.
   private func isReplaced(_ notification: QueuedNotification) -> Bool {
-    waiting.contains { newer in
-      repetition == nil ? newer.slot == notification.slot : newer.key == notification.key
-    }
+    waits(notification.key)
+      && waiting.contains { newer in
+        repetition == nil ? newer.slot == notification.slot : newer.key == notification.key
+      }
   }
 
   /// What a repeat says once it was delivered for the first time.
@@ -332,6 +354,7 @@ package struct SinkLane: Sendable {
     postponed.lastFailure = reason
     // Back to the front: it is older than everything of its alert that waits.
     waiting.insert(postponed, at: 0)
+    waitingCounts[postponed.key, default: 0] += 1
     return .postponed(postponed)
   }
 
