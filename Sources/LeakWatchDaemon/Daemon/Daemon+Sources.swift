@@ -1,3 +1,4 @@
+internal import Delivery
 internal import Engine
 internal import LinuxSystem
 internal import Scrapers
@@ -16,7 +17,8 @@ extension Daemon {
 
   func startSources() {
     cgroups?.start()
-    exporters?.use(configuration.exporters.map(ExporterTarget.init))
+    discovery?.use(configuration.exporterDiscoveries)
+    useExporters()
     evaluate()
   }
 
@@ -33,6 +35,7 @@ extension Daemon {
 
   func evaluate() {
     take([.evaluate], at: SystemClock.wallTime())
+    courier.confirm(firing: engine.firingAlerts())
     past?.keep(engine, at: SystemClock.wallTime())
     reportStatus()
     let interval = configuration.rules.evaluationInterval
