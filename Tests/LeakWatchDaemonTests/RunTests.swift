@@ -50,6 +50,46 @@ import Testing
     #expect(rig.waitForExit(seconds: 5) == 0)
   }
 
+  @Test func anAlertGoesOnAfterACrashAndEndsAsTheSameEpisode() throws {
+    let rig = try DaemonRig()
+    try rig.configure(keepFiring: "3s")
+    try rig.tree.create("api.service")
+    try rig.tree.set("api.service", mebibytes: 256)
+    try rig.start()
+    #expect(try rig.leak("api.service") { !rig.received.isEmpty })
+    rig.kill()
+    let firing = try #require(rig.received.first)
+    let told = rig.log.components(separatedBy: "critical: api: memory reaches").count
+
+    try rig.start()
+    #expect(rig.waitUntil(seconds: 20) { rig.received.contains { $0.status == "resolved" } })
+    let resolved = try #require(rig.received.last)
+    #expect(resolved.data["episode"] as? String == firing.data["episode"] as? String)
+    #expect(resolved.data["started_at"] as? String == firing.data["started_at"] as? String)
+    #expect(rig.received.filter { $0.status == "firing" }.count == 1)
+    #expect(rig.log.components(separatedBy: "critical: api: memory reaches").count == told)
+    rig.signal(SIGTERM)
+    #expect(rig.waitForExit(seconds: 5) == 0)
+  }
+
+  @Test func aServiceThatWentWhileNobodyWatchedIsNoServiceOfThisHost() throws {
+    let rig = try DaemonRig()
+    try rig.configure()
+    for unit in ["api.service", "web.service"] {
+      try rig.tree.create(unit)
+      try rig.tree.set(unit, mebibytes: 256)
+    }
+    try rig.start()
+    #expect(rig.waitUntil(seconds: 10) { rig.log.contains("2 services, none growing") })
+    rig.signal(SIGTERM)
+    #expect(rig.waitForExit(seconds: 5) == 0)
+    try rig.tree.remove("web.service")
+    try rig.start()
+    #expect(rig.waitUntil(seconds: 10) { rig.log.contains("1 service, none growing") })
+    rig.signal(SIGTERM)
+    #expect(rig.waitForExit(seconds: 5) == 0)
+  }
+
   @Test func anExporterAndItsCgroupAreOneService() throws {
     let rig = try DaemonRig()
     let service = try MetricsService.python()
