@@ -3,7 +3,8 @@ extension JournalRecord {
   package static func stateUnavailable(reason: String) -> JournalRecord {
     JournalRecord(
       .stateUnavailable,
-      message: "alerts that wait for delivery and the past of all services are kept in memory alone "
+      message:
+        "alerts that wait for delivery and the past of all services are kept in memory alone "
         + "and lost at a restart: " + reason,
       details: [Field("LEAKWATCH_REASON", reason)])
   }
@@ -22,7 +23,7 @@ extension JournalRecord {
     let shown = faults.prefix(5).joined(separator: "; ")
     let more = faults.count > 5 ? "; and \(faults.count - 5) more" : ""
     return JournalRecord(
-      .stateSetAside,
+      .pastDamaged,
       message: "part of the kept past is damaged and begins anew: \(shown)\(more)",
       details: [Field("LEAKWATCH_REASON", faults.joined(separator: "; "))])
   }
@@ -41,7 +42,8 @@ extension JournalRecord {
 
   package static func pastNotRead(reason: String) -> JournalRecord {
     JournalRecord(
-      .stateUnavailable, message: "the past of the services cannot be read and begins anew: "
+      .stateUnavailable,
+      message: "the past of the services cannot be read and begins anew: "
         + reason,
       details: [Field("LEAKWATCH_REASON", reason)])
   }

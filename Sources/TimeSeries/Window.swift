@@ -244,7 +244,8 @@ extension WindowShape: StateCodable {
     let floorCount = try reader.unsigned()
     let counts = UInt64(1)...1_000_000
     let widths = Int64(1)...1 << 53
-    guard widths.contains(bucketWidth), widths.contains(floorWidth), counts.contains(bucketCount), counts.contains(floorCount)
+    guard widths.contains(bucketWidth), widths.contains(floorWidth), counts.contains(bucketCount),
+      counts.contains(floorCount)
     else { throw reader.fault("window shape") }
     self.init(
       bucketWidth: TimeSpan(milliseconds: bucketWidth), bucketCount: Int(bucketCount),

@@ -56,7 +56,8 @@ import TimeSeries
         switch effect {
         case .transition(let change):
           said.append(
-            "\(step) \(change.key.service) \(change.key.kind.rawValue) \(change.from) \(change.to) \(change.growth) \(change.reasons)")
+            "\(step) \(change.key.service) \(change.key.kind.rawValue) \(change.from) \(change.to) \(change.growth) \(change.reasons)"
+          )
         case .notify(let alert): said.append("\(step) \(alert.summary) \(alert.episode)")
         default: said.append("\(step) \(effect)")
         }
@@ -90,7 +91,8 @@ import TimeSeries
     let end = Self.start + .minutes(Int64(5 * steps))
     for (old, new) in zip(plain.1.services, interrupted.1.services) {
       #expect(Set(new.windows.keys) == Set(old.windows.keys))
-      #expect(new.longHistory(at: end).floors[.memoryAnon]?.map(\.bitPattern)
+      #expect(
+        new.longHistory(at: end).floors[.memoryAnon]?.map(\.bitPattern)
           == old.longHistory(at: end).floors[.memoryAnon]?.map(\.bitPattern))
       #expect(Array(new.lives) == Array(old.lives))
     }

@@ -36,7 +36,9 @@ enum RoughDuration {
     let count = max(0, seconds) / unit.seconds
     let tenths = Int((min(count, 1e12) * 10).rounded())
     // Seconds and minutes are said whole: nobody waits for tenths of them.
-    if tenths >= 100 || unit.seconds <= 60 || tenths % 10 == 0 { return "\(Int(min(count, 1e12).rounded()))" }
+    if tenths >= 100 || unit.seconds <= 60 || tenths % 10 == 0 {
+      return "\(Int(min(count, 1e12).rounded()))"
+    }
     return "\(tenths / 10).\(tenths % 10)"
   }
 }
