@@ -27,6 +27,7 @@ final class Daemon {
   var scraped: [ExporterTarget] = []
   var evaluation: EventLoop.TimerID?
   let past: PastKeeper?
+  var questions: LocalServer?
   /// Services of an earlier run that have not been seen in this one.
   var unseen: Set<ServiceName> = []
   var watchdog: Watchdog?
@@ -83,6 +84,7 @@ final class Daemon {
     courier.start(sinks: SinkFactory.sinks(configuration))
     restorePast()
     startSources()
+    openStatusSocket()
     let status = sentence()
     lastStatus = status
     ServiceManager.announceReady(status: status)
