@@ -130,7 +130,7 @@ let package = Package(
       name: "LeakWatchDaemonTests",
       dependencies: [
         "TimeSeries", "Formats", "Detectors", "Alerting", "Engine", "WatchConfiguration",
-        "LinuxSystem", "LeakWatchDaemon", "TestSupport",
+        "LinuxSystem", "Storage", "LeakWatchDaemon", "TestSupport",
       ],
       swiftSettings: strict),
   ]
