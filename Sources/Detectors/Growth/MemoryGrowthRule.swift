@@ -16,7 +16,8 @@ package struct MemoryGrowthRule: Hashable, Sendable {
 
   package init(
     thresholds: GrowthThresholds = GrowthThresholds(), verdictInterval: TimeSpan = .minutes(15),
-    urgentInterval: TimeSpan = .minutes(3), pageWithin: TimeSpan = .hours(24), warnWithin: TimeSpan = .days(7)
+    urgentInterval: TimeSpan = .minutes(3), pageWithin: TimeSpan = .hours(24),
+    warnWithin: TimeSpan = .days(7)
   ) {
     self.thresholds = thresholds
     self.verdictInterval = verdictInterval
