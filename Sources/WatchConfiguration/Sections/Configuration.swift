@@ -33,8 +33,7 @@ extension Configuration: ConfigurationSection {
         "an address that serves metrics for one service"),
       .tables(
         "prometheus", \.prometheusServers, absent: "none",
-        "a Prometheus server that knows the memory of many services; not yet read by this version"
-      ),
+        "a Prometheus server that knows the memory of many services"),
       .table(
         "windows", \.windows, header: "[windows]",
         "how much of the past is kept, and in how much memory"),

@@ -39,12 +39,17 @@ extension Configuration {
   }
 }
 
+extension Configuration.Exporter: HTTPAccess {}
+
 extension Configuration.Exporter: ConfigurationSection {
   static var blank: Self {
     Self(service: ServiceName(""), url: WebURL(scheme: .http, host: ""))
   }
 
-  static var keys: [KeySpecification<Self>] { addressKeys + accessKeys + readingKeys }
+  static var keys: [KeySpecification<Self>] {
+    addressKeys + KeySpecification.access(of: "exporter", peer: "target", occasion: "scrape")
+      + readingKeys
+  }
 
   private static var addressKeys: [KeySpecification<Self>] {
     [
@@ -58,22 +63,6 @@ extension Configuration.Exporter: ConfigurationSection {
       .optional(
         "cgroup", \.cgroup, .cgroupPath, absent: "joined by name",
         "the service's cgroup, which joins the runtime's and the kernel's view of it"),
-    ]
-  }
-
-  private static var accessKeys: [KeySpecification<Self>] {
-    [
-      .value("headers", \.headers, .headers, "headers that are added to each request"),
-      .optional(
-        "bearer_token_file", \.bearerTokenFile, .path, absent: "no token",
-        "a file with the token for `Authorization: Bearer`, read at each scrape"),
-      .optionalTable(
-        "basic_auth", \.basicAuthentication, header: "[exporter.basic_auth]",
-        absent: "no password", "user name and password for the target"),
-      .table(
-        "tls", \.tls, header: "[exporter.tls]", "how the target's certificate is checked"),
-      .optional(
-        "proxy_url", \.proxyURL, .url, absent: "no proxy", "an HTTP proxy to go through"),
     ]
   }
 
