@@ -18,6 +18,8 @@ struct LeakWatch: ParsableCommand {
                                                what LeakWatch would read at a target
         leakwatch check-config my.toml         every mistake in a configuration, with its place
         leakwatch replay trace.csv.gz          run recorded memory through the same rules
+        leakwatch backtest --prometheus http://127.0.0.1:9090 --signals kubernetes
+                                               what the rules would have said of a server's history
 
       As a service it is configured by /etc/leakwatch/config.toml; `systemctl reload leakwatch` \
       takes a change over, and a mistaken one is refused while the old one goes on.
@@ -25,6 +27,6 @@ struct LeakWatch: ParsableCommand {
     version: version,
     subcommands: [
       RunCommand.self, CheckConfigCommand.self, ScrapeCommand.self, ReplayCommand.self,
-      VersionCommand.self,
+      BacktestCommand.self, VersionCommand.self,
     ])
 }

@@ -1,0 +1,50 @@
+internal import TimeSeries
+
+/// A service's memory over the whole of a back-test, in as many columns as a picture is wide: its
+/// size does not depend on how long the past was.
+struct MemoryPlot: Sendable {
+  struct Column: Hashable, Sendable {
+    var lowest: Double
+    var highest: Double
+    var sum: Double
+    var count: Int
+
+    var mean: Double { sum / Double(count) }
+  }
+
+  static let width = 640
+
+  let start: Timestamp
+  let end: Timestamp
+  /// nil where nothing was known.
+  private(set) var columns: [Column?]
+  /// The newest that was told.
+  private(set) var limit: Double?
+
+  init(from start: Timestamp, to end: Timestamp) {
+    self.start = start
+    self.end = max(end, start + TimeSpan(milliseconds: 1))
+    columns = Array(repeating: nil, count: Self.width)
+  }
+
+  mutating func add(_ memory: Double, limit: Double?, at moment: Timestamp) {
+    guard moment >= start, memory.isFinite else { return }
+    self.limit = limit ?? self.limit
+    let index = min(Self.width - 1, Int(position(of: moment) * Double(Self.width)))
+    var column = columns[index] ?? Column(lowest: memory, highest: memory, sum: 0, count: 0)
+    column.lowest = min(column.lowest, memory)
+    column.highest = max(column.highest, memory)
+    column.sum += memory
+    column.count += 1
+    columns[index] = column
+  }
+
+  /// 0 at the start, 1 at the end.
+  func position(of moment: Timestamp) -> Double {
+    min(1, max(0, (moment - start).seconds / (end - start).seconds))
+  }
+
+  var sparkline: String {
+    Sparkline.draw(columns.compactMap(\.self).map(\.mean), width: ReplayRow.sparklineWidth)
+  }
+}
