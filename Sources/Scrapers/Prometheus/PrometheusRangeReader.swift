@@ -32,7 +32,8 @@ package final class PrometheusRangeReader {
     case failed(PrometheusProblem)
   }
 
-  /// So many stretches in a row that brought nothing: the server is gone, and the rest is a gap.
+  /// So many stretches in a row that brought nothing: the server is gone, and the rest is a gap. The
+  /// same for the least ranges of one stretch.
   private static let patience = 3
 
   private let client: PrometheusClient
@@ -114,14 +115,14 @@ package final class PrometheusRangeReader {
       guard let self else { return }
       switch result {
       case .success(let reply): collector.take(reply, query, part)
-      case .failure(let problem)
-      where problem.kind == .tooMuch && size.learnTooMuch(points: part.count):
-        return readHalves(query, part, collector, done: done)
       case .failure(let problem):
+        if problem.kind == .tooMuch { size.learnTooMuch(points: part.count) }
+        if problem.mayHoldForLess, size.isDivisible(points: part.count) {
+          return readHalves(query, part, collector, done: done)
+        }
         if problem.kind == .refused { collector.refusal = collector.refusal ?? problem }
         collector.note(problem.description, query, part)
-        // A server that refuses the least refuses the moments beside it too.
-        if problem.kind == .tooMuch { collector.isHopeless.insert(query) }
+        if problem.mayHoldForLess { collector.failures[query] += 1 }
       }
       done()
     }
@@ -136,8 +137,9 @@ package final class PrometheusRangeReader {
     let second = MomentGrid(start: part[half], step: part.step, count: part.count - half)
     read(query, first, collector) { [weak self] in
       guard let self else { return }
-      guard !collector.isHopeless.contains(query) else {
-        collector.note("the server refuses even short ranges", query, second)
+      // A server that refuses the least range again and again refuses those beside it too.
+      guard collector.failures[query] < Self.patience else {
+        collector.note(collector.lastReason(query), query, second)
         return done()
       }
       read(query, second, collector, done: done)
@@ -148,12 +150,14 @@ package final class PrometheusRangeReader {
   private final class Collector {
     var missing: Int
     var refusal: PrometheusProblem?
-    var isHopeless: Set<Int> = []
+    /// Least ranges that failed, by query.
+    var failures: [Int]
     private(set) var stretch: Stretch
     private var places: [[LabelSet: Int]]
 
     init(_ grid: MomentGrid, _ queryCount: Int) {
       missing = queryCount
+      failures = Array(repeating: 0, count: queryCount)
       stretch = Stretch(grid: grid, answers: Array(repeating: nil, count: queryCount))
       places = Array(repeating: [:], count: queryCount)
     }
@@ -180,6 +184,10 @@ package final class PrometheusRangeReader {
       }
     }
 
+    func lastReason(_ query: Int) -> String {
+      stretch.gaps.last { $0.query == query }?.reason ?? "refused"
+    }
+
     func note(_ reason: String, _ query: Int, _ part: MomentGrid) {
       if let last = stretch.gaps.indices.last, stretch.gaps[last].query == query,
         stretch.gaps[last].reason == reason
@@ -190,4 +198,9 @@ package final class PrometheusRangeReader {
       stretch.gaps.append(Gap(query: query, start: part.start, end: part.end, reason: reason))
     }
   }
+}
+
+extension PrometheusProblem {
+  /// Whether a part of the range may be answered.
+  fileprivate var mayHoldForLess: Bool { kind == .tooMuch || kind == .uncomputable }
 }

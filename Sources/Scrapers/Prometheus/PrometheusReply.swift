@@ -14,6 +14,8 @@ package struct PrometheusProblem: Error, Hashable, Sendable, CustomStringConvert
     case refused
     /// A smaller question may be answered.
     case tooMuch
+    /// The question is right, and fails on some of these samples.
+    case uncomputable
     /// Not reached, overloaded or out of order; it was tried several times.
     case unavailable
   }

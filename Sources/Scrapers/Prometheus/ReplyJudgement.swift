@@ -65,8 +65,7 @@ enum ReplyJudgement {
     switch head.status {
     case 408, 429, 500...599:
       return .retry(PrometheusProblem(.unavailable, text), after: head.headers.retryAfter)
-    // The query is right, and could not be computed over these samples.
-    case 422: return .failed(PrometheusProblem(.unavailable, text))
+    case 422: return .failed(PrometheusProblem(.uncomputable, text))
     default: return .failed(PrometheusProblem(.refused, text))
     }
   }

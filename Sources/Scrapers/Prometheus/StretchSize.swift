@@ -8,30 +8,36 @@ package struct StretchSize: Hashable, Sendable {
   /// Samples of all queries together in one stretch.
   package var sampleBudget = 500_000
 
-  /// For the next stretch.
-  package private(set) var points = 250
-  /// What a refusal has taught; rises again slowly, for a refusal may have been a bad moment.
+  /// Successes in a row after which a refusal counts as a bad moment that is over.
+  private static let longAgo = 8
+
+  private var wanted = 250
+  /// What refusals have taught.
   private var ceiling = Int.max
+  private var successes = 0
 
   package init() {}
 
+  /// For the next stretch.
+  package var points: Int { max(leastPoints, min(wanted, mostPoints, ceiling)) }
+
   /// A stretch of `points` brought `series` of all queries together.
   mutating func learn(series: Int, points asked: Int) {
-    if ceiling < mostPoints { ceiling += max(1, ceiling / 16) }
+    successes += 1
+    if ceiling < mostPoints {
+      ceiling += successes > Self.longAgo ? ceiling : max(1, ceiling / 16)
+    }
     let affordable = series > 0 ? sampleBudget / series : mostPoints
     // Not at once to the most: the next stretch may hold many more series.
-    points = clamped(min(affordable, asked * 4))
+    wanted = min(affordable, asked * 4)
   }
 
-  /// A query over `points` was too much. - Returns: whether less may be asked for.
-  mutating func learnTooMuch(points asked: Int) -> Bool {
-    guard asked > leastPoints else { return false }
+  /// A query over `points` was too much.
+  mutating func learnTooMuch(points asked: Int) {
+    successes = 0
     ceiling = max(leastPoints, asked / 2)
-    points = clamped(points)
-    return true
   }
 
-  private func clamped(_ points: Int) -> Int {
-    max(leastPoints, min(points, mostPoints, ceiling))
-  }
+  /// Whether a query over `points` may be asked in halves.
+  func isDivisible(points: Int) -> Bool { points > leastPoints }
 }
