@@ -2,19 +2,16 @@
 enum PromQLNames {
   /// Whether the whole expression is one selector of an instant: `metric`, `metric{…}`, `{…}`.
   static func isSelector(_ expression: String) -> Bool {
-    var rest = expression.trimmingBlanks.utf8[...]
+    let text = expression.trimmingBlanks
+    guard !text.isEmpty, Double(text) == nil else { return false }
+    var rest = text.utf8[...]
     while let byte = rest.first, isNameByte(byte, first: false) { rest = rest.dropFirst() }
-    guard rest.count < expression.utf8.count, !isNumber(expression) else { return false }
     rest = Substring(rest).trimmingBlanks.utf8[...]
     guard !rest.isEmpty else { return true }
     guard rest.first == UInt8(ascii: "{"), rest.last == UInt8(ascii: "}") else { return false }
     // The brace at the end must be the one that closes the one at the start.
     let inside = String(Substring(rest.dropFirst().dropLast()))
     return !hasBraces(inside)
-  }
-
-  private static func isNumber(_ expression: String) -> Bool {
-    Double(expression.trimmingBlanks) != nil
   }
 
   /// Identifiers outside braces, brackets and quotes, in their order: metrics, and also functions and
