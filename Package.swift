@@ -128,8 +128,8 @@ let package = Package(
     .testTarget(
       name: "LeakWatchDaemonTests",
       dependencies: [
-        "TimeSeries", "Formats", "Detectors", "Alerting", "Engine", "WatchConfiguration",
-        "LinuxSystem", "LeakWatchDaemon", "TestSupport",
+        "TimeSeries", "Formats", "Signals", "Detectors", "Alerting", "Engine",
+        "WatchConfiguration", "LinuxSystem", "Scrapers", "LeakWatchDaemon", "TestSupport",
       ],
       swiftSettings: strict),
   ]
