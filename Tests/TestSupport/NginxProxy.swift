@@ -17,29 +17,29 @@ package final class NginxProxy {
     try "\(user):{PLAIN}\(password)\n".write(
       toFile: path("users"), atomically: true, encoding: .utf8)
     try """
-      daemon off;
-      master_process off;
-      pid \(path("pid"));
-      error_log \(path("error.log"));
-      events {}
-      http {
-        access_log off;
-        client_body_temp_path \(path("body"));
-        proxy_temp_path \(path("proxy"));
-        fastcgi_temp_path \(path("fastcgi"));
-        uwsgi_temp_path \(path("uwsgi"));
-        scgi_temp_path \(path("scgi"));
-        server { listen 127.0.0.1:\(readyPort); location / { return 204; } }
-        server {
-          listen 127.0.0.1:\(port) ssl;
-          ssl_certificate \(certificate);
-          ssl_certificate_key \(key);
-          auth_basic "metrics";
-          auth_basic_user_file \(path("users"));
-          location / { proxy_pass \(target)/; }
-        }
+    daemon off;
+    master_process off;
+    pid \(path("pid"));
+    error_log \(path("error.log"));
+    events {}
+    http {
+      access_log off;
+      client_body_temp_path \(path("body"));
+      proxy_temp_path \(path("proxy"));
+      fastcgi_temp_path \(path("fastcgi"));
+      uwsgi_temp_path \(path("uwsgi"));
+      scgi_temp_path \(path("scgi"));
+      server { listen 127.0.0.1:\(readyPort); location / { return 204; } }
+      server {
+        listen 127.0.0.1:\(port) ssl;
+        ssl_certificate \(certificate);
+        ssl_certificate_key \(key);
+        auth_basic "metrics";
+        auth_basic_user_file \(path("users"));
+        location / { proxy_pass \(target)/; }
       }
-      """.write(toFile: path("nginx.conf"), atomically: true, encoding: .utf8)
+    }
+    """.write(toFile: path("nginx.conf"), atomically: true, encoding: .utf8)
     server = try BackgroundServer(
       program, ["-c", path("nginx.conf"), "-p", folder.url.path],
       log: folder.url.appendingPathComponent("log"), readyURL: "http://127.0.0.1:\(readyPort)/")

@@ -61,6 +61,7 @@ struct DocumentTests {
   @Test func everyLineOfTheExampleIsSound() {
     let required = [
       "[[exporter]]": "service = \"x\"\nurl = \"http://127.0.0.1:1/metrics\"",
+      "[prometheus.basic_auth]": "username = \"x\"\npassword_file = \"/x\"",
       "[[prometheus]]": "url = \"http://127.0.0.1:9090\"\nmemory = \"up\"",
       "[[sink]]": "name = \"x\"\nurl = \"https://example.com/\"",
       "[exporter.basic_auth]": "username = \"x\"\npassword_file = \"/x\"",

@@ -29,6 +29,8 @@ struct SummaryTests {
       cgroups     system.slice/*, **/docker-*.scope except a/b?, every 1 min 30 s, below /cg
       exporter    api: https://[::1]:8443/metrics?…, every 5 s, timeout 5 s, joined with system.slice/api.service, with a password, certificate not checked, through http://proxy:3128, heap_used_bytes from my_heap{area="he\\"ap",id!="x"}
       exporter    web: http://localhost/metrics, every 15 s, timeout 10 s, with a token
+      prometheus  https://mimir.example.com/prometheus: services by the label "app", every 2 min with a lag of 1 min 30 s, after 14 d of its history, memory from my_memory_bytes{app!=""}, sets kubernetes, process_exporter where cluster="eu", requests_total from sum by (app) (requests_total), api joined with system.slice/api.service, with a password, certificate not checked, through http://proxy:3128
+      prometheus  http://localhost:9090: services by the label "service", every 1 min with a lag of 1 min, after 7 d of its history, sets go, with a token
       rule        memory_growth: off
       rule        growth_rule: memory grows by more than 477 MiB a day over 12 h, for 2 h: a warning
       rule        gc_pause: off

@@ -172,8 +172,10 @@ import Testing
         "error: \"yesterday\" is no moment: "
       ),
       (
-        ["--prometheus", server.address, "--query", "up", "--until", "2020-01-01", "--since",
-          "2021-01-01"], 1, "error: no moment lies between 2021-01-01T00:00:00Z (--since) and "
+        [
+          "--prometheus", server.address, "--query", "up", "--until", "2020-01-01", "--since",
+          "2021-01-01",
+        ], 1, "error: no moment lies between 2021-01-01T00:00:00Z (--since) and "
       ),
       (["--prometheus", "127.0.0.1:9090", "--query", "up"], 1, "error: --prometheus: "),
       (["--config", empty, "--query", "up"], 1, "error: the configuration has no [[prometheus]]"),

@@ -46,7 +46,8 @@ import TimeSeries
     leaky.note(alert(.memoryGrowth, .warning, at: hour(100)))
     #expect(
       sentence(leaky)
-        == "would have paged 2 times in 30 days, the first 2.5 d before the OOM kill; besides 1 warning")
+        == "would have paged 2 times in 30 days, the first 2.5 d before the OOM kill; besides 1 warning"
+    )
     #expect(leaky.firings.map(\.until) == [hour(90), nil, nil])
   }
 

@@ -55,7 +55,10 @@ import TimeSeries
 
   /// A problem that stays is told after a few attempts, or at once where another cannot help.
   @Test(arguments: [
-    ("down", PrometheusProblem.Kind.unavailable, 4, "the server answered 503: unavailable: shutting down"),
+    (
+      "down", PrometheusProblem.Kind.unavailable, 4,
+      "the server answered 503: unavailable: shutting down"
+    ),
     ("patient", .unavailable, 1, "the server answered 503: unavailable: come back tomorrow"),
     ("cut", .unavailable, 4, "the connection was lost before the reply was complete: "),
     ("html", .unavailable, 4, "the answer cannot be read: byte 0: expected '{', found '<'"),
@@ -101,14 +104,16 @@ import TimeSeries
   @Test func whatFailsForGoodIsAGapAndNoZero() throws {
     var size = StretchSize()
     size.mostPoints = 10
-    let reading = try harness("hole").read(["up"], MomentGrid(600, every: 60, count: 60), size: size)
+    let reading = try harness("hole").read(
+      ["up"], MomentGrid(600, every: 60, count: 60), size: size)
     #expect(reading.failure == nil)
     let times = try #require(reading.series[0].first).samples.map(\.timestamp.seconds)
     #expect(times.first == 600)
     #expect(times.last == 4140)
     #expect(!times.contains { (1800..<2400).contains($0) })
     #expect(reading.series[0].allSatisfy { $0.samples.allSatisfy { $0.value > 0 } })
-    #expect(times.count >= 40, "the gap is much wider than the hole: \(times.count) of 50 are there")
+    #expect(
+      times.count >= 40, "the gap is much wider than the hole: \(times.count) of 50 are there")
     // Every moment has come, or stands in a gap.
     let gaps = reading.gaps.map { $0.start.seconds...$0.end.seconds }
     let missing = (0..<60).map { Double(600 + 60 * $0) }.filter { !times.contains($0) }

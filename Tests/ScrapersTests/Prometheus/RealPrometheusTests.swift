@@ -62,7 +62,8 @@ import TimeSeries
       .instant("memory_bytes[5m]", at: Timestamp(milliseconds: (Self.start + 600) * 1000)))
     #expect(raw.allSatisfy { $0.samples.count == 6 })
     let (start, end) = (Self.grid.start, Self.grid.end)
-    let found = try harness.ask(.series(["memory_bytes{service=~\"s[12]\"}"], start: start, end: end))
+    let found = try harness.ask(
+      .series(["memory_bytes{service=~\"s[12]\"}"], start: start, end: end))
     guard case .labelSets(let sets) = try found.get().content else {
       Issue.record("no label sets")
       return
@@ -90,7 +91,8 @@ import TimeSeries
 
     let tooLong = try harness.ask(
       .range(
-        "memory_bytes", start: Self.grid.start, end: Self.grid.start + .days(10), step: .seconds(60)))
+        "memory_bytes", start: Self.grid.start, end: Self.grid.start + .days(10), step: .seconds(60)
+      ))
     #expect(throws: PrometheusProblem.self) { try tooLong.get() }
     if case .failure(let problem) = tooLong { #expect(problem.kind == .tooMuch, "\(problem)") }
   }

@@ -63,18 +63,38 @@ import TimeSeries
 
   /// What each set must bring, as far as its exporter has it.
   @Test(arguments: [
-    (SignalSet.kubernetes, [Signal.memoryCurrent, .memoryAnon, .memoryFile, .memoryInactiveFile,
-      .memoryLimit, .oomKillsTotal, .startTimeSeconds]),
+    (
+      SignalSet.kubernetes,
+      [
+        Signal.memoryCurrent, .memoryAnon, .memoryFile, .memoryInactiveFile,
+        .memoryLimit, .oomKillsTotal, .startTimeSeconds,
+      ]
+    ),
     (.cadvisor, [.memoryCurrent, .memoryAnon, .memoryLimit, .oomKillsTotal, .startTimeSeconds]),
     (.systemd, [.memoryCurrent, .memoryAnon, .memoryLimit, .startTimeSeconds]),
     (.processExporter, [.residentMemory, .startTimeSeconds, .threads]),
-    (.micrometer, [.heapUsed, .heapLive, .heapCommitted, .heapLimit, .gcPauseSecondsTotal,
-      .gcCountTotal, .offHeap, .requestsTotal, .startTimeSeconds]),
-    (.clientJava, [.heapUsed, .heapLive, .heapCommitted, .heapLimit, .gcPauseSecondsTotal,
-      .residentMemory, .requestsTotal, .startTimeSeconds]),
+    (
+      .micrometer,
+      [
+        .heapUsed, .heapLive, .heapCommitted, .heapLimit, .gcPauseSecondsTotal,
+        .gcCountTotal, .offHeap, .requestsTotal, .startTimeSeconds,
+      ]
+    ),
+    (
+      .clientJava,
+      [
+        .heapUsed, .heapLive, .heapCommitted, .heapLimit, .gcPauseSecondsTotal,
+        .residentMemory, .requestsTotal, .startTimeSeconds,
+      ]
+    ),
     (.jvmOpenTelemetry, [.heapUsed, .heapLive, .heapCommitted, .heapLimit, .gcPauseSecondsTotal]),
-    (.go, [.heapUsed, .heapLive, .heapCommitted, .gcPauseSecondsTotal, .residentMemory,
-      .goroutines, .startTimeSeconds, .gcCPUSecondsTotal, .cpuSecondsTotal]),
+    (
+      .go,
+      [
+        .heapUsed, .heapLive, .heapCommitted, .gcPauseSecondsTotal, .residentMemory,
+        .goroutines, .startTimeSeconds, .gcCPUSecondsTotal, .cpuSecondsTotal,
+      ]
+    ),
     (.node, [.heapUsed, .heapCommitted, .gcPauseSecondsTotal, .residentMemory, .startTimeSeconds]),
     (.python, [.residentMemory, .gcCountTotal, .uncollectableObjects, .startTimeSeconds]),
     (.dotNet, [.heapUsed, .heapLive, .heapCommitted, .gcPauseSecondsTotal, .residentMemory]),
