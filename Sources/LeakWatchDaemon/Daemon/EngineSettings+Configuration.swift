@@ -21,7 +21,9 @@ extension EngineSettings {
 
   private static func sampleInterval(_ configuration: Configuration) -> TimeSpan {
     let cgroups = configuration.cgroups.isEnabled ? [configuration.cgroups.interval] : []
-    return (configuration.exporters.map(\.interval) + cgroups).min() ?? .minutes(1)
+    let others =
+      configuration.exporters.map(\.interval) + configuration.prometheusServers.map(\.interval)
+    return (others + cgroups).min() ?? .minutes(1)
   }
 
   private static func memoryGrowth(

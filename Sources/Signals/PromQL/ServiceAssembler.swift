@@ -1,5 +1,5 @@
 package import Formats
-internal import TimeSeries
+package import TimeSeries
 
 /// Joins the answers of all queries of one server into services, stretch after stretch of time.
 ///
@@ -59,23 +59,33 @@ package struct ServiceAssembler: Sendable {
   package mutating func assemble(_ answers: [[PrometheusSeries]?], on grid: MomentGrid) -> Outcome {
     var notes: [String] = []
     let instances = gather(answers)
-    let named = seat(instances)
+    let seating = Seating(seat(instances))
     var parts: [ServiceName: [(instance: String, parts: [Part])]] = [:]
     for (identity, own) in instances.sorted(by: {
       ($0.key.service, $0.key.instance) < ($1.key.service, $1.key.instance)
     }) {
-      guard let name = named[identity] ?? joined(identity, named, &notes) else { continue }
+      guard let name = seating.named[identity] ?? joined(identity, seating, &notes) else {
+        continue
+      }
       parts[name, default: []].append((identity.instance, own))
     }
     var services: [ServiceMoments] = []
     for (name, own) in parts.sorted(by: { $0.key < $1.key }) {
-      let owners = own.filter { entry in
-        named.contains { $0.value == name && $0.key.instance == entry.instance }
-      }.map(\.instance)
-      let moments = moments(of: name, own, owners: owners, grid, &notes)
+      let moments = moments(of: name, own, owners: seating.owners[name] ?? [], grid, &notes)
       if !moments.isEmpty { services.append(ServiceMoments(service: name, moments: moments)) }
     }
     return Outcome(services: services, notes: notes)
+  }
+
+  /// Forgets who was last told of before `moment`: names of pods never come again.
+  package mutating func forget(lastSeenBefore moment: Timestamp) {
+    var kept: Set<ServiceName> = []
+    for (service, own) in seats {
+      let alive = own.filter { $0.lastSeen >= moment }
+      seats[service] = alive.isEmpty ? nil : alive
+      kept.formUnion(alive.map(\.name))
+    }
+    states = states.filter { kept.contains($0.key) }
   }
 
   /// The series of every instance, by query.
@@ -146,12 +156,9 @@ extension ServiceAssembler {
   /// What tells no memory itself belongs to the service of that name, if there is just one: an
   /// application told by its pod, a request rate told by the service alone.
   private mutating func joined(
-    _ identity: ServiceNaming.Identity, _ named: [ServiceNaming.Identity: ServiceName],
-    _ notes: inout [String]
+    _ identity: ServiceNaming.Identity, _ seating: Seating, _ notes: inout [String]
   ) -> ServiceName? {
-    let same = named.filter { $0.key.service == identity.service }
-    let below = named.filter { $0.key.service.hasPrefix(identity.service + "/") }
-    let candidates = Set((same.isEmpty ? below : same).values)
+    let candidates = seating.byService[identity.service] ?? seating.below[identity.service] ?? []
     if candidates.count > 1 {
       note(
         "\(identity.service): several instances tell their memory, and what else is told of it "
@@ -169,7 +176,7 @@ extension ServiceAssembler {
 
 extension ServiceAssembler {
   private mutating func moments(
-    of name: ServiceName, _ entries: [(instance: String, parts: [Part])], owners: [String],
+    of name: ServiceName, _ entries: [(instance: String, parts: [Part])], owners: Set<String>,
     _ grid: MomentGrid, _ notes: inout [String]
   ) -> [ServiceMoment] {
     var state = states[name] ?? ServiceState()
@@ -183,7 +190,7 @@ extension ServiceAssembler {
       guard !mine.isEmpty, state.chosen[signal] ?? query == query else { continue }
       state.chosen[signal] = query
       for (instance, series) in mine {
-        let owner = owners.contains(instance) ? instance : owners.first ?? instance
+        let owner = owners.contains(instance) ? instance : owners.min() ?? instance
         add(series, query, of: owner, to: &columns, name, &notes)
       }
     }
@@ -223,6 +230,30 @@ extension ServiceAssembler {
       state.counters[key] = reading.value
     }
     return isReset
+  }
+}
+
+/// Who has which name in one stretch, and the ways to ask for it.
+private struct Seating {
+  let named: [ServiceNaming.Identity: ServiceName]
+  /// Names by what labels call the service.
+  private(set) var byService: [String: Set<ServiceName>] = [:]
+  /// Names by each part of a path before the last: "n/p" of "n/p/c".
+  private(set) var below: [String: Set<ServiceName>] = [:]
+  /// Instances by name.
+  private(set) var owners: [ServiceName: Set<String>] = [:]
+
+  init(_ named: [ServiceNaming.Identity: ServiceName]) {
+    self.named = named
+    for (identity, name) in named {
+      byService[identity.service, default: []].insert(name)
+      owners[name, default: []].insert(identity.instance)
+      var path = identity.service[...]
+      while let slash = path.lastIndex(of: "/") {
+        path = path[..<slash]
+        below[String(path), default: []].insert(name)
+      }
+    }
   }
 }
 

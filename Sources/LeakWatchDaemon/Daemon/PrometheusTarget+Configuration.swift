@@ -1,0 +1,16 @@
+internal import Scrapers
+internal import Signals
+internal import TimeSeries
+internal import WatchConfiguration
+
+extension PrometheusTarget {
+  init(_ server: Configuration.PrometheusServer) {
+    self.init(
+      endpoint: PrometheusEndpoint(server),
+      queries: SignalQueryPlan(server, step: server.interval),
+      naming: ServiceNaming(serviceLabel: server.serviceLabel))
+    interval = server.interval
+    lag = server.lag
+    backfill = server.backfill
+  }
+}
