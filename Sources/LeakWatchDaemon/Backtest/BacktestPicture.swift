@@ -41,7 +41,7 @@ struct BacktestPicture {
   }
 
   private func x(column: Double) -> Double {
-    Self.plot.left + column / Double(MemoryPlot.width) * (Self.plot.right - Self.plot.left)
+    Self.plot.left + column / Double(record.plot.columns.count) * (Self.plot.right - Self.plot.left)
   }
 
   private func y(_ bytes: Double) -> Double {

@@ -42,6 +42,7 @@ extension BacktestPlan {
     evaluationInterval =
       command.every.map(TimeSpan.seconds) ?? configuration.rules.evaluationInterval
     printsLines = command.jsonl
+    drawsPictures = command.html != nil
     jobs = command.jobs ?? Processors.available
   }
 

@@ -13,6 +13,7 @@ struct BacktestPlan: Sendable {
   var settings: EngineSettings
   var evaluationInterval: TimeSpan
   var printsLines: Bool
+  var drawsPictures: Bool
   var jobs: Int
 }
 

@@ -82,7 +82,8 @@ final class BacktestRun {
       case .finished: hasReadAll = true
       case .stretch(let stretch): waiting = stretch
       }
-      advance()
+      // Not at once: a reader that has nothing left to ask answers from inside `readNext`.
+      loop.schedule(after: .zero) { [unowned self] in advance() }
     }
   }
 

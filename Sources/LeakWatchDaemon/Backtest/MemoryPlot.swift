@@ -12,7 +12,9 @@ struct MemoryPlot: Sendable {
     var mean: Double { sum / Double(count) }
   }
 
-  static let width = 640
+  /// Columns for a picture, and for a sparkline alone.
+  static let pictureWidth = 640
+  static let briefWidth = 4 * ReplayRow.sparklineWidth
 
   let start: Timestamp
   let end: Timestamp
@@ -21,16 +23,16 @@ struct MemoryPlot: Sendable {
   /// The newest that was told.
   private(set) var limit: Double?
 
-  init(from start: Timestamp, to end: Timestamp) {
+  init(from start: Timestamp, to end: Timestamp, width: Int = pictureWidth) {
     self.start = start
     self.end = max(end, start + TimeSpan(milliseconds: 1))
-    columns = Array(repeating: nil, count: Self.width)
+    columns = Array(repeating: nil, count: width)
   }
 
   mutating func add(_ memory: Double, limit: Double?, at moment: Timestamp) {
     guard moment >= start, memory.isFinite else { return }
     self.limit = limit ?? self.limit
-    let index = min(Self.width - 1, Int(position(of: moment) * Double(Self.width)))
+    let index = min(columns.count - 1, Int(position(of: moment) * Double(columns.count)))
     var column = columns[index] ?? Column(lowest: memory, highest: memory, sum: 0, count: 0)
     column.lowest = min(column.lowest, memory)
     column.highest = max(column.highest, memory)

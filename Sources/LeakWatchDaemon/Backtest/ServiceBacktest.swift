@@ -15,8 +15,9 @@ struct ServiceBacktest: Sendable {
     replay = TraceReplay(
       service: service, settings: plan.settings, evaluatingEvery: plan.evaluationInterval,
       keepsMemory: false)
+    let width = plan.drawsPictures ? MemoryPlot.pictureWidth : MemoryPlot.briefWidth
     record = BacktestRecord(
-      service: service, plot: MemoryPlot(from: plan.grid.start, to: plan.grid.end))
+      service: service, plot: MemoryPlot(from: plan.grid.start, to: plan.grid.end, width: width))
     printsChanges = plan.printsLines
   }
 

@@ -61,8 +61,8 @@ package final class PrometheusRangeReader {
 
   package var totalCount: Int { grid.count }
 
-  /// Reads the next stretch; call again when `completion` has got it. It is never called from inside
-  /// this call.
+  /// Reads the next stretch; call again when `completion` has got it. Where nothing is left to ask it
+  /// is called at once.
   package func readNext(_ completion: @escaping (Outcome) -> Void) {
     let rest = grid.count - next
     let count = emptyHanded >= Self.patience ? rest : min(rest, size.points)

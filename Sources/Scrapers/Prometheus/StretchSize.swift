@@ -6,7 +6,7 @@ package struct StretchSize: Hashable, Sendable {
   /// Below it nothing is halved any more.
   package var leastPoints = 8
   /// Samples of all queries together in one stretch.
-  package var sampleBudget = 500_000
+  package var sampleBudget = 250_000
 
   /// Successes in a row after which a refusal counts as a bad moment that is over.
   private static let longAgo = 8

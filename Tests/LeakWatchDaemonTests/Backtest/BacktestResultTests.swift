@@ -82,7 +82,7 @@ import TimeSeries
     for index in 0..<grid.count where !(10_000..<20_000).contains(index) {
       plot.add(Double(index % 100), limit: 512, at: grid[index])
     }
-    #expect(plot.columns.count == MemoryPlot.width)
+    #expect(plot.columns.count == MemoryPlot.pictureWidth)
     #expect(plot.columns.reduce(0) { $0 + ($1?.count ?? 0) } == grid.count - 10_000)
     #expect(plot.columns[200] == nil)
     #expect(plot.columns[0]?.lowest == 0 && plot.columns[0]?.highest == 67)
