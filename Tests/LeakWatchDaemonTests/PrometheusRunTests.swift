@@ -109,6 +109,33 @@ import Testing
     #expect(rig.waitForExit(seconds: 5) == 0)
   }
 
+  /// What the server and the kernel of this host know of one service is one service.
+  @Test func aServiceOfTheServerJoinsItsCgroup() throws {
+    let server = try RealPrometheus(openMetrics: history())
+    let rig = try DaemonRig()
+    try rig.configure(
+      extra: """
+        [[prometheus]]
+        url = "\(server.address)"
+        memory = 'container_memory_rss'
+        lag = "0s"
+        cgroups = { leaky = "system.slice/payments.service" }
+        """)
+    for unit in ["payments.service", "web.service"] {
+      try rig.tree.create(unit)
+      try rig.tree.set(unit, mebibytes: 256)
+    }
+    try rig.start()
+    // leaky and flat from the server, web from the kernel; payments is leaky.
+    #expect(rig.waitUntil(seconds: 30) { rig.log.contains("3 services") }, "\(rig.log)")
+    #expect(try rig.leak("payments.service") { !rig.received.isEmpty })
+    let alert = try #require(rig.received.first)
+    #expect(alert.service == "leaky")
+    #expect(alert.data["unit"] as? String == "payments.service")
+    rig.signal(SIGTERM)
+    #expect(rig.waitForExit(seconds: 5) == 0)
+  }
+
   @Test func aServerThatIsNotThereHoldsNothingUp() throws {
     let silent = SilentPort()
     let rig = try DaemonRig()

@@ -75,7 +75,7 @@ struct BacktestPage {
     let rows = ordered.enumerated().map { index, record in
       let first = record.firings.first
       let ending = first.flatMap { record.ending(after: $0.at) }
-      let fired = first.map { "\($0.kind.rawValue), \($0.severity.rawValue)" } ?? "–"
+      let fired = first.map { "\($0.kind.rawValue), \($0.severityText)" } ?? "–"
       let at = first.map { BacktestTable.moment($0.at) } ?? "–"
       let lead =
         first.flatMap { firing in ending.map { BacktestResult.lead($0, firing.at) } } ?? "–"
@@ -119,7 +119,7 @@ struct BacktestPage {
       let reasons = firing.reasons.isEmpty ? "" : ": " + firing.reasons.joined(separator: ", ")
       return
         "<li class=\"\(firing.severity.rawValue)\"><time>\(BacktestTable.moment(firing.at))</time> "
-        + "<strong>\(firing.kind.rawValue)</strong> (\(firing.severity.rawValue)\(lead)): "
+        + "<strong>\(firing.kind.rawValue)</strong> (\(firing.severityText)\(lead)): "
         + "\("\(firing.said)\(reasons)".htmlEscaped)</li>"
     }
     guard !items.isEmpty else { return "<p class=\"silent\">Nothing would have fired.</p>\n" }

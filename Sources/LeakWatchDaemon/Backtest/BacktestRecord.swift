@@ -10,6 +10,8 @@ struct BacktestRecord: Sendable {
     var at: Timestamp
     /// nil while it fires.
     var until: Timestamp?
+    /// As it was told first.
+    var firstSeverity: Severity
     /// The highest that was told.
     var severity: Severity
     /// When that severity was told first.
@@ -58,8 +60,8 @@ struct BacktestRecord: Sendable {
       guard firings.count < Self.keptAtMost else { return }
       firings.append(
         Firing(
-          kind: alert.key.kind, at: alert.at, until: nil, severity: alert.severity,
-          severityAt: alert.at, said: alert.summary, reasons: alert.reasons))
+          kind: alert.key.kind, at: alert.at, until: nil, firstSeverity: alert.severity,
+          severity: alert.severity, severityAt: alert.at, said: alert.summary, reasons: alert.reasons))
     }
   }
 

@@ -61,7 +61,7 @@ struct BacktestTable {
   }
 
   private static func severity(_ firing: BacktestRecord.Firing) -> TextTable.Cell {
-    .init(firing.severity.rawValue, firing.severity == .page ? .alarm : .plain)
+    .init(firing.severityText, firing.severity == .page ? .alarm : .plain)
   }
 
   private static func lead(
@@ -106,5 +106,13 @@ struct BacktestTable {
       text += "\n\(silent) of \(result.records.count) services stayed silent.\n"
     }
     return text
+  }
+}
+
+extension BacktestRecord.Firing {
+  /// "page", or "ticket → page" where it became more urgent.
+  var severityText: String {
+    firstSeverity == severity
+      ? severity.rawValue : "\(firstSeverity.rawValue) → \(severity.rawValue)"
   }
 }

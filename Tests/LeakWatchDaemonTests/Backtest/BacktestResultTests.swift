@@ -40,6 +40,7 @@ import TimeSeries
     // More urgent after a while, and then killed.
     leaky.note(alert(.memoryGrowth, .page, at: hour(20)))
     leaky.note(.oomKill, at: hour(81))
+    #expect(leaky.firings.map(\.severityText) == ["ticket → page"])
     #expect(sentence(leaky) == "would have paged once in 30 days, 2.5 d before the OOM kill")
     leaky.note(alert(.oomKill, .page, at: hour(81)))
     leaky.note(alert(.memoryGrowth, .page, .resolved, at: hour(90)))
