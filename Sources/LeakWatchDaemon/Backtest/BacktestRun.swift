@@ -29,6 +29,7 @@ final class BacktestRun {
   private var assembler: ServiceAssembler
   private var services: [ServiceName: ServiceBacktest] = [:]
   private var finished: [ServiceName: [BacktestRecord]] = [:]
+  private var found: Set<ServiceName> = []
   private var work: OrderedWork<ServiceBacktest>?
   private var waiting: PrometheusRangeReader.Stretch?
   private var hasReadAll = false
@@ -122,6 +123,7 @@ final class BacktestRun {
   private func take(_ stretch: PrometheusRangeReader.Stretch) {
     let outcome = assembler.assemble(stretch.answers, on: stretch.grid)
     for note in outcome.notes { say("note: \(note)") }
+    found.formUnion(outcome.services.map(\.service))
     let plan = plan
     let inputs = outcome.services.map { moments in
       (
@@ -224,7 +226,7 @@ final class BacktestRun {
       let progress = BacktestProgress(
         total: plan.grid.count, finished: worked, elapsed: SystemClock.monotonic() - startedAt,
         at: plan.grid[min(worked, plan.grid.count - 1)],
-        services: services.count + finished.count)
+        services: found.count)
       line.draw(progress.text(width:))
       draw(after: Self.redrawInterval)
     }

@@ -206,4 +206,29 @@ import Testing
     #expect(outcome.errors.contains("what fired in them is not known"))
     #expect(outcome.output.contains("\"type\":\"summary\",\"service\":\"s0\""))
   }
+
+  /// On a terminal a line shows how far it is, and Ctrl-C leaves the terminal as it was.
+  @Test(arguments: ["watch", "interrupt"])
+  func showsItsProgress(ending: String) throws {
+    let recorded = RecordedServices(minutes: 1500)
+    let server = try RealPrometheus(openMetrics: recorded.exposition())
+    let python = try Program("python3", package: "python3")
+    let pace = ending == "watch" ? "60" : "0.1"
+    let data = try python.run(
+      [
+        TestService.path("terminal.py"), ending, DaemonRig.binary.path, "backtest", "--prometheus",
+        server.address, "--query", "recorded_mem_current", "--every", pace,
+      ] + range(recorded))
+    let seen = String(decoding: data, as: UTF8.self)
+    let clear = "\r\u{1B}[K"
+    #expect(seen.contains("\(clear)[") && seen.contains("-] 2026-01-02, "), "\(seen.prefix(300))")
+    let end = try #require(seen.components(separatedBy: clear).last)
+    if ending == "watch" {
+      #expect(seen.contains("] 2026-01-02, 5 services"))
+      #expect(end.hasPrefix("\u{1B}[1mSERVICE\u{1B}[0m"), "\(end)")
+      #expect(end.hasSuffix("status 0\n"))
+    } else {
+      #expect(end == "status 130\n", "\(end)")
+    }
+  }
 }
