@@ -28,8 +28,8 @@ extension BacktestPlan {
     }
     endpoint = PrometheusEndpoint(server)
     endpoint.timeout = max(endpoint.timeout, Self.leastTimeout)
-    queries = SignalQueryPlan(server, step: step)
-    guard queries.tellsMemory else {
+    wishes = SignalQueryPlan.Wishes(server)
+    guard SignalQueryPlan(wishes, step: step).tellsMemory else {
       throw Problem(
         description: "nothing tells memory: give --query PROMQL, or --signals with a set such as "
           + "kubernetes")
@@ -44,6 +44,7 @@ extension BacktestPlan {
     printsLines = command.jsonl
     drawsPictures = command.html != nil
     jobs = command.jobs ?? Processors.available
+    batch = command.batch
   }
 
   private static func configuration(_ path: String?) throws -> Configuration {

@@ -61,7 +61,8 @@ struct BacktestRecord: Sendable {
       firings.append(
         Firing(
           kind: alert.key.kind, at: alert.at, until: nil, firstSeverity: alert.severity,
-          severity: alert.severity, severityAt: alert.at, said: alert.summary, reasons: alert.reasons))
+          severity: alert.severity, severityAt: alert.at, said: alert.summary,
+          reasons: alert.reasons))
     }
   }
 

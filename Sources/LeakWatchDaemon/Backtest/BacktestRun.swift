@@ -1,4 +1,5 @@
 internal import Alerting
+internal import Formats
 internal import LinuxSystem
 internal import Scrapers
 internal import Signals
@@ -24,8 +25,11 @@ final class BacktestRun {
 
   private let plan: BacktestPlan
   private let loop: EventLoop
-  private let reader: PrometheusRangeReader
   private let client: PrometheusClient
+  /// What is asked in each pass over the time.
+  private var passes: [SignalQueryPlan] = []
+  private var pass = 0
+  private var reader: PrometheusRangeReader
   private var assembler: ServiceAssembler
   private var services: [ServiceName: ServiceBacktest] = [:]
   private var finished: [ServiceName: [BacktestRecord]] = [:]
@@ -33,6 +37,8 @@ final class BacktestRun {
   private var work: OrderedWork<ServiceBacktest>?
   private var waiting: PrometheusRangeReader.Stretch?
   private var hasReadAll = false
+  /// At the end of a pass the lines are written with the summaries, service by service.
+  private var isFinishing = false
   private var worked = 0
   private var result: BacktestResult
   private var end: End?
@@ -48,9 +54,9 @@ final class BacktestRun {
     let http = LazyHTTPClient(loop: loop)
     client = PrometheusClient(plan.endpoint, loop: loop) { () throws(HTTPFailure) in try http.get()
     }
-    reader = PrometheusRangeReader(
-      client, queries: plan.queries.queries.map(\.expression), grid: plan.grid)
-    assembler = ServiceAssembler(plan: plan.queries, naming: plan.naming)
+    reader = PrometheusRangeReader(client, queries: [], grid: plan.grid)
+    assembler = ServiceAssembler(
+      plan: SignalQueryPlan(plan.wishes, step: plan.grid.step), naming: plan.naming)
     result = BacktestResult(grid: plan.grid)
   }
 
@@ -62,7 +68,7 @@ final class BacktestRun {
       }
       draw(after: Self.patience)
     }
-    read()
+    begin()
     try loop.run()
     line.clear()
     return end ?? .done(result)
@@ -73,13 +79,59 @@ final class BacktestRun {
     loop.stop()
   }
 
+  // MARK: Passes
+
+  /// Looks up which services there are, where they can be asked for in groups.
+  private func begin() {
+    guard let selectors = plan.wishes.divisibleSelectors else { return begin(plan.passes([])) }
+    let request = PrometheusRequest.labelValues(
+      plan.wishes.serviceLabel, matching: selectors, start: plan.grid.start, end: plan.grid.end)
+    client.ask(request) { [unowned self] result in
+      switch result {
+      case .success(let reply):
+        guard case .values(let services) = reply.content else { return begin(plan.passes([])) }
+        begin(plan.passes(services))
+      case .failure(let problem) where problem.kind == .unavailable: stop(.failed(problem))
+      // Not every front knows this question; the queries themselves will tell what is wrong.
+      case .failure: begin(plan.passes([]))
+      }
+    }
+  }
+
+  private func begin(_ passes: [SignalQueryPlan]) {
+    self.passes = passes
+    beginPass()
+  }
+
+  private func beginPass() {
+    let queries = passes[pass]
+    reader = PrometheusRangeReader(
+      client, queries: queries.queries.map(\.expression), grid: plan.grid)
+    assembler = ServiceAssembler(plan: queries, naming: plan.naming)
+    hasReadAll = false
+    isFinishing = false
+    worked = 0
+    read()
+  }
+
+  private func endPass() {
+    pass += 1
+    guard pass < passes.count else { return conclude() }
+    beginPass()
+  }
+
   // MARK: Reading
 
   private func read() {
     guard waiting == nil, !hasReadAll else { return }
     reader.readNext { [unowned self] outcome in
       switch outcome {
-      case .failed(let problem): return stop(.failed(problem))
+      case .failed(let problem):
+        // What earlier passes found stands.
+        guard pass > 0 else { return stop(.failed(problem)) }
+        result.gapCount += 1
+        say("warning: a part of the services cannot be read: \(problem)")
+        hasReadAll = true
       case .finished: hasReadAll = true
       case .stretch(let stretch): waiting = stretch
       }
@@ -105,7 +157,7 @@ final class BacktestRun {
     for notice in stretch.notices { say("warning: the server says: \(notice)") }
     for gap in stretch.gaps {
       result.gapCount += 1
-      let query = plan.queries.queries[gap.query]
+      let query = passes[pass].queries[gap.query]
       guard result.gapCount <= BacktestResult.toldGaps else { continue }
       say(
         "warning: \(query.signal.rawValue) (\(query.origin)) is missing from \(gap.start.rfc3339) to "
@@ -156,6 +208,7 @@ final class BacktestRun {
   }
 
   private func finish() {
+    isFinishing = true
     let rest = services.values.sorted { $0.record.service < $1.record.service }
     services = [:]
     let finish: @Sendable (Int) -> ServiceBacktest = { index in
@@ -163,13 +216,13 @@ final class BacktestRun {
       service.finish()
       return service
     }
-    guard !rest.isEmpty else { return conclude() }
+    guard !rest.isEmpty else { return endPass() }
     run(count: rest.count, finish) { [unowned self] in
       for service in services.values.sorted(by: { $0.record.service < $1.record.service }) {
         close(service)
       }
       services = [:]
-      conclude()
+      endPass()
     }
   }
 
@@ -203,7 +256,7 @@ final class BacktestRun {
       self.work = work
       try loop.watch(work.arrivals, for: .readable) { [unowned self] _ in
         for var service in work.takeArrival() {
-          if !hasFinishedReading { write(service.takeLines()) }
+          if !isFinishing { write(service.takeLines()) }
           services[service.record.service] = service
         }
         guard work.isComplete else { return }
@@ -218,13 +271,11 @@ final class BacktestRun {
     }
   }
 
-  /// At the end the lines are written with the summaries, service by service.
-  private var hasFinishedReading: Bool { hasReadAll && waiting == nil && worked == plan.grid.count }
-
   private func draw(after delay: TimeSpan) {
     loop.schedule(after: delay) { [unowned self] in
       let progress = BacktestProgress(
-        total: plan.grid.count, finished: worked, elapsed: SystemClock.monotonic() - startedAt,
+        total: plan.grid.count * max(1, passes.count),
+        finished: plan.grid.count * pass + worked, elapsed: SystemClock.monotonic() - startedAt,
         at: plan.grid[min(worked, plan.grid.count - 1)],
         services: found.count)
       line.draw(progress.text(width:))

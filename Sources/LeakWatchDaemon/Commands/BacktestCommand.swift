@@ -55,6 +55,9 @@ struct BacktestCommand: ParsableCommand {
   @Option(help: "Services to work on at once; as many as there are processors where left out.")
   var jobs: Int?
 
+  @Option(help: "Services in one pass over the time; more passes need less memory.")
+  var batch = 1000
+
   @Flag(help: "Print JSON lines: each change of an alert, and a summary of each service.")
   var jsonl = false
 
@@ -68,6 +71,7 @@ struct BacktestCommand: ParsableCommand {
     if let jobs, !(1...1024).contains(jobs) {
       throw ValidationError("--jobs takes a number from 1 to 1024")
     }
+    if batch < 1 { throw ValidationError("--batch takes a number from 1 on") }
     for name in signalSets where Configuration.SignalSetName(rawValue: name) == nil {
       let known = Configuration.SignalSetName.allCases.map(\.rawValue).joined(separator: ", ")
       throw ValidationError("--signals \(name): there is no such set; there is \(known)")

@@ -30,16 +30,14 @@ extension ExporterCredentials {
   }
 }
 
-extension SignalQueryPlan {
-  /// - Parameter step: between two moments that are asked for.
-  init(_ server: Configuration.PrometheusServer, step: TimeSpan) {
-    var wishes = Wishes()
-    wishes.memory = server.memory
-    wishes.signals = server.signals
-    wishes.sets = server.signalSets.map(SignalSet.init)
-    wishes.matchers = server.matchers ?? ""
-    wishes.serviceLabel = server.serviceLabel
-    self.init(wishes, step: step)
+extension SignalQueryPlan.Wishes {
+  init(_ server: Configuration.PrometheusServer) {
+    self.init()
+    memory = server.memory
+    signals = server.signals
+    sets = server.signalSets.map(SignalSet.init)
+    matchers = server.matchers ?? ""
+    serviceLabel = server.serviceLabel
   }
 }
 

@@ -7,7 +7,7 @@ extension PrometheusTarget {
   init(_ server: Configuration.PrometheusServer) {
     self.init(
       endpoint: PrometheusEndpoint(server),
-      queries: SignalQueryPlan(server, step: server.interval),
+      queries: SignalQueryPlan(SignalQueryPlan.Wishes(server), step: server.interval),
       naming: ServiceNaming(serviceLabel: server.serviceLabel))
     interval = server.interval
     lag = server.lag

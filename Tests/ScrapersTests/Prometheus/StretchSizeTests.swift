@@ -43,10 +43,11 @@ import TimeSeries
   }
 
   /// Attempts so far, what the server asks for, and the wait in seconds; nil for no further attempt.
-  @Test(arguments: [
-    (1, nil, 0.5), (2, nil, 1), (3, nil, 2), (4, nil, 4), (5, nil, nil), (1, 0, 0.5), (1, 7, 7),
-    (3, 1, 2), (1, 120, 120), (1, 121, nil), (5, 1, nil),
-  ] as [(Int, Double?, Double?)])
+  @Test(
+    arguments: [
+      (1, nil, 0.5), (2, nil, 1), (3, nil, 2), (4, nil, 4), (5, nil, nil), (1, 0, 0.5), (1, 7, 7),
+      (3, 1, 2), (1, 120, 120), (1, 121, nil), (5, 1, nil),
+    ] as [(Int, Double?, Double?)])
   func waitsLongerEachTime(made: Int, asked: Double?, wait: Double?) {
     let delay = RetryBackoff().delay(afterAttempts: made, asked: asked.map(TimeSpan.seconds))
     #expect(delay == wait.map(TimeSpan.seconds))

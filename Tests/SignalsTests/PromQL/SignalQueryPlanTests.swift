@@ -111,4 +111,26 @@ import TimeSeries
     let telemetry = plan { $0.sets = [.jvmOpenTelemetry] }.queries.map(\.expression).joined()
     #expect(!telemetry.contains("area="))
   }
+
+  /// Some services alone; what may be told without the label is asked for with every part.
+  @Test func queriesAreAskedForSomeServices() {
+    var wishes = SignalQueryPlan.Wishes()
+    wishes.memory = "m"
+    wishes.signals = [.memoryAnon: "a{x=\"}\",}", .requestsTotal: "r{ }"]
+    wishes.serviceLabel = "app"
+    #expect(wishes.divisibleSelectors == ["m", "a{x=\"}\",}"])
+    let part = wishes.restricted(to: ["a.b", "c\\\"|"])
+    let own = #"app=~"a\\.b|c\\\\\"\\|""#
+    #expect(part.memory == "m{\(own)}")
+    #expect(part.signals[.memoryAnon] == "a{x=\"}\",\(own)}")
+    #expect(part.signals[.requestsTotal] == "r{ \(own.dropLast())|\"}")
+    let rest = wishes.restricted(to: nil)
+    #expect(rest.memory == "m{app=\"\"}" && rest.signals[.requestsTotal] == "r{ app=\"\"}")
+
+    wishes.signals[.threads] = "sum(t)"
+    #expect(wishes.divisibleSelectors == nil)
+    wishes.signals[.threads] = nil
+    wishes.sets = [.go]
+    #expect(wishes.divisibleSelectors == nil)
+  }
 }
