@@ -34,10 +34,9 @@ final class BacktestRun {
   private var services: [ServiceName: ServiceBacktest] = [:]
   private var finished: [ServiceName: [BacktestRecord]] = [:]
   private var found: Set<ServiceName> = []
-  private var work: OrderedWork<ServiceBacktest>?
+  private var work: ServiceWork?
   private var waiting: PrometheusRangeReader.Stretch?
   private var hasReadAll = false
-  /// At the end of a pass the lines are written with the summaries, service by service.
   private var isFinishing = false
   private var worked = 0
   private var result: BacktestResult
@@ -251,22 +250,17 @@ final class BacktestRun {
     then done: @escaping () -> Void
   ) {
     do {
-      let work = try OrderedWork(
-        count: count, threads: plan.jobs, ahead: plan.jobs * 16, piece)
-      self.work = work
-      try loop.watch(work.arrivals, for: .readable) { [unowned self] _ in
-        for var service in work.takeArrival() {
-          if !isFinishing { write(service.takeLines()) }
-          services[service.record.service] = service
-        }
-        guard work.isComplete else { return }
-        loop.unwatch(work.arrivals)
-        work.stop()
-        self.work = nil
+      work = try ServiceWork(count: count, threads: plan.jobs, loop: loop, piece: piece) {
+        [unowned self] service in
+        var service = service
+        // At the end of a pass the lines are written with the summaries, service by service.
+        if !isFinishing { write(service.takeLines()) }
+        services[service.record.service] = service
+      } done: { [unowned self] in
+        work = nil
         done()
       }
     } catch {
-      say("error: \(error)")
       stop(.failed(PrometheusProblem(.unavailable, "\(error)")))
     }
   }

@@ -181,7 +181,7 @@ extension ServiceAssembler {
   ) -> [ServiceMoment] {
     var state = states[name] ?? ServiceState()
     defer { states[name] = state }
-    var columns = Columns(grid)
+    var columns = ServiceColumns(grid)
     for query in plan.queries.indices {
       let signal = plan.queries[query].signal
       let mine = entries.compactMap { entry in
@@ -203,7 +203,7 @@ extension ServiceAssembler {
   }
 
   private mutating func add(
-    _ series: [PrometheusSeries], _ query: Int, of owner: String, to columns: inout Columns,
+    _ series: [PrometheusSeries], _ query: Int, of owner: String, to columns: inout ServiceColumns,
     _ name: ServiceName, _ notes: inout [String]
   ) {
     let asked = plan.queries[query]
@@ -230,98 +230,6 @@ extension ServiceAssembler {
       state.counters[key] = reading.value
     }
     return isReset
-  }
-}
-
-/// Who has which name in one stretch, and the ways to ask for it.
-private struct Seating {
-  let named: [ServiceNaming.Identity: ServiceName]
-  /// Names by what labels call the service.
-  private(set) var byService: [String: Set<ServiceName>] = [:]
-  /// Names by each part of a path before the last: "n/p" of "n/p/c".
-  private(set) var below: [String: Set<ServiceName>] = [:]
-  /// Instances by name.
-  private(set) var owners: [ServiceName: Set<String>] = [:]
-
-  init(_ named: [ServiceNaming.Identity: ServiceName]) {
-    self.named = named
-    for (identity, name) in named {
-      byService[identity.service, default: []].insert(name)
-      owners[name, default: []].insert(identity.instance)
-      var path = identity.service[...]
-      while let slash = path.lastIndex(of: "/") {
-        path = path[..<slash]
-        below[String(path), default: []].insert(name)
-      }
-    }
-  }
-}
-
-/// The readings of one service, moment by moment.
-private struct Columns {
-  let grid: MomentGrid
-  /// Which instance told its memory then.
-  private(set) var owners: [String?]
-  private var readings: [[Reading]]
-
-  init(_ grid: MomentGrid) {
-    self.grid = grid
-    owners = Array(repeating: nil, count: grid.count)
-    readings = Array(repeating: [], count: grid.count)
-  }
-
-  /// Adds the sum of the series, where each of them that lives has a value: a sum without a part
-  /// would be a drop that never was.
-  mutating func add(
-    _ series: [PrometheusSeries], _ signal: Signal, key: UInt64, owner: String?
-  ) {
-    if series.count == 1 { return addOne(series[0].samples, signal, key, owner) }
-    var sums = [Double](repeating: 0, count: grid.count)
-    var parts = [Int](repeating: 0, count: grid.count)
-    var living = [Int](repeating: 0, count: grid.count)
-    for one in series {
-      let places = one.samples.compactMap { sample in
-        grid.index(of: sample.timestamp).map { ($0, sample.value) }
-      }
-      guard let first = places.first?.0, let last = places.last?.0 else { continue }
-      for index in first...last { living[index] += 1 }
-      for (index, value) in places where !signal.isNoValue(value) {
-        sums[index] += value
-        parts[index] += 1
-      }
-    }
-    for index in sums.indices where parts[index] > 0 && parts[index] == living[index] {
-      append(sums[index], at: index, signal, key, owner)
-    }
-  }
-
-  private mutating func addOne(
-    _ samples: [Sample], _ signal: Signal, _ key: UInt64, _ owner: String?
-  ) {
-    for sample in samples where !signal.isNoValue(sample.value) {
-      guard let index = grid.index(of: sample.timestamp) else { continue }
-      append(sample.value, at: index, signal, key, owner)
-    }
-  }
-
-  private mutating func append(
-    _ value: Double, at index: Int, _ signal: Signal, _ key: UInt64, _ owner: String?
-  ) {
-    guard value.isFinite else { return }
-    readings[index].append(Reading(signal, value, seriesKey: key))
-    if let owner { owners[index] = owner }
-  }
-
-  /// The moments at which anything was told, each with its incarnation.
-  func moments(_ incarnation: (Int, [Reading]) -> Incarnation?) -> [ServiceMoment] {
-    var moments: [ServiceMoment] = []
-    for index in readings.indices where !readings[index].isEmpty {
-      moments.append(
-        ServiceMoment(
-          timestamp: grid[index], incarnation: incarnation(index, readings[index]),
-          readings: readings[index]))
-    }
-    return moments
   }
 }
 
