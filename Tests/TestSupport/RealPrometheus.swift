@@ -9,7 +9,10 @@ package final class RealPrometheus {
   /// - Parameters:
   ///   - openMetrics: the history, with timestamps, ending in "# EOF".
   ///   - flags: further arguments.
-  package init(openMetrics: String, flags: [String] = []) throws {
+  ///   - scrapesItself: every second, as the job "self".
+  package init(
+    openMetrics: String, flags: [String] = [], scrapesItself: Bool = false
+  ) throws {
     let promtool = try Program("promtool", package: "prometheus")
     let prometheus = try Program("prometheus", package: "prometheus")
     folder = try TemporaryFolder()
@@ -17,11 +20,18 @@ package final class RealPrometheus {
     let data = folder.url.appendingPathComponent("data")
     let configuration = folder.url.appendingPathComponent("prometheus.yml")
     try Data(openMetrics.utf8).write(to: history)
-    try Data("global: {}\n".utf8).write(to: configuration)
     try promtool.run(
       ["tsdb", "create-blocks-from", "openmetrics", "--quiet", history.path, data.path])
     let port = freeLoopbackPort()
     address = "http://127.0.0.1:\(port)"
+    let scrapes = """
+      scrape_configs:
+      - job_name: self
+        scrape_interval: 1s
+        static_configs: [{targets: ["127.0.0.1:\(port)"]}]
+
+      """
+    try Data((scrapesItself ? scrapes : "global: {}\n").utf8).write(to: configuration)
     server = try BackgroundServer(
       prometheus,
       [

@@ -127,4 +127,43 @@ import TimeSeries
     let problems = watch.reports.flatMap(\.problems)
     #expect(problems == ["\(double.url("/warned")): it warns: one store did not answer"])
   }
+
+  /// Prometheus is a Go service, and here it watches itself: the set reads it, and sees its restart.
+  @Test func theSetForGoReadsAGoService() throws {
+    let server = try RealPrometheus(
+      openMetrics: "# TYPE up gauge\nup 1 1767312000\n# EOF\n", scrapesItself: true)
+    var wishes = SignalQueryPlan.Wishes()
+    wishes.sets = [.go]
+    let watch = try Watch(
+      target(server.address) {
+        $0.queries = SignalQueryPlan(wishes, step: .seconds(2))
+        $0.interval = .seconds(2)
+      })
+    let moments = {
+      watch.reports.flatMap(\.services).filter { $0.service.text.hasPrefix("self/127.0.0.1:") }
+        .flatMap(\.moments)
+    }
+    try watch.run(atMost: .seconds(30)) { moments().count >= 3 }
+    let newest = try #require(moments().last)
+    let known = Dictionary(
+      newest.readings.map { ($0.signal, $0.value) }, uniquingKeysWith: { first, _ in first })
+    for signal in [Signal.residentMemory, .heapUsed, .heapCommitted] {
+      #expect((1e6...4e9).contains(known[signal] ?? 0), "\(signal)")
+    }
+    #expect(known[.goroutines] ?? 0 > 5 && known[.openFileDescriptors] ?? 0 > 5)
+    #expect(known[.gcCountTotal] != nil && known[.cpuSecondsTotal] != nil)
+    #expect(newest.readings.contains { $0.signal == .gcPauseSecondsTotal && $0.seriesKey != 0 })
+    let started = try #require(newest.incarnation?.startedAt)
+    #expect((SystemClock.wallTime() - started).seconds < 60)
+
+    server.stop()
+    try server.restart()
+    try watch.run(atMost: .seconds(30)) {
+      moments().last.map { $0.incarnation?.identity != newest.incarnation?.identity } ?? false
+    }
+    let after = try #require(moments().last?.incarnation)
+    #expect(after.identity != newest.incarnation?.identity)
+    #expect(after.startedAt ?? started > started)
+    #expect(Set(moments().map(\.incarnation?.identity)).count == 2)
+  }
 }
