@@ -242,6 +242,8 @@ enum EveryKey {
     rule.halfDay = .init(growth: 0.31, evidence: 4, agreement: 0.35)
     rule.day = .init(growth: 0.41, evidence: 5, agreement: 0.45)
     rule.dayDecisive = .init(growth: 0.51, evidence: 6, agreement: 0.55)
+    rule.halfDayUnslowed = .init(growth: 0.36, evidence: 4.5, agreement: 0.38)
+    rule.dayUnslowed = .init(growth: 0.56, evidence: 6.5, agreement: 0.58)
     rule.twoDays = .init(growth: 0.61, evidence: 7, agreement: 0.65)
     rule.fourDays = .init(growth: 0.71, evidence: 8, agreement: 0.75)
     rule.twoWeeks = .init(growth: 0.81, evidence: 9, agreement: 0.85)

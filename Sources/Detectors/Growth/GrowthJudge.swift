@@ -39,10 +39,7 @@ package struct GrowthJudge: Sendable {
         all += found
       }
     }
-    let rests = all.contains {
-      $0.signal == .heapUsed && ($0.obstacle == .liveHeapRests || $0.obstacle == .refilling)
-    }
-    if rests {
+    if all.contains(where: { $0.signal == .heapUsed && $0.obstacle == .liveHeapRests }) {
       // What the heap takes from the system while it fills is explained by its filling.
       for index in all.indices
       where all[index].isGrowing && JudgedSignals.holdsHeap(all[index].signal) {
@@ -58,18 +55,20 @@ package struct GrowthJudge: Sendable {
     _ evidence: GrowthEvidence
   ) -> WindowAssessment.Obstacle? {
     guard let used, let growth = claim.growth else { return nil }
-    if let level = heap.levelBeforeFall, used.endBytes < level,
-      claim.signal == .heapUsed || JudgedSignals.holdsHeap(claim.signal) && isHeaps(heap, claim)
+    if heap.isRefilling(.heapUsed, to: used.endBytes),
+      claim.signal == .heapUsed
+        || JudgedSignals.holdsHeap(claim.signal) && isHeaps(heap, claim)
+          && heap.isRefilling(claim.signal, to: claim.endBytes)
     {
       return .refilling
     }
+    guard !endsSoon(growth, evidence) else { return nil }
     if claim.signal == .heapUsed {
       guard growth.wholeSlope * claim.coveredSeconds > 0.04 * claim.levelBytes else { return nil }
     } else {
-      guard JudgedSignals.holdsHeap(claim.signal), isHeaps(heap, claim),
-        !endsSoon(growth, evidence)
-      else { return nil }
+      guard JudgedSignals.holdsHeap(claim.signal), isHeaps(heap, claim) else { return nil }
     }
+    if heap.isCollected, claim.spanSeconds < thresholds.garbageSeconds { return .maybeGarbage }
     return heap.rests(below: thresholds.restingPauseElasticity) ? .liveHeapRests : nil
   }
 

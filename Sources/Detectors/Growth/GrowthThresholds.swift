@@ -22,14 +22,23 @@ package struct GrowthThresholds: Hashable, Sendable {
     package var demand: Demand
     /// Where evidence is overwhelming, slower growth counts too.
     package var decisive: Demand?
+    /// Where fast growth has not slowed at all (`unslowedShare`), less evidence counts: the
+    /// warm-ups that could explain it as well would have slowed.
+    package var unslowed: Demand?
 
-    package init(hours: Double, _ demand: Demand, decisive: Demand? = nil) {
+    package init(
+      hours: Double, _ demand: Demand, decisive: Demand? = nil, unslowed: Demand? = nil
+    ) {
       spanSeconds = hours * 3600
       self.demand = demand
       self.decisive = decisive
+      self.unslowed = unslowed
     }
 
-    package var demands: [Demand] { decisive.map { [demand, $0] } ?? [demand] }
+    /// The least agreement that some demand of this window is content with.
+    package var leastAgreement: Double {
+      [demand, decisive, unslowed].compactMap { $0?.agreement }.min() ?? 0
+    }
   }
 
   /// Windows on the fine grid (buckets of the last day), shortest first: the shorter, the faster
@@ -38,10 +47,13 @@ package struct GrowthThresholds: Hashable, Sendable {
     Window(
       hours: 6, Demand(evidence: 10, agreement: 0.9, growthPerDay: 0.4),
       decisive: Demand(evidence: 20, agreement: 0.95, growthPerDay: 0.2)),
-    Window(hours: 12, Demand(evidence: 6, agreement: 0.9, growthPerDay: 0.15)),
     Window(
-      hours: 24, Demand(evidence: 1.75, agreement: 0.45, growthPerDay: 0.035),
-      decisive: Demand(evidence: 25, agreement: 0.8, growthPerDay: 0.008)),
+      hours: 12, Demand(evidence: 6, agreement: 0.9, growthPerDay: 0.15),
+      unslowed: Demand(evidence: 3, agreement: 0.9, growthPerDay: 0.3)),
+    Window(
+      hours: 24, Demand(evidence: 1.75, agreement: 0.55, growthPerDay: 0.035),
+      decisive: Demand(evidence: 25, agreement: 0.8, growthPerDay: 0.008),
+      unslowed: Demand(evidence: 1, agreement: 0.9, growthPerDay: 0.2)),
   ]
   /// Windows on the hourly floors, shortest first.
   package var longWindows = [
@@ -58,12 +70,19 @@ package struct GrowthThresholds: Hashable, Sendable {
   package var lateShare = 0.5
   /// The same with the warm-up left in.
   package var rawLateShare = 0.35
+  /// Slope of the last third as a share of the whole, with the warm-up left in and without it, from
+  /// which growth counts as one that has not slowed.
+  package var unslowedShare = 0.8
   /// A life younger than this is warming up, unless memory ends soon or `steady` holds.
   package var warmUpSeconds = 24.0 * 3600
   /// A younger life is believed from this age on if its growth has not slowed at all, with this
   /// evidence.
   package var steadySeconds = 16.0 * 3600
   package var steadyEvidence = 10.0
+  /// Growth that suits a slowing curve best, and has slowed, is a warm-up in a life younger than
+  /// this: large caches take longer than a day to fill.
+  package var slowingWarmUpSeconds = 48.0 * 3600
+  package var slowingShare = 0.9
   /// Steps of a life younger than this take no part in windows of a day and longer.
   package var settledSeconds = 10.0 * 3600
   /// In so many lives in one window growth is a habit of the service, and no warm-up.
@@ -77,6 +96,9 @@ package struct GrowthThresholds: Hashable, Sendable {
   package var cacheEvidence = 2.5
   /// Least evidence for growth that slows down, nats.
   package var slowingEvidence = 3.0
+  /// In windows shorter than this what rises in a collected heap may be garbage that no full
+  /// collection has taken yet.
+  package var garbageSeconds = 12.0 * 3600
   /// Elasticity of the pause a collection to the heap below which the live heap is taken to rest.
   package var restingPauseElasticity = 0.33
 

@@ -192,7 +192,7 @@ struct VerdictComposer {
     if filling == nil, let strongest, let growth = strongest.growth {
       switch strongest.obstacle {
       case .warmingUp: verdict = .warmup
-      case .liveHeapRests, .refilling, .tooSlow, .notRising, nil: verdict = .steady
+      case .liveHeapRests, .refilling, .maybeGarbage, .tooSlow, .notRising, nil: verdict = .steady
       case .faded, .explained, .withinOrdinary:
         if growth.ordinary.warmUp {
           verdict = .warmup

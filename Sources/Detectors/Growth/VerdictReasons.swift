@@ -37,6 +37,8 @@ enum VerdictReasons {
     case .withinOrdinary: return ["\(memory): its growth is small beside what load moves"]
     case .warmingUp: return ["\(memory) rises in a young life: it may be warming up"]
     case .liveHeapRests: return ["the heap fills, but what lives in it does not grow"]
+    case .maybeGarbage:
+      return ["the heap in use rises, which may be garbage until a full collection has run"]
     case .refilling: return ["the heap fills again after a full collection emptied it"]
     case nil: return ["\(memory) grows, but slows down: it may be filling a cache"]
     }

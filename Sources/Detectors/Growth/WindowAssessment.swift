@@ -16,6 +16,8 @@ package struct WindowAssessment: Hashable, Sendable {
     case withinOrdinary = "within_ordinary"
     /// The life is too young.
     case warmingUp = "warming_up"
+    /// It is heap in use, and no full collection need have happened in so short a window.
+    case maybeGarbage = "maybe_garbage"
     /// The collector's work says that the live heap rests.
     case liveHeapRests = "live_heap_rests"
     /// The heap fills again after a collection emptied it, and is not above where it was before.

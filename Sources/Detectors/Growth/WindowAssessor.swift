@@ -33,7 +33,7 @@ struct WindowAssessor {
       riseBytes: rows.floors.suffix(sixth).upperMedian - rows.floors.prefix(sixth).upperMedian,
       agreement: agreement(rows), growth: nil, obstacle: nil)
     let isHabitual = rows.lifeStarts.count >= thresholds.habitualLives
-    let least = isHabitual ? 0 : window.demands.map(\.agreement).min() ?? 0
+    let least = isHabitual ? 0 : window.leastAgreement
     guard isForced || assessment.agreement >= least else {
       assessment.obstacle = .notRising
       return assessment
@@ -102,7 +102,11 @@ struct WindowAssessor {
     window: GrowthThresholds.Window, isHabitual: Bool
   ) -> WindowAssessment.Obstacle? {
     if growth.slope <= 0 { return .explained }
-    let shortfalls = window.demands.map { shortfall($0, growth, assessment, isHabitual) }
+    var demands = [window.demand] + [window.decisive].compactMap { $0 }
+    // Half a daily wave does not slow either: where it is no column, only the load can tell.
+    let knowsDay = history.load != nil || window.spanSeconds >= 86_400
+    if let unslowed = window.unslowed, knowsDay, isUnslowed(growth) { demands.append(unslowed) }
+    let shortfalls = demands.map { shortfall($0, growth, assessment, isHabitual) }
     if !shortfalls.contains(nil) { return shortfalls[0] }
     if growth.lateShare < thresholds.lateShare
       || growth.lateSlope < thresholds.rawLateShare * growth.wholeSlope
@@ -112,12 +116,23 @@ struct WindowAssessor {
     if growth.slope * assessment.coveredSeconds < thresholds.contrast * growth.ordinaryRange {
       return .withinOrdinary
     }
-    if assessment.ageSeconds < thresholds.warmUpSeconds, !isHabitual,
-      !isUrgent(growth, assessment), !isSteady(growth, assessment)
-    {
+    if !isHabitual, !isUrgent(growth, assessment), isWarmingUp(growth, assessment) {
       return .warmingUp
     }
     return nil
+  }
+
+  private func isUnslowed(_ growth: WindowAssessment.Growth) -> Bool {
+    growth.lateShare >= thresholds.unslowedShare
+      && growth.lateSlope >= thresholds.unslowedShare * growth.wholeSlope
+  }
+
+  private func isWarmingUp(
+    _ growth: WindowAssessment.Growth, _ assessment: WindowAssessment
+  ) -> Bool {
+    if assessment.ageSeconds < thresholds.warmUpSeconds { return !isSteady(growth, assessment) }
+    return assessment.ageSeconds < thresholds.slowingWarmUpSeconds && growth.isDecelerating
+      && growth.lateSlope < thresholds.slowingShare * growth.wholeSlope
   }
 
   /// What growth lacks of one demand.

@@ -94,8 +94,10 @@ extension GrowthThresholds {
     self.init()
     dayWindows = [
       Window(hours: 6, Demand(rule.sixHours), decisive: Demand(rule.sixHoursDecisive)),
-      Window(hours: 12, Demand(rule.halfDay)),
-      Window(hours: 24, Demand(rule.day), decisive: Demand(rule.dayDecisive)),
+      Window(hours: 12, Demand(rule.halfDay), unslowed: Demand(rule.halfDayUnslowed)),
+      Window(
+        hours: 24, Demand(rule.day), decisive: Demand(rule.dayDecisive),
+        unslowed: Demand(rule.dayUnslowed)),
     ]
     longWindows = [
       Window(hours: 48, Demand(rule.twoDays)),

@@ -10,12 +10,15 @@ extension Configuration {
     /// Memory ends within this, with the confidence of the interval's upper end: a page.
     package var pageWithin = TimeSpan.hours(24)
     package var warnWithin = TimeSpan.days(7)
-    /// What each length of window asks for; `decisive` where its evidence is overwhelming.
+    /// What each length of window asks for; `decisive` where its evidence is overwhelming,
+    /// `unslowed` where fast growth has not slowed at all.
     package var sixHours = WindowDemand(growth: 0.4, evidence: 10, agreement: 0.9)
     package var sixHoursDecisive = WindowDemand(growth: 0.2, evidence: 20, agreement: 0.95)
     package var halfDay = WindowDemand(growth: 0.15, evidence: 6, agreement: 0.9)
-    package var day = WindowDemand(growth: 0.035, evidence: 1.75, agreement: 0.45)
+    package var halfDayUnslowed = WindowDemand(growth: 0.3, evidence: 3, agreement: 0.9)
+    package var day = WindowDemand(growth: 0.035, evidence: 1.75, agreement: 0.55)
     package var dayDecisive = WindowDemand(growth: 0.008, evidence: 25, agreement: 0.8)
+    package var dayUnslowed = WindowDemand(growth: 0.2, evidence: 1, agreement: 0.9)
     package var twoDays = WindowDemand(growth: 0.012, evidence: 10, agreement: 0.4)
     package var fourDays = WindowDemand(growth: 0.004, evidence: 6, agreement: 0.6)
     package var twoWeeks = WindowDemand(growth: 0.004, evidence: 6, agreement: 0.4)
