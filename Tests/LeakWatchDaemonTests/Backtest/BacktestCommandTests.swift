@@ -72,6 +72,31 @@ import Testing
     }
   }
 
+  /// The kubelet's metrics by the ready-made set are what a trace of the cgroup tells.
+  @Test func theSetForKubernetesReadsContainers() throws {
+    let recorded = RecordedServices(minutes: 1200)
+    try recorded.writeTraces(
+      to: folder.url.appendingPathComponent("traces"),
+      columns: [
+        "mem_current", "mem_anon", "mem_file", "mem_inactive_file", "mem_max", "oom_kills_total",
+        "start_time_seconds",
+      ])
+    let server = try RealPrometheus(openMetrics: recorded.kubeletExposition())
+    let replay = try CommandOutcome(of: ["replay", "--jsonl", path("traces")], folder: folder)
+    let backtest = try backtest(
+      ["--prometheus", server.address, "--signals", "kubernetes", "--jsonl"] + range(recorded))
+    #expect(backtest.status == 0 && backtest.errors.isEmpty, "\(backtest.errors)")
+    var wanted: [String: [String]] = [:]
+    for (name, lines) in try linesByService(replay.output) {
+      let pod = "shop/\(name)/app"
+      wanted[pod] = lines.map {
+        $0.replacingOccurrences(of: "\"service\":\"\(name)\"", with: "\"service\":\"\(pod)\"")
+      }
+    }
+    #expect(wanted.count == 5 && wanted.values.joined().count > 6)
+    #expect(try linesByService(backtest.output) == wanted)
+  }
+
   @Test func findsTheSameInVictoriaMetrics() throws {
     let recorded = RecordedServices(minutes: 1000)
     try recorded.writeTraces(to: folder.url.appendingPathComponent("traces"))

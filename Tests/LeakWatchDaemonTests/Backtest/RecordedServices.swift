@@ -64,9 +64,10 @@ struct RecordedServices {
     }
   }
 
-  func writeTraces(to folder: URL) throws {
+  /// - Parameter columns: those that are written.
+  func writeTraces(to folder: URL, columns: [String] = Self.columns) throws {
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    let header = ["t_seconds"] + Self.columns
+    let header = ["t_seconds"] + columns
     for (name, rows) in rows {
       let lines = rows.map { row in
         header.map { column in row[column].map(Self.text) ?? "" }.joined(separator: ",")
@@ -91,6 +92,39 @@ struct RecordedServices {
       }
     }
     return withTypes ? text + "# EOF\n" : text
+  }
+
+  /// As cAdvisor in a kubelet tells it, one container a pod, with the pod's own cgroup beside it.
+  func kubeletExposition() -> String {
+    let metrics: [(name: String, value: ([String: Double]) -> Double?)] = [
+      ("container_memory_usage_bytes", { $0["mem_current"] }),
+      ("container_memory_rss", { $0["mem_anon"] }),
+      ("container_memory_cache", { $0["mem_file"] }),
+      (
+        "container_memory_working_set_bytes",
+        { row in row["mem_current"].flatMap { all in row["mem_inactive_file"].map { all - $0 } } }
+      ),
+      ("container_spec_memory_limit_bytes", { $0["mem_max"] }),
+      ("container_oom_events_total", { $0["oom_kills_total"] }),
+      ("container_start_time_seconds", { $0["start_time_seconds"] }),
+    ]
+    var text = ""
+    for (metric, value) in metrics {
+      text += "# TYPE \(metric) unknown\n"
+      for (name, rows) in rows.sorted(by: { $0.key < $1.key }) {
+        for container in ["app", "POD", ""] {
+          let labels =
+            "namespace=\"shop\",pod=\"\(name)\",container=\"\(container)\",id=\"/\(container)\""
+          for row in rows {
+            guard let bytes = value(row), let time = row["t_seconds"] else { continue }
+            // The pod's pause container and its whole cgroup are no containers of the service.
+            let told = container == "app" ? bytes : bytes * 3
+            text += "\(metric){\(labels)} \(Self.text(told)) \(Int(time))\n"
+          }
+        }
+      }
+    }
+    return text + "# EOF\n"
   }
 
   /// `[[prometheus]]` with a query for each column.
