@@ -34,7 +34,7 @@ extension BacktestPlan {
         description: "nothing tells memory: give --query PROMQL, or --signals with a set such as "
           + "kubernetes")
     }
-    naming = ServiceNaming(serviceLabel: server.serviceLabel)
+    naming = ServiceNaming(wishes)
     self.grid = grid
     var settings = EngineSettings(configuration, host: "backtest")
     settings.sampleInterval = step

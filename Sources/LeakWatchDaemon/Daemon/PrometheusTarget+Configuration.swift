@@ -5,10 +5,10 @@ internal import WatchConfiguration
 
 extension PrometheusTarget {
   init(_ server: Configuration.PrometheusServer) {
+    let wishes = SignalQueryPlan.Wishes(server)
     self.init(
       endpoint: PrometheusEndpoint(server),
-      queries: SignalQueryPlan(SignalQueryPlan.Wishes(server), step: server.interval),
-      naming: ServiceNaming(serviceLabel: server.serviceLabel))
+      queries: SignalQueryPlan(wishes, step: server.interval), naming: ServiceNaming(wishes))
     interval = server.interval
     lag = server.lag
     backfill = server.backfill

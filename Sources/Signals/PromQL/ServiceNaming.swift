@@ -9,16 +9,30 @@ package struct ServiceNaming: Hashable, Sendable {
     package var instance: String
   }
 
+  /// What Prometheus Operator calls the Kubernetes Service that a target was found by: for cAdvisor's
+  /// metrics it is the kubelet's, the same for all pods.
+  private static let operatorsLabel = "service"
+
   /// Its value is the service's name, where a series has it.
   package var serviceLabel: String
+  /// A series of a pod is named by the pod, whatever its service label says.
+  package var prefersPods = false
 
   package init(serviceLabel: String) {
     self.serviceLabel = serviceLabel
   }
 
+  /// Where only ready-made sets tell memory, nobody has said that "service" means a service.
+  package init(_ wishes: SignalQueryPlan.Wishes) {
+    self.init(serviceLabel: wishes.serviceLabel)
+    let isTold = wishes.memory != nil || wishes.signals.keys.contains(where: \.isMemoryInUse)
+    prefersPods = !isTold && serviceLabel == Self.operatorsLabel
+  }
+
   package func identity(of labels: LabelSet) -> Identity {
     let pod = Self.joined(labels, ["namespace", "pod", "container"])
     let instance = labels["instance"]
+    if prefersPods, labels["pod"] != nil, let pod { return Identity(service: pod, instance: "") }
     if let service = labels[serviceLabel] {
       let own = labels["pod"] == nil ? [labels["namespace"], labels["container"], instance] : [pod]
       return Identity(service: service, instance: own.compactMap(\.self).joined(separator: "/"))

@@ -114,7 +114,7 @@ struct RecordedServices {
       for (name, rows) in rows.sorted(by: { $0.key < $1.key }) {
         for container in ["app", "POD", ""] {
           let labels =
-            "namespace=\"shop\",pod=\"\(name)\",container=\"\(container)\",id=\"/\(container)\""
+            "namespace=\"shop\",pod=\"\(name)\",container=\"\(container)\",id=\"/\(container)\",service=\"kubelet\""
           for row in rows {
             guard let bytes = value(row), let time = row["t_seconds"] else { continue }
             // The pod's pause container and its whole cgroup are no containers of the service.

@@ -246,4 +246,29 @@ import TimeSeries
     #expect(identity.service == service)
     #expect(identity.instance == instance)
   }
+
+  /// In Kubernetes the label "service" is mostly what was scraped, the kubelet's for every pod: only a
+  /// user's own query or another label makes it the service's name.
+  @Test func podsKeepTheirNamesWhereSetsAloneAreAsked() {
+    let labels = LabelSet([
+      .init(name: "container", value: "c"), .init(name: "namespace", value: "n"),
+      .init(name: "pod", value: "p"), .init(name: "service", value: "kubelet"),
+      .init(name: "app", value: "shop"),
+    ])
+    let name = { (change: (inout SignalQueryPlan.Wishes) -> Void) in
+      var wishes = SignalQueryPlan.Wishes()
+      wishes.sets = [.kubernetes, .go]
+      change(&wishes)
+      return ServiceNaming(wishes).identity(of: labels).service
+    }
+    #expect(name { _ in } == "n/p/c")
+    #expect(name { $0.signals = [.requestsTotal: "r"] } == "n/p/c")
+    #expect(name { $0.serviceLabel = "app" } == "shop")
+    #expect(name { $0.memory = "m" } == "kubelet")
+    #expect(name { $0.signals = [.memoryAnon: "m"] } == "kubelet")
+    let alone = LabelSet([.init(name: "service", value: "api"), .init(name: "job", value: "j")])
+    var wishes = SignalQueryPlan.Wishes()
+    wishes.sets = [.go]
+    #expect(ServiceNaming(wishes).identity(of: alone).service == "api")
+  }
 }
