@@ -6,11 +6,11 @@ package import TimeSeries
 /// clock, a file or a socket.
 package struct Engine: Sendable {
   private var settings: EngineSettings
-  private var services: [ServiceState] = []
+  private(set) var services: [ServiceState] = []
   private var indices: [ServiceName: Int] = [:]
   private var budget: SeriesBudget
   /// The growth alert of each group of replicas.
-  private var groups: [ServiceName: ReplicaAlert] = [:]
+  var groups: [ServiceName: ReplicaAlert] = [:]
 
   package init(settings: EngineSettings) {
     self.settings = settings
@@ -40,6 +40,11 @@ package struct Engine: Sendable {
 
   /// Series that are kept, of all services; a log counts for as many as its bytes are worth.
   package var seriesCount: Int { budget.used }
+
+  /// The newest moment that a source has told of any service; nil where it never did.
+  package func newestMoment(of source: ScrapeSource) -> Timestamp? {
+    services.compactMap { $0.sources[source]?.toldAt }.max()
+  }
 
   /// The state of every service, for status lines. Order is by name.
   package func overview() -> [ServiceOverview] {
@@ -189,6 +194,15 @@ package struct Engine: Sendable {
     services.removeAll(where: isForgotten)
     indices = Dictionary(
       uniqueKeysWithValues: services.enumerated().map { ($1.description.name, $0) })
+  }
+
+  /// A service as it was before a restart of the daemon takes the place of what is known of it.
+  mutating func adopt(restored state: ServiceState) {
+    let name = state.description.name
+    let index = index(of: name)
+    budget.release(services[index].seriesCount(settings), of: name)
+    services[index] = state
+    services[index].drop(exceeding: settings, budget: &budget)
   }
 
   private mutating func reconfigure(_ settings: EngineSettings) -> [Effect] {

@@ -78,6 +78,16 @@ import Testing
     #expect(messages[ready].contains("2 services"), "\(messages[ready])")
     rig.signal(SIGTERM)
     #expect(rig.waitForExit(seconds: 5) == 0)
+
+    // The next run takes up where this one left off: no second life, no second message.
+    try rig.start()
+    #expect(
+      rig.waitUntil(seconds: 30) { rig.log.contains("2 services, 1 growing: leaky") },
+      "\(rig.log)")
+    Thread.sleep(forTimeInterval: 1)
+    #expect(rig.received.count == 1)
+    rig.signal(SIGTERM)
+    #expect(rig.waitForExit(seconds: 5) == 0)
   }
 
   @Test func aServerThatFailsIsToldOnceAndSoIsItsReturn() throws {

@@ -26,6 +26,7 @@ extension Daemon {
       }
     }
     if !alerts.isEmpty { courier.notify(alerts) }
+    keepAlerts(of: effects)
   }
 
   func description(_ service: ServiceName) -> ServiceDescription {

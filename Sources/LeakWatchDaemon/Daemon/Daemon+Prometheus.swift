@@ -13,12 +13,19 @@ extension Daemon {
   /// Begins with the history, so that nothing live stands before it in the windows; then the other
   /// sources, the rules, and the word that the service is ready.
   func startSources(then ready: @escaping () -> Void) {
-    servers = PrometheusWatch(loop: loop, client: client) { [weak self] in self?.take($0) }
+    servers = PrometheusWatch(
+      loop: loop, client: client,
+      newest: { [weak self] source in self?.engine.newestMoment(of: source) },
+      onReport: { [weak self] report in self?.take(report) })
     servers?.use(configuration.prometheusServers.map(PrometheusTarget.init)) { news in
       ServiceManager.extendTimeout(by: .seconds(30))
       ServiceManager.report(status: news)
     } then: { [weak self] in
       guard let self, !isStopping else { return }
+      // A restart must not have to read it again.
+      if !configuration.prometheusServers.isEmpty {
+        past?.keepAll(engine, at: SystemClock.wallTime())
+      }
       startLiveSources()
       ready()
     }

@@ -73,6 +73,7 @@ extension Daemon {
     exporters?.stop()
     servers?.stop()
     if let evaluation { loop.cancel(evaluation) }
+    past?.keepAll(engine, at: SystemClock.wallTime())
     courier.drain(within: Self.drainTime) { [weak self] result in
       guard let self else { return }
       let kept =

@@ -16,6 +16,7 @@ extension Daemon {
 
   func startLiveSources() {
     isLive = true
+    watchForUnseen()
     cgroups?.start()
     exporters?.use(configuration.exporters.map(ExporterTarget.init))
     evaluate()
@@ -34,6 +35,7 @@ extension Daemon {
 
   func evaluate() {
     take([.evaluate], at: SystemClock.wallTime())
+    past?.keep(engine, at: SystemClock.wallTime())
     reportStatus()
     let interval = configuration.rules.evaluationInterval
     let tolerance = min(TimeSpan.seconds(2), TimeSpan(milliseconds: interval.milliseconds / 10))
@@ -44,6 +46,7 @@ extension Daemon {
 
   func take(_ events: [Event], at now: Timestamp) {
     for event in events {
+      note(event)
       let effects = engine.handle(known(event), at: now)
       // A kill while the alert of an earlier one still fires is no news to the sinks, but it is
       // to the journal.

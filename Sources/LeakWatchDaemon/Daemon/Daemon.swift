@@ -24,6 +24,9 @@ final class Daemon {
   var exporters: ExporterScraper?
   var servers: PrometheusWatch?
   var evaluation: EventLoop.TimerID?
+  let past: PastKeeper?
+  /// Services of an earlier run that have not been seen in this one.
+  var unseen: Set<ServiceName> = []
   var watchdog: Watchdog?
   var signals: SignalWatcher?
   /// Stands at the end of the status sentence until it is mended.
@@ -61,8 +64,13 @@ final class Daemon {
       onEvent: { event in
         if let record = event.record { writer.write(record, at: SystemClock.wallTime()) }
       })
-    // Without a sink nothing is ever queued, and whether there is a state matters to nobody.
-    if !configuration.sinks.isEmpty { state.records.forEach(tell) }
+    past = state.past.map { store in
+      PastKeeper(store) { reason in
+        let record = reason.map(JournalRecord.pastNotWritten) ?? .pastWritten
+        writer.write(record, at: SystemClock.wallTime())
+      }
+    }
+    if StateOpening.isAskedFor(configuration) { state.records.forEach(tell) }
     cgroups = try cgroupWatch(configuration)
     exporters = ExporterScraper(
       loop: loop, client: { [client] () throws(HTTPFailure) in try client.get() },
@@ -76,6 +84,7 @@ final class Daemon {
     }
     watchdog = Watchdog(loop: loop, patience: Self.patience(configuration))
     courier.start(sinks: SinkFactory.sinks(configuration))
+    restorePast()
     startSources { [weak self] in self?.announceStarted() }
     try loop.run()
   }

@@ -12,6 +12,7 @@ final class PrometheusWatch {
 
   private let loop: EventLoop
   private let client: LazyHTTPClient
+  private let newest: (ScrapeSource) -> Timestamp?
   private let onReport: (PrometheusReport) -> Void
   private var pollers: [PrometheusPoller] = []
   /// Servers whose history is being read, with how much of it is there.
@@ -19,11 +20,16 @@ final class PrometheusWatch {
   private var whenRead: (() -> Void)?
   private var timers: [EventLoop.TimerID] = []
 
+  /// - Parameters:
+  ///   - newest: the newest moment that is known of a server's services.
+  ///   - onReport: gets what each stretch brings.
   init(
-    loop: EventLoop, client: LazyHTTPClient, onReport: @escaping (PrometheusReport) -> Void
+    loop: EventLoop, client: LazyHTTPClient, newest: @escaping (ScrapeSource) -> Timestamp?,
+    onReport: @escaping (PrometheusReport) -> Void
   ) {
     self.loop = loop
     self.client = client
+    self.newest = newest
     self.onReport = onReport
   }
 
@@ -37,7 +43,7 @@ final class PrometheusWatch {
         return left.remove(at: index)
       }
       let poller = PrometheusPoller(
-        target, loop: loop,
+        target, after: newest(target.source), loop: loop,
         client: { [client] () throws(HTTPFailure) in try client.get() },
         onReport: { [weak self] in self?.take($0) })
       poller.start()

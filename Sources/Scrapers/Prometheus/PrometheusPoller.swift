@@ -1,6 +1,6 @@
 package import LinuxSystem
 internal import Signals
-internal import TimeSeries
+package import TimeSeries
 
 /// Watches one server: reads its history first, then what is new at every interval. What an outage
 /// has kept back is read once the server answers again, so that nothing but the server's own gaps is
@@ -28,13 +28,16 @@ package final class PrometheusPoller {
   private var seen: [ServiceName: Timestamp] = [:]
   private var said: Set<String> = []
 
-  /// - Parameter onReport: called after each stretch, on the loop's thread; it may call `stop`.
+  /// - Parameters:
+  ///   - known: the newest moment that is known already, of an earlier run; nil for none.
+  ///   - onReport: called after each stretch, on the loop's thread; it may call `stop`.
   package init(
-    _ target: PrometheusTarget, loop: EventLoop,
+    _ target: PrometheusTarget, after known: Timestamp? = nil, loop: EventLoop,
     client: @escaping () throws(HTTPFailure) -> HTTPClient,
     onReport: @escaping (PrometheusReport) -> Void
   ) {
     self.target = target
+    done = known?.aligned(to: target.interval)
     self.loop = loop
     self.client = client
     self.onReport = onReport

@@ -6,7 +6,9 @@ struct ServiceLifeline: Sendable {
   /// from a clock that is being adjusted.
   private static let tolerance = 2.0
 
-  private var number = 0
+  /// The same after a restart of the daemon, where a start time tells it.
+  private var identity = ""
+  private var resets = 0
   private var instance: String?
   private var startTime: Double?
   private var lastSeen: Timestamp?
@@ -18,15 +20,19 @@ struct ServiceLifeline: Sendable {
   mutating func incarnation(
     of instance: String?, startTime newStart: Double?, isReset: Bool, at moment: Timestamp
   ) -> Incarnation {
-    if isNewLife(instance, newStart, isReset) {
-      number += 1
+    let isNew = isNewLife(instance, newStart, isReset)
+    if isNew || lastSeen == nil {
+      let isOther = instance != nil && instance != self.instance
+      resets = isOther ? 0 : resets + 1
       startTime = nil
+      identity =
+        newStart.map { "start \(Timestamp(seconds: $0).milliseconds)" }
+        ?? "\(instance ?? self.instance ?? "") reset \(resets)"
     }
     self.instance = instance ?? self.instance
     startTime = newStart ?? startTime
     lastSeen = moment
-    return Incarnation(
-      identity: "life \(number)", startedAt: startTime.map { Timestamp(seconds: $0) })
+    return Incarnation(identity: identity, startedAt: startTime.map { Timestamp(seconds: $0) })
   }
 
   private func isNewLife(_ instance: String?, _ newStart: Double?, _ isReset: Bool) -> Bool {

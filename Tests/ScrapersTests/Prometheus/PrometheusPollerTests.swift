@@ -46,12 +46,12 @@ import TimeSeries
     private(set) var reports: [PrometheusReport] = []
     private var poller: PrometheusPoller?
 
-    init(_ target: PrometheusTarget) throws {
+    init(_ target: PrometheusTarget, after known: Timestamp? = nil) throws {
       let loop = try EventLoop()
       self.loop = loop
       let http = try HTTPClient(loop: loop)
       poller = PrometheusPoller(
-        target, loop: loop, client: { () throws(HTTPFailure) in http },
+        target, after: known, loop: loop, client: { () throws(HTTPFailure) in http },
         onReport: { [weak self] in self?.reports.append($0) })
       poller?.start()
     }
@@ -108,6 +108,16 @@ import TimeSeries
     try watch.run(atMost: .seconds(20)) { watch.reports.count >= 2 }
     #expect(watch.seconds("a").count <= 4)
     #expect(watch.reports.allSatisfy { $0.progress == nil && $0.isCaughtUp })
+  }
+
+  /// What an earlier run knew is not read again.
+  @Test func goesOnBehindWhatIsKnown() throws {
+    let server = try RealPrometheus(openMetrics: Present().openMetrics)
+    let known = SystemClock.wallTime() - .seconds(20)
+    let watch = try Watch(target(server.address), after: known)
+    try watch.run(atMost: .seconds(20)) { watch.reports.contains { $0.isCaughtUp } }
+    let first = try #require(watch.seconds("a").first)
+    #expect(first == Int(known.seconds) + 1)
   }
 
   @Test func aServerThatWasNeverThereIsDown() throws {

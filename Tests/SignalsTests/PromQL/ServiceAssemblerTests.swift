@@ -271,4 +271,18 @@ import TimeSeries
     wishes.sets = [.go]
     #expect(ServiceNaming(wishes).identity(of: alone).service == "api")
   }
+
+  /// Another run of the daemon calls the same life the same.
+  @Test func aLifeHasOneNameInEveryRun() {
+    let a = ["service": "a", "instance": "i"]
+    let identity = { (start: Int, starts: String) in
+      var assembler = assembler([.startTimeSeconds: "s"], memory: "m")
+      let outcome = assembler.assemble(
+        [[series(a, "1 2", from: start)], [series(a, starts, from: start)]], on: grid(start, 2))
+      return outcome.services[0].moments.map { $0.incarnation?.identity ?? "" }
+    }
+    #expect(identity(5, "7 7") == ["start 7000", "start 7000"])
+    #expect(identity(9, "7 500") == ["start 7000", "start 500000"])
+    #expect(identity(5, "x x") == identity(9, "x x"))
+  }
 }
