@@ -123,7 +123,8 @@ let package = Package(
       name: "StorageTests", dependencies: ["TimeSeries", "Alerting", "LinuxSystem", "Storage"],
       swiftSettings: strict),
     .testTarget(
-      name: "DeliveryTests", dependencies: ["TimeSeries", "Alerting", "LinuxSystem", "Delivery"],
+      name: "DeliveryTests",
+      dependencies: ["TimeSeries", "Alerting", "LinuxSystem", "Delivery", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "LeakWatchDaemonTests",

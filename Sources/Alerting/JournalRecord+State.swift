@@ -23,7 +23,7 @@ extension JournalRecord {
     let shown = faults.prefix(5).joined(separator: "; ")
     let more = faults.count > 5 ? "; and \(faults.count - 5) more" : ""
     return JournalRecord(
-      .stateSetAside,
+      .pastDamaged,
       message: "part of the kept past is damaged and begins anew: \(shown)\(more)",
       details: [Field("LEAKWATCH_REASON", faults.joined(separator: "; "))])
   }

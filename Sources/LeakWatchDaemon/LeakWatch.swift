@@ -20,6 +20,7 @@ struct LeakWatch: ParsableCommand {
         leakwatch replay trace.csv.gz          run recorded memory through the same rules
         leakwatch backtest --prometheus http://127.0.0.1:9090 --signals kubernetes
                                                what the rules would have said of a server's history
+        leakwatch notify-test pager            send a sample alert to the sink "pager"
 
       As a service it is configured by /etc/leakwatch/config.toml; `systemctl reload leakwatch` \
       takes a change over, and a mistaken one is refused while the old one goes on.
@@ -27,6 +28,6 @@ struct LeakWatch: ParsableCommand {
     version: version,
     subcommands: [
       RunCommand.self, CheckConfigCommand.self, ScrapeCommand.self, ReplayCommand.self,
-      BacktestCommand.self, VersionCommand.self,
+      BacktestCommand.self, NotifyTestCommand.self, VersionCommand.self,
     ])
 }

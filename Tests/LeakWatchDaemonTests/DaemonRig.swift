@@ -46,7 +46,9 @@ final class DaemonRig {
   }
 
   /// Short intervals, so that a minute of life takes a second or two.
-  func configure(receiverPath: String = "/204", extra: String = "") throws {
+  func configure(
+    receiverPath: String = "/204", keepFiring: String = "10m", extra: String = ""
+  ) throws {
     let text = """
       [cgroups]
       root = "\(tree.root.path)"
@@ -58,6 +60,7 @@ final class DaemonRig {
       evaluation_interval = "100ms"
       [rules.oom_imminent]
       for = "200ms"
+      keep_firing_for = "\(keepFiring)"
       [[sink]]
       name = "test"
       type = "webhook"

@@ -63,8 +63,10 @@ enum ExampleFile {
 
   /// The array of tables that a table such as [exporter.tls] belongs to.
   static func parent(of header: String) -> String? {
-    for name in ["exporter", "prometheus", "sink"]
-    where header.hasPrefix("[\(name).") { return "[[\(name)]]" }
+    for name in ["exporter", "exporter_discovery", "prometheus", "sink"]
+    where header.hasPrefix("[\(name).") {
+      return "[[\(name)]]"
+    }
     return nil
   }
 }

@@ -52,7 +52,8 @@ extension Daemon {
   }
 
   func sentence() -> String {
-    StatusSentence.describe(engine.overview(), note: note)
+    StatusSentence.describe(
+      engine.overview().filter { !unseen.contains($0.name) }, note: note)
   }
 
   func reportStatus() {

@@ -35,7 +35,7 @@ extension Daemon {
     for problem in report.problems { tellProblem(problem) }
     noteState(of: report)
     var events: [Event] = []
-    for service in report.services {
+    for service in report.services where isOurs(service.service) {
       describe(service.service, told: report.source)
       for moment in service.moments {
         let result = ScrapeResult(
@@ -45,7 +45,7 @@ extension Daemon {
       }
       events += kills(service, of: report)
     }
-    for service in report.missed {
+    for service in report.missed where isOurs(service) {
       events.append(
         .scraped(
           ScrapeResult(
@@ -78,6 +78,13 @@ extension Daemon {
     }
   }
 
+  /// Of a shard its share; what this host's kernel knows of is watched by this host.
+  private func isOurs(_ service: ServiceName) -> Bool {
+    let isJoined = configuration.prometheusServers.contains { $0.cgroups[service] != nil }
+    let group = ReplicaGroup.name(of: ServiceDescription(name: service)) ?? service
+    return isJoined || configuration.watches(network: group.text)
+  }
+
   /// What joins the server's view of a service with the kernel's.
   private func describe(_ service: ServiceName, told source: ScrapeSource) {
     guard toldServices[source, default: []].insert(service).inserted else { return }
@@ -107,11 +114,8 @@ extension Daemon {
 
   /// Services that any source tells of at present.
   var watchedServices: Set<ServiceName> {
-    toldServices.values.reduce(
-      (cgroups?.services ?? []).union(configuration.exporters.map(\.service))
-    ) {
-      $0.union($1)
-    }
+    let told = toldServices.values.reduce(into: Set()) { $0.formUnion($1) }
+    return told.union(cgroups?.services ?? []).union(scraped.map(\.service))
   }
 
   /// Takes over the servers of a changed configuration.

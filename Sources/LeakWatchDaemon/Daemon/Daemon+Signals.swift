@@ -56,7 +56,8 @@ extension Daemon {
     adoptServers()
     // While history is being read, the rest begins with the new configuration after it.
     guard isLive else { return }
-    exporters?.use(new.exporters.map(ExporterTarget.init))
+    discovery?.use(new.exporterDiscoveries)
+    useExporters()
     take(
       watchedBefore.subtracting(watchedServices).sorted().map(Event.ended),
       at: SystemClock.wallTime())
@@ -70,6 +71,7 @@ extension Daemon {
     isStopping = true
     ServiceManager.announceStopping(status: "delivering what can still be delivered")
     cgroups?.stop()
+    discovery?.stop()
     exporters?.stop()
     servers?.stop()
     if let evaluation { loop.cancel(evaluation) }

@@ -1,3 +1,4 @@
+internal import Delivery
 internal import Engine
 internal import LinuxSystem
 internal import Scrapers
@@ -18,7 +19,8 @@ extension Daemon {
     isLive = true
     watchForUnseen()
     cgroups?.start()
-    exporters?.use(configuration.exporters.map(ExporterTarget.init))
+    discovery?.use(configuration.exporterDiscoveries)
+    useExporters()
     evaluate()
   }
 
@@ -35,6 +37,7 @@ extension Daemon {
 
   func evaluate() {
     take([.evaluate], at: SystemClock.wallTime())
+    courier.confirm(firing: engine.firingAlerts())
     past?.keep(engine, at: SystemClock.wallTime())
     reportStatus()
     let interval = configuration.rules.evaluationInterval

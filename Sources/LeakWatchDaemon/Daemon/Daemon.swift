@@ -23,6 +23,9 @@ final class Daemon {
   var cgroups: CgroupWatch?
   var exporters: ExporterScraper?
   var servers: PrometheusWatch?
+  var discovery: DiscoveryWatch?
+  /// What `exporters` scrapes.
+  var scraped: [ExporterTarget] = []
   var evaluation: EventLoop.TimerID?
   let past: PastKeeper?
   /// Services of an earlier run that have not been seen in this one.
@@ -75,6 +78,9 @@ final class Daemon {
     exporters = ExporterScraper(
       loop: loop, client: { [client] () throws(HTTPFailure) in try client.get() },
       onReport: { [weak self] report in self?.take(report) })
+    discovery = DiscoveryWatch(
+      loop: loop, client: client, onChange: { [weak self] in self?.useExporters() },
+      onProblem: { [weak self] in self?.tellProblem($0) })
   }
 
   /// Runs until SIGTERM or SIGINT.

@@ -23,6 +23,7 @@ extension EngineSettings {
     let cgroups = configuration.cgroups.isEnabled ? [configuration.cgroups.interval] : []
     let others =
       configuration.exporters.map(\.interval) + configuration.prometheusServers.map(\.interval)
+      + configuration.exporterDiscoveries.map(\.template.interval)
     return (others + cgroups).min() ?? .minutes(1)
   }
 

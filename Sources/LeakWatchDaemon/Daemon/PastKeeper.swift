@@ -46,12 +46,11 @@ final class PastKeeper {
         faults.append("\(record.name): \(error)")
       }
     }
-    let known = Set(services.map(\.name))
+    var known = Set(services.map(\.name))
     for scrape in past.scrapes {
       _ = engine.handle(.scraped(scrape), at: scrape.timestamp)
-      if !known.contains(scrape.service) {
-        services.append(ServiceDescription(name: scrape.service))
-      }
+      guard known.insert(scrape.service).inserted else { continue }
+      services.append(ServiceDescription(name: scrape.service))
     }
     schedule.noteRestored(services.map(\.name), at: now)
     return (services, faults)

@@ -56,17 +56,23 @@ extension Configuration.Exporter: ConfigurationSection {
       .required(
         "service", \.service, .serviceName, "the service that these metrics belong to"),
       .required("url", \.url, .url, "where the metrics are"),
+    ] + timingKeys + [
+      .optional(
+        "cgroup", \.cgroup, .cgroupPath, absent: "joined by name",
+        "the service's cgroup, which joins the runtime's and the kernel's view of it")
+    ]
+  }
+
+  static var timingKeys: [KeySpecification<Self>] {
+    [
       .value("interval", \.interval, .duration(in: Intervals.allowed), "how often it is scraped"),
       .value(
         "timeout", \.timeout, .duration(in: Intervals.timeouts),
         "after this a scrape has failed; not longer than the interval"),
-      .optional(
-        "cgroup", \.cgroup, .cgroupPath, absent: "joined by name",
-        "the service's cgroup, which joins the runtime's and the kernel's view of it"),
     ]
   }
 
-  private static var readingKeys: [KeySpecification<Self>] {
+  static var readingKeys: [KeySpecification<Self>] {
     [
       .value(
         "body_size_limit", \.maximumBodyBytes, .byteSize(in: 1024...(1 << 30)),
@@ -84,8 +90,7 @@ extension Configuration.Exporter: ConfigurationSection {
   }
 
   mutating func check(_ given: GivenKeys, log: inout DiagnosticLog) {
-    if !given.has("timeout") { timeout = min(timeout, interval) }
-    checkTimeout(given, log: &log)
+    settleTimeout(given, log: &log)
     given.refuseBoth("bearer_token_file", "basic_auth", log: &log)
     guard given.areSound("url") else { return }
     if url.pathAndQuery.isEmpty {
@@ -97,7 +102,8 @@ extension Configuration.Exporter: ConfigurationSection {
     tls.warnIfUnused(by: url, given, log: &log)
   }
 
-  private func checkTimeout(_ given: GivenKeys, log: inout DiagnosticLog) {
+  mutating func settleTimeout(_ given: GivenKeys, log: inout DiagnosticLog) {
+    if !given.has("timeout") { timeout = min(timeout, interval) }
     guard given.areSound("interval", "timeout"), timeout > interval else { return }
     log.error(
       at: given.position(of: "timeout"),
