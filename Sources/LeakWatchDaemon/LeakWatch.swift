@@ -16,6 +16,8 @@ struct LeakWatch: ParsableCommand {
         leakwatch run                          watch every service of this host
         leakwatch scrape http://127.0.0.1:8080/metrics
                                                what LeakWatch would read at a target
+        leakwatch status                       what the running daemon knows of every service
+        leakwatch explain api                  the checklist for one of them
         leakwatch check-config my.toml         every mistake in a configuration, with its place
         leakwatch replay trace.csv.gz          run recorded memory through the same rules
         leakwatch backtest --prometheus http://127.0.0.1:9090 --signals kubernetes
@@ -28,6 +30,7 @@ struct LeakWatch: ParsableCommand {
     version: version,
     subcommands: [
       RunCommand.self, CheckConfigCommand.self, ScrapeCommand.self, ReplayCommand.self,
-      BacktestCommand.self, NotifyTestCommand.self, VersionCommand.self,
+      BacktestCommand.self, StatusCommand.self, ExplainCommand.self, NotifyTestCommand.self,
+      VersionCommand.self,
     ])
 }

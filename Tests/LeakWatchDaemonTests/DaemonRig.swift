@@ -77,8 +77,9 @@ final class DaemonRig {
     let process = Process()
     process.executableURL = Self.binary
     process.arguments = ["run", "--config", configurationFile.path]
-    process.environment = ["STATE_DIRECTORY": state.path, "PATH": "/usr/bin:/bin"]
-      .merging(environment) { $1 }
+    process.environment = [
+      "STATE_DIRECTORY": state.path, "RUNTIME_DIRECTORY": folder.url.path, "PATH": "/usr/bin:/bin",
+    ].merging(environment) { $1 }
     if !FileManager.default.fileExists(atPath: logFile.path) { try Data().write(to: logFile) }
     let handle = try FileHandle(forWritingTo: logFile)
     try handle.seekToEnd()
@@ -87,6 +88,9 @@ final class DaemonRig {
     try process.run()
     self.process = process
   }
+
+  /// Where the daemon answers questions.
+  var socket: String { folder.url.appendingPathComponent("leakwatch.sock").path }
 
   func signal(_ number: Int32) {
     if let process { Foundation.kill(process.processIdentifier, number) }

@@ -102,7 +102,7 @@ struct BacktestPicture {
     return runs
   }
 
-  private func points(_ columns: some Sequence<Int>, _ value: (MemoryPlot.Column) -> Double)
+  private func points(_ columns: some Sequence<Int>, _ value: (BacktestPlot.Column) -> Double)
     -> String
   {
     columns.compactMap { index in

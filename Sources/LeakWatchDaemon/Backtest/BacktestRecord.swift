@@ -32,7 +32,7 @@ struct BacktestRecord: Sendable {
   private static let oneEvent = TimeSpan.minutes(15)
 
   var service: ServiceName
-  var plot: MemoryPlot
+  var plot: BacktestPlot
   private(set) var firings: [Firing] = []
   private(set) var firingCount = 0
   private(set) var endings: [Ending] = []
@@ -41,7 +41,7 @@ struct BacktestRecord: Sendable {
   var verdict: GrowthVerdict?
   var samples = 0
 
-  init(service: ServiceName, plot: MemoryPlot) {
+  init(service: ServiceName, plot: BacktestPlot) {
     self.service = service
     self.plot = plot
   }

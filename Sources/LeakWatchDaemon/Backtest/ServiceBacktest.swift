@@ -15,9 +15,9 @@ struct ServiceBacktest: Sendable {
     replay = TraceReplay(
       service: service, settings: plan.settings, evaluatingEvery: plan.evaluationInterval,
       keepsMemory: false)
-    let width = plan.drawsPictures ? MemoryPlot.pictureWidth : MemoryPlot.briefWidth
+    let width = plan.drawsPictures ? BacktestPlot.pictureWidth : BacktestPlot.briefWidth
     record = BacktestRecord(
-      service: service, plot: MemoryPlot(from: plan.grid.start, to: plan.grid.end, width: width))
+      service: service, plot: BacktestPlot(from: plan.grid.start, to: plan.grid.end, width: width))
     printsChanges = plan.printsLines
   }
 

@@ -28,6 +28,7 @@ final class Daemon {
   var scraped: [ExporterTarget] = []
   var evaluation: EventLoop.TimerID?
   let past: PastKeeper?
+  var questions: LocalServer?
   /// Services of an earlier run that have not been seen in this one.
   var unseen: Set<ServiceName> = []
   var watchdog: Watchdog?
@@ -91,6 +92,7 @@ final class Daemon {
     watchdog = Watchdog(loop: loop, patience: Self.patience(configuration))
     courier.start(sinks: SinkFactory.sinks(configuration))
     restorePast()
+    openStatusSocket()
     startSources { [weak self] in self?.announceStarted() }
     try loop.run()
   }

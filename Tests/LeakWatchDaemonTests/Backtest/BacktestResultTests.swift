@@ -12,7 +12,7 @@ import TimeSeries
 
   private func record(_ name: String) -> BacktestRecord {
     BacktestRecord(
-      service: ServiceName(name), plot: MemoryPlot(from: grid.start, to: grid.end))
+      service: ServiceName(name), plot: BacktestPlot(from: grid.start, to: grid.end))
   }
 
   private func hour(_ hour: Int64) -> Timestamp { Timestamp(milliseconds: hour * 3_600_000) }
@@ -79,11 +79,11 @@ import TimeSeries
   }
 
   @Test func aPlotHasOneSizeHoweverLongThePast() {
-    var plot = MemoryPlot(from: grid.start, to: grid.end)
+    var plot = BacktestPlot(from: grid.start, to: grid.end)
     for index in 0..<grid.count where !(10_000..<20_000).contains(index) {
       plot.add(Double(index % 100), limit: 512, at: grid[index])
     }
-    #expect(plot.columns.count == MemoryPlot.pictureWidth)
+    #expect(plot.columns.count == BacktestPlot.pictureWidth)
     #expect(plot.columns.reduce(0) { $0 + ($1?.count ?? 0) } == grid.count - 10_000)
     #expect(plot.columns[200] == nil)
     #expect(plot.columns[0]?.lowest == 0 && plot.columns[0]?.highest == 67)

@@ -2,7 +2,7 @@ internal import TimeSeries
 
 /// A service's memory over the whole of a back-test, in as many columns as a picture is wide: its
 /// size does not depend on how long the past was.
-struct MemoryPlot: Sendable {
+struct BacktestPlot: Sendable {
   struct Column: Hashable, Sendable {
     var lowest: Double
     var highest: Double
