@@ -130,7 +130,8 @@ let package = Package(
       name: "LeakWatchDaemonTests",
       dependencies: [
         "TimeSeries", "Formats", "Signals", "Detectors", "Alerting", "Engine",
-        "WatchConfiguration", "LinuxSystem", "Scrapers", "LeakWatchDaemon", "TestSupport",
+        "WatchConfiguration", "LinuxSystem", "Scrapers", "Storage", "LeakWatchDaemon",
+        "TestSupport",
       ],
       swiftSettings: strict),
   ]

@@ -31,9 +31,12 @@ struct LocalAddress {
     }
   }
 
+  /// SOCK_STREAM, which Glibc's module does not show in every build.
+  private static let stream: Int32 = 1
+
+  /// - Parameter flags: `O_NONBLOCK` or nothing; socket(2) takes the flags of open(2).
   static func openSocket(flags: Int32 = 0) throws(SystemError) -> Int32 {
-    let kind = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue) | flags
-    let descriptor = socket(AF_UNIX, kind, 0)
+    let descriptor = socket(AF_UNIX, stream | O_CLOEXEC | flags, 0)
     if descriptor < 0 { throw .last("socket") }
     return descriptor
   }

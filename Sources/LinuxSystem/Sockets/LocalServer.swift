@@ -32,7 +32,7 @@ package final class LocalServer {
     }
     // What is left of a process that did not end in peace.
     unsafe unlink(path)
-    descriptor = try LocalAddress.openSocket(flags: Int32(SOCK_NONBLOCK.rawValue))
+    descriptor = try LocalAddress.openSocket(flags: O_NONBLOCK)
     self.loop = loop
     self.path = path
     self.answer = answer
