@@ -129,8 +129,9 @@ let package = Package(
     .testTarget(
       name: "LeakWatchDaemonTests",
       dependencies: [
-        "TimeSeries", "Formats", "Detectors", "Alerting", "Engine", "WatchConfiguration",
-        "LinuxSystem", "Storage", "LeakWatchDaemon", "TestSupport",
+        "TimeSeries", "Formats", "Signals", "Detectors", "Alerting", "Engine",
+        "WatchConfiguration", "LinuxSystem", "Scrapers", "Storage", "LeakWatchDaemon",
+        "TestSupport",
       ],
       swiftSettings: strict),
   ]

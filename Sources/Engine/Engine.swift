@@ -45,6 +45,11 @@ package struct Engine: Sendable {
   /// Series that are kept, of all services; a log counts for as many as its bytes are worth.
   package var seriesCount: Int { budget.used }
 
+  /// The newest moment that a source has told of any service; nil where it never did.
+  package func newestMoment(of source: ScrapeSource) -> Timestamp? {
+    services.compactMap { $0.sources[source]?.toldAt }.max()
+  }
+
   /// The state of every service, for status lines. Order is by name.
   package func overview() -> [ServiceOverview] {
     services.filter { $0.endedAt == nil }.map(ServiceOverview.init).sorted { $0.name < $1.name }

@@ -1,11 +1,11 @@
-internal import TimeSeries
+package import TimeSeries
 
 /// Which services are replicas of one another, by their names: instances of a systemd template
 /// (`api@1.service`), numbered ones (`api-1`, `api_2`, `api.3`), pods of a Kubernetes deployment
 /// (`api-7d9f8b6c5d-x2x4z`), addresses of one service that a list names (`api/10.0.0.7:8080`).
-enum ReplicaGroup {
+package enum ReplicaGroup {
   /// What the replicas have in common; nil for a service that is one of a kind by its name.
-  static func name(of service: ServiceDescription) -> ServiceName? {
+  package static func name(of service: ServiceDescription) -> ServiceName? {
     if let unit = service.unit, let at = unit.firstIndex(of: "@"), at != unit.startIndex {
       return ServiceName(String(unit[..<at]))
     }

@@ -20,6 +20,8 @@ struct LeakWatch: ParsableCommand {
         leakwatch explain api                  the checklist for one of them
         leakwatch check-config my.toml         every mistake in a configuration, with its place
         leakwatch replay trace.csv.gz          run recorded memory through the same rules
+        leakwatch backtest --prometheus http://127.0.0.1:9090 --signals kubernetes
+                                               what the rules would have said of a server's history
         leakwatch notify-test pager            send a sample alert to the sink "pager"
 
       As a service it is configured by /etc/leakwatch/config.toml; `systemctl reload leakwatch` \
@@ -28,6 +30,7 @@ struct LeakWatch: ParsableCommand {
     version: version,
     subcommands: [
       RunCommand.self, CheckConfigCommand.self, ScrapeCommand.self, ReplayCommand.self,
-      StatusCommand.self, ExplainCommand.self, NotifyTestCommand.self, VersionCommand.self,
+      BacktestCommand.self, StatusCommand.self, ExplainCommand.self, NotifyTestCommand.self,
+      VersionCommand.self,
     ])
 }

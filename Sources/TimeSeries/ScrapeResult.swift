@@ -46,6 +46,8 @@ package enum ScrapeSource: Hashable, Sendable {
   case cgroup
   /// The target's address with secrets removed.
   case exporter(String)
+  /// The server's address with secrets removed.
+  case prometheus(String)
   case trace
 }
 

@@ -71,7 +71,7 @@ final class DaemonRig {
     try Data(text.utf8).write(to: configurationFile)
   }
 
-  func start() throws {
+  func start(environment: [String: String] = [:]) throws {
     let state = folder.url.appendingPathComponent("state")
     try FileManager.default.createDirectory(at: state, withIntermediateDirectories: true)
     let process = Process()
@@ -79,7 +79,7 @@ final class DaemonRig {
     process.arguments = ["run", "--config", configurationFile.path]
     process.environment = [
       "STATE_DIRECTORY": state.path, "RUNTIME_DIRECTORY": folder.url.path, "PATH": "/usr/bin:/bin",
-    ]
+    ].merging(environment) { $1 }
     if !FileManager.default.fileExists(atPath: logFile.path) { try Data().write(to: logFile) }
     let handle = try FileHandle(forWritingTo: logFile)
     try handle.seekToEnd()

@@ -61,6 +61,7 @@ struct DocumentTests {
   @Test func everyLineOfTheExampleIsSound() {
     let required = [
       "[[exporter]]": "service = \"x\"\nurl = \"http://127.0.0.1:1/metrics\"",
+      "[prometheus.basic_auth]": "username = \"x\"\npassword_file = \"/x\"",
       "[[exporter_discovery]]": "files = [\"/x.json\"]",
       "[exporter_discovery.basic_auth]": "username = \"x\"\npassword_file = \"/x\"",
       "[exporter_discovery.server.basic_auth]": "username = \"x\"\npassword_file = \"/x\"",

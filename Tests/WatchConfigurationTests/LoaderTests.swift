@@ -28,9 +28,9 @@ struct LoaderTests {
   @Test func theGoodFileHasEveryKey() {
     let text = Repository.text(of: "Tests/WatchConfigurationTests/Good/everything.toml")
     let alternatives = ["timeout", "url_file", "secret_file", "enabled", "type"]
-    for section in Configuration.references where !section.header.contains("prometheus") {
+    for section in Configuration.references {
       for key in section.keys where !alternatives.contains(key.name) {
-        guard !["prometheus", "status", "listen"].contains(key.name) else { continue }
+        guard !["status", "listen"].contains(key.name) else { continue }
         #expect(text.contains(key.name), "\(section.header) \(key.name)")
       }
     }
@@ -46,13 +46,29 @@ struct LoaderTests {
   }
 
   @Test func warningsKeepTheConfiguration() throws {
-    let text = "[[prometheus]]\nurl = \"http://localhost:9090\"\nmemory = \"up\"\n"
+    let text =
+      "[[prometheus]]\nurl = \"http://localhost:9090\"\nmemory = \"up\"\nmatchers = \"a='b'\"\n"
     let outcome = ConfigurationLoader.load(text: text, fileName: "c")
     #expect(outcome.diagnostics.map(\.severity) == [.warning])
     let server = try #require(outcome.configuration?.prometheusServers.first)
     #expect(server.serviceLabel == "service")
     #expect(server.interval == .seconds(60))
     #expect(server.memory == "up")
+  }
+
+  /// Any one of them is enough; none tells of no service.
+  @Test(arguments: [
+    ("memory = \"up\"", true), ("signal_sets = [\"kubernetes\"]", true),
+    ("signals = { rss_bytes = \"up\" }", true), ("signals = { requests_total = \"up\" }", false),
+    ("signal_sets = []", false), ("", false),
+  ])
+  func aServerMustTellMemory(lines: String, isEnough: Bool) {
+    let text = "[[prometheus]]\nurl = \"http://localhost:9090\"\n" + lines
+    let outcome = ConfigurationLoader.load(text: text, fileName: "c")
+    let message =
+      "c:1:3: error: [[prometheus]] says nothing of memory: give \"memory\" (PromQL), or "
+      + "\"signal_sets\" such as [\"kubernetes\"]"
+    #expect(outcome.diagnostics.map(\.description) == (isEnough ? [] : [message]))
   }
 
   @Test func diagnosticsStandInTheOrderOfTheFile() {
@@ -108,6 +124,7 @@ enum EveryKey {
     configuration.cgroups.exclude = ["a/b?"]
     configuration.shard = Shard(index: 2, count: 3)
     configuration.exporters = [api, web]
+    configuration.prometheusServers = servers
     configuration.exporterDiscoveries = [listed, served, local]
     configuration.windows.span = .hours(48)
     configuration.windows.buckets = 48
@@ -153,6 +170,34 @@ enum EveryKey {
     var exporter = Configuration.Exporter(service: ServiceName("web"), url: url)
     exporter.bearerTokenFile = "/t"
     return exporter
+  }
+
+  private static var servers: [Configuration.PrometheusServer] {
+    let url = WebURL(scheme: .https, host: "mimir.example.com", pathAndQuery: "/prometheus")
+    var server = Configuration.PrometheusServer(url: url)
+    server.serviceLabel = "app"
+    server.memory = "my_memory_bytes{app!=\"\"}"
+    server.signals = [.requestsTotal: "sum by (app) (requests_total)"]
+    server.signalSets = [.kubernetes, .processExporter]
+    server.matchers = "cluster=\"eu\""
+    server.interval = .minutes(2)
+    server.lag = .seconds(90)
+    server.timeout = .seconds(20)
+    server.backfill = .days(14)
+    server.concurrency = 4
+    server.headers = [HTTPHeader(name: "X-Scope-OrgID", value: Secret("team"))]
+    server.basicAuthentication = .init(username: "joe", passwordFile: "/p")
+    server.tls.caFile = "/ca"
+    server.tls.serverName = "mimir"
+    server.tls.skipsVerification = true
+    server.proxyURL = WebURL(scheme: .http, host: "proxy", port: 3128)
+    server.maximumBodyBytes = 1 << 20
+    server.cgroups = [ServiceName("api"): "system.slice/api.service"]
+    var other = Configuration.PrometheusServer(
+      url: WebURL(scheme: .http, host: "localhost", port: 9090))
+    other.signalSets = [.go]
+    other.bearerTokenFile = "/t"
+    return [server, other]
   }
 
   private static var listed: Configuration.ExporterDiscovery {

@@ -33,6 +33,8 @@ struct SummaryTests {
       discovery   targets listed in /etc/leakwatch/targets/*.json, /srv/more.json, with env=~"prod|staging", without __address__=~"10\\.9\\..*", named by app, every 30 s, timeout 20 s
       discovery   targets that https://sd.example.com/targets?… lists, asked every 1 min, named by service and address, every 15 s, timeout 10 s
       discovery   targets that http://127.0.0.1:8080/targets lists, asked every 1 min, named by service and address, every 15 s, timeout 10 s
+      prometheus  https://mimir.example.com/prometheus: services by the label "app", every 2 min with a lag of 1 min 30 s, after 14 d of its history, memory from my_memory_bytes{app!=""}, sets kubernetes, process_exporter where cluster="eu", requests_total from sum by (app) (requests_total), api joined with system.slice/api.service, with a password, certificate not checked, through http://proxy:3128
+      prometheus  http://localhost:9090: services by the label "service", every 1 min with a lag of 1 min, after 7 d of its history, sets go, with a token
       rule        memory_growth: off
       rule        growth_rule: memory grows by more than 477 MiB a day over 12 h, for 2 h: a warning
       rule        gc_pause: off

@@ -8,7 +8,7 @@ internal import WatchConfiguration
 final class CgroupWatch {
   private let sweeper: CgroupSweeper
   private let interval: TimeSpan
-  /// Cgroup path to the service that an exporter joins it with.
+  /// Cgroup path to the service that another source joins it with.
   private let joined: [String: ServiceName]
   /// The sweeper's own name of a joined service to the joined one.
   private var renamed: [ServiceName: ServiceName] = [:]
@@ -31,7 +31,7 @@ final class CgroupWatch {
     options.containerNames = configuration.names
     sweeper = try CgroupSweeper(options: options)
     interval = configuration.cgroups.interval
-    joined = Self.joins(configuration.exporters)
+    joined = Self.joins(configuration)
     self.onSweep = onSweep
     self.loop = loop
   }
@@ -84,9 +84,12 @@ final class CgroupWatch {
 
   private func name(_ service: ServiceName) -> ServiceName { renamed[service] ?? service }
 
-  private static func joins(_ exporters: [Configuration.Exporter]) -> [String: ServiceName] {
+  static func joins(_ configuration: Configuration) -> [String: ServiceName] {
     var joins: [String: ServiceName] = [:]
-    for exporter in exporters {
+    for server in configuration.prometheusServers {
+      for (service, cgroup) in server.cgroups { joins["/" + cgroup] = service }
+    }
+    for exporter in configuration.exporters {
       if let cgroup = exporter.cgroup { joins["/" + cgroup] = exporter.service }
     }
     return joins

@@ -13,6 +13,8 @@ extension Daemon {
       case .notify(let alert):
         tell(JournalRecord(alert))
         alerts.append(alert)
+      // Told once for the whole server.
+      case .targetDown(_, .prometheus, _), .targetUp(_, .prometheus): break
       case .targetDown(let service, let source, let reason):
         downSince[service, default: [:]][source] = SystemClock.wallTime()
         tell(.targetDown(source.text, of: description(service), reason: reason))

@@ -27,8 +27,7 @@ extension Daemon {
       downSince[target.service]?[target.source] = nil
       take([.sourceEnded(target.service, target.source)], at: now)
     }
-    let watched = Set(new.map(\.service)).union(cgroups?.services ?? [])
-    let ended = Set(old.map(\.service)).subtracting(watched)
+    let ended = Set(old.map(\.service)).subtracting(watchedServices)
     take(ended.sorted().map(Event.ended), at: now)
     // Names of addresses come and go without end.
     for name in ended {

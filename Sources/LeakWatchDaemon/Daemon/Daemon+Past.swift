@@ -4,6 +4,9 @@ internal import LinuxSystem
 internal import TimeSeries
 
 extension Daemon {
+  /// What is older than this is history, which comes to disk with the records of its services.
+  private static let historyAge = TimeSpan.hours(1)
+
   /// Takes up where an earlier run left off.
   func restorePast() {
     guard let past else { return }
@@ -18,6 +21,10 @@ extension Daemon {
     } catch {
       tell(.pastNotRead(reason: "\(error)"))
     }
+  }
+
+  /// Those of an earlier run that no source tells of any more have ended.
+  func watchForUnseen() {
     guard !unseen.isEmpty else { return }
     // Long enough for every source to have looked twice.
     loop.schedule(after: Self.patience(configuration), tolerance: .seconds(2)) { [weak self] in
@@ -30,7 +37,8 @@ extension Daemon {
     switch event {
     case .scraped(let result):
       unseen.remove(result.service)
-      past?.note(result)
+      let age = SystemClock.wallTime() - result.timestamp
+      if age < Self.historyAge { past?.note(result) }
     case .described(let description): unseen.remove(description.name)
     default: break
     }

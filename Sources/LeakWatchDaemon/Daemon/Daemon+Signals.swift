@@ -37,9 +37,9 @@ extension Daemon {
   func adopt(_ new: Configuration) throws {
     let isSameTree =
       new.cgroups == configuration.cgroups && new.names == configuration.names
-      && new.exporters.map(\.cgroup) == configuration.exporters.map(\.cgroup)
+      && CgroupWatch.joins(new) == CgroupWatch.joins(configuration)
     let newCgroups = isSameTree ? cgroups : try cgroupWatch(new)
-    let before = cgroups?.services ?? []
+    let watchedBefore = watchedServices
     configuration = new
     host = Self.hostName(new)
     perform(
@@ -51,12 +51,16 @@ extension Daemon {
     if !isSameTree {
       cgroups?.stop()
       cgroups = newCgroups
-      cgroups?.start()
+      if isLive { cgroups?.start() }
     }
+    adoptServers()
+    // While history is being read, the rest begins with the new configuration after it.
+    guard isLive else { return }
     discovery?.use(new.exporterDiscoveries)
     useExporters()
-    let watched = (cgroups?.services ?? []).union(scraped.map(\.service))
-    take(before.subtracting(watched).sorted().map(Event.ended), at: SystemClock.wallTime())
+    take(
+      watchedBefore.subtracting(watchedServices).sorted().map(Event.ended),
+      at: SystemClock.wallTime())
     if let evaluation { loop.cancel(evaluation) }
     evaluate()
   }
@@ -69,6 +73,7 @@ extension Daemon {
     cgroups?.stop()
     discovery?.stop()
     exporters?.stop()
+    servers?.stop()
     if let evaluation { loop.cancel(evaluation) }
     past?.keepAll(engine, at: SystemClock.wallTime())
     courier.drain(within: Self.drainTime) { [weak self] result in

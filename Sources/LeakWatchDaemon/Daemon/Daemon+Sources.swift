@@ -15,7 +15,9 @@ extension Daemon {
     }
   }
 
-  func startSources() {
+  func startLiveSources() {
+    isLive = true
+    watchForUnseen()
     cgroups?.start()
     discovery?.use(configuration.exporterDiscoveries)
     useExporters()
@@ -73,6 +75,10 @@ extension Daemon {
   static func patience(_ configuration: Configuration) -> TimeSpan {
     var intervals = [configuration.rules.evaluationInterval]
     if configuration.cgroups.isEnabled { intervals.append(configuration.cgroups.interval) }
+    // While history is read nothing else notes progress: one request may take its time, thrice.
+    intervals += configuration.prometheusServers.map { server in
+      TimeSpan(milliseconds: server.timeout.milliseconds * 2)
+    }
     let longest = intervals.max() ?? .minutes(1)
     return TimeSpan(milliseconds: longest.milliseconds * 2) + .seconds(10)
   }

@@ -22,6 +22,7 @@ final class Daemon {
   var engine: Engine
   var cgroups: CgroupWatch?
   var exporters: ExporterScraper?
+  var servers: PrometheusWatch?
   var discovery: DiscoveryWatch?
   /// What `exporters` scrapes.
   var scraped: [ExporterTarget] = []
@@ -37,6 +38,14 @@ final class Daemon {
   var lastStatus = ""
   var downSince: [ServiceName: [ScrapeSource: Timestamp]] = [:]
   var descriptions: [ServiceName: ServiceDescription] = [:]
+  /// Prometheus servers that do not answer, and since when.
+  var serversDown: [ScrapeSource: Timestamp] = [:]
+  /// Services that each Prometheus server tells of.
+  var toldServices: [ScrapeSource: Set<ServiceName>] = [:]
+  /// OOM kills that they have counted.
+  var killsSeen: [ServiceName: Double] = [:]
+  /// The history is read, and everything else has begun.
+  var isLive = false
   var isStopping = false
 
   /// - Throws: what this host lacks, in one sentence with what to do about it.
@@ -83,8 +92,12 @@ final class Daemon {
     watchdog = Watchdog(loop: loop, patience: Self.patience(configuration))
     courier.start(sinks: SinkFactory.sinks(configuration))
     restorePast()
-    startSources()
     openStatusSocket()
+    startSources { [weak self] in self?.announceStarted() }
+    try loop.run()
+  }
+
+  private func announceStarted() {
     let status = sentence()
     lastStatus = status
     ServiceManager.announceReady(status: status)
@@ -92,7 +105,6 @@ final class Daemon {
       JournalRecord(
         .started, message: "LeakWatch \(LeakWatch.version) watches this host: \(status)",
         details: [.init("LEAKWATCH_VERSION", LeakWatch.version)]))
-    try loop.run()
   }
 
   static func hostName(_ configuration: Configuration) -> String {

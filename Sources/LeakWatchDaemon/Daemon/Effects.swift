@@ -7,7 +7,7 @@ extension ScrapeSource {
   var text: String {
     switch self {
     case .cgroup: "its cgroup"
-    case .exporter(let address): address
+    case .exporter(let address), .prometheus(let address): address
     case .trace: "the trace"
     }
   }

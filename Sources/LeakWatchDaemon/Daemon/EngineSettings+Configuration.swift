@@ -21,8 +21,10 @@ extension EngineSettings {
 
   private static func sampleInterval(_ configuration: Configuration) -> TimeSpan {
     let cgroups = configuration.cgroups.isEnabled ? [configuration.cgroups.interval] : []
-    let discovered = configuration.exporterDiscoveries.map(\.template.interval)
-    return (configuration.exporters.map(\.interval) + discovered + cgroups).min() ?? .minutes(1)
+    let others =
+      configuration.exporters.map(\.interval) + configuration.prometheusServers.map(\.interval)
+      + configuration.exporterDiscoveries.map(\.template.interval)
+    return (others + cgroups).min() ?? .minutes(1)
   }
 
   private static func memoryGrowth(

@@ -11,20 +11,13 @@ extension ExporterTarget {
     interval = exporter.interval
     timeout = exporter.timeout
     headers = exporter.headers.map { LinuxSystem.HTTPHeader($0.name, $0.value.revealed) }
-    credentials = Self.credentials(exporter)
+    credentials = ExporterCredentials(exporter)
     tls = TLSOptions(exporter.tls)
     proxyURL = exporter.proxyURL?.text
     maximumBodyBytes = exporter.maximumBodyBytes
     sampleLimit = exporter.sampleLimit
     fallbackFormat = exporter.fallbackFormat == .text ? .prometheusText004 : .openMetrics100
     signals = exporter.signals.mapValues(SeriesSelector.init)
-  }
-
-  private static func credentials(_ exporter: Configuration.Exporter) -> ExporterCredentials? {
-    if let file = exporter.bearerTokenFile { return .bearer(tokenFile: file) }
-    return exporter.basicAuthentication.map {
-      .basic(user: $0.username, passwordFile: $0.passwordFile)
-    }
   }
 }
 

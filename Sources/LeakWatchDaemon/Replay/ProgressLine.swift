@@ -16,11 +16,12 @@ struct ProgressLine {
       Terminal.isTerminal(.errors) && HostFacts.environment("TERM") != "dumb"
   }
 
-  mutating func draw(_ progress: ReplayProgress) {
+  /// - Parameter text: the line for a width in columns.
+  mutating func draw(_ text: (Int) -> String) {
     guard isShown else { return }
     // A character in the last column may wrap the line.
     let width = (Terminal.columns(.errors) ?? Self.unknownWidth) - 1
-    StandardError.write(Self.clearLine + progress.text(width: width))
+    StandardError.write(Self.clearLine + text(width))
     isDrawn = true
   }
 

@@ -82,10 +82,10 @@ final class ReplayRun {
   private func draw(after delay: TimeSpan) {
     loop.schedule(after: delay) { [unowned self] in
       let current = work.isComplete ? nil : RecordedTrace.stem(traces[work.turn].path)
-      line.draw(
-        ReplayProgress(
-          total: traces.count, finished: work.finishedCount,
-          elapsed: SystemClock.monotonic() - startedAt, current: current))
+      let progress = ReplayProgress(
+        total: traces.count, finished: work.finishedCount,
+        elapsed: SystemClock.monotonic() - startedAt, current: current)
+      line.draw(progress.text(width:))
       draw(after: Self.redrawInterval)
     }
   }

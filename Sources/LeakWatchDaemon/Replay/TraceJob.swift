@@ -52,6 +52,7 @@ struct TraceJob: Sendable {
         if printsVerdicts {
           emit(VerdictLine.line(verdict, service: trace.service, at: moment).text + "\n")
         }
+      case .told, .ended, .memory: break
       }
     }
     if explains, let end = trace.rows.last?.timestamp,

@@ -15,6 +15,35 @@ package enum WholeFile {
     return try readAll(descriptor, subject: path, limit)
   }
 
+  /// Puts `bytes` at `path` in one step: whoever reads there finds the old file or all of the new one.
+  package static func replace(_ path: String, with bytes: [UInt8]) throws(SystemError) {
+    let draft = path + ".new"
+    let descriptor = unsafe open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY, 0o644)
+    guard descriptor >= 0 else { throw .last("open", on: draft) }
+    do throws(SystemError) {
+      defer { close(descriptor) }
+      try writeAll(bytes, to: descriptor, subject: draft)
+      guard unsafe rename(draft, path) == 0 else { throw .last("rename", on: path) }
+    } catch {
+      unsafe unlink(draft)
+      throw error
+    }
+  }
+
+  private static func writeAll(
+    _ bytes: [UInt8], to descriptor: Int32, subject: String
+  ) throws(SystemError) {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let count = unsafe rest.withUnsafeBytes { buffer in
+        unsafe Glibc.write(descriptor, buffer.baseAddress, buffer.count)
+      }
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { throw .last("write", on: subject) }
+      rest = rest.dropFirst(count)
+    }
+  }
+
   private static func readAll(
     _ descriptor: Int32, subject: String, _ limit: Int
   ) throws(SystemError) -> [UInt8] {

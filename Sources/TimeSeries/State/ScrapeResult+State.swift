@@ -18,6 +18,9 @@ extension ScrapeSource: StateCodable {
       writer.write(UInt8(1))
       writer.write(address)
     case .trace: writer.write(UInt8(2))
+    case .prometheus(let address):
+      writer.write(UInt8(3))
+      writer.write(address)
     }
   }
 
@@ -26,6 +29,7 @@ extension ScrapeSource: StateCodable {
     case 0: self = .cgroup
     case 1: self = .exporter(try reader.text())
     case 2: self = .trace
+    case 3: self = .prometheus(try reader.text())
     default: throw reader.fault("source")
     }
   }

@@ -91,22 +91,44 @@ extension ValueGrammar where Value == [String: LabelPattern] {
 }
 
 extension ValueGrammar where Value == [Signal: MetricSelector] {
-  static var signals: ValueGrammar {
-    ValueGrammar<MetricSelector>.metricSelector
-      .map(of: "signals") { name in
-        if let signal = Signal(rawValue: name), !signal.isDerived { return nil }
-        let known = Signal.allCases.filter { !$0.isDerived }.map(\.rawValue)
-        let advice =
-          NearestName.of(name, among: known).map { "did you mean \"\($0)\"?" }
-          ?? "known are: " + known.joined(separator: ", ")
-        return "unknown signal \(quoted(name)); \(advice)"
-      }
+  static var signals: ValueGrammar { ValueGrammar<MetricSelector>.metricSelector.bySignal() }
+}
+
+extension ValueGrammar where Value == [Signal: String] {
+  /// PromQL by signal.
+  static var signalQueries: ValueGrammar { ValueGrammar<String>.promQL.bySignal() }
+}
+
+extension ValueGrammar where Value == [ServiceName: String] {
+  /// Cgroups below the root by service.
+  static var serviceCgroups: ValueGrammar {
+    ValueGrammar<String>.cgroupPath
+      .map(of: "services") { $0.isEmpty ? "a service's name cannot be empty" : nil }
       .mapped(
         to: { pairs in
-          var signals: [Signal: MetricSelector] = [:]
-          for pair in pairs { Signal(rawValue: pair.name).map { signals[$0] = pair.value } }
-          return signals
+          Dictionary(uniqueKeysWithValues: pairs.map { (ServiceName($0.name), $0.value) })
         },
-        from: { $0.map { (name: $0.key.rawValue, value: $0.value) } })
+        from: { $0.map { (name: $0.key.text, value: $0.value) } })
+  }
+}
+
+extension ValueGrammar {
+  /// A table of signals, each with a value of this kind.
+  fileprivate func bySignal() -> ValueGrammar<[Signal: Value]> {
+    map(of: "signals") { name in
+      if let signal = Signal(rawValue: name), !signal.isDerived { return nil }
+      let known = Signal.allCases.filter { !$0.isDerived }.map(\.rawValue)
+      let advice =
+        NearestName.of(name, among: known).map { "did you mean \"\($0)\"?" }
+        ?? "known are: " + known.joined(separator: ", ")
+      return "unknown signal \(quoted(name)); \(advice)"
+    }
+    .mapped(
+      to: { pairs in
+        var signals: [Signal: Value] = [:]
+        for pair in pairs { Signal(rawValue: pair.name).map { signals[$0] = pair.value } }
+        return signals
+      },
+      from: { $0.map { (name: $0.key.rawValue, value: $0.value) } })
   }
 }

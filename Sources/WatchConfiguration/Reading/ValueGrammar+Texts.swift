@@ -18,6 +18,13 @@ extension ValueGrammar where Value == String {
     }
   }
 
+  /// An expression for a Prometheus server, which alone can judge it.
+  static var promQL: ValueGrammar {
+    var grammar = name("a PromQL expression", atMost: 4096)
+    grammar.typeName = "PromQL"
+    return grammar
+  }
+
   /// An absolute path.
   static var path: ValueGrammar {
     .text("path", expected: "a path in quotes", parse: PathGrammar.parse) { $0 }

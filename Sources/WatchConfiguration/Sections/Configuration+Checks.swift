@@ -31,6 +31,13 @@ extension Configuration {
       let what = "this url for the service \(quoted(exporter.service.text))"
       report(what, of: "exporter", index, first, key: "url", given, &log)
     }
+    var serverPlaces: [WebURL: Int] = [:]
+    for (index, server) in prometheusServers.enumerated() where given.areSound("prometheus") {
+      guard let first = serverPlaces.updateIfAbsent(server.url, index),
+        prometheusServers[first].headers == server.headers
+      else { continue }
+      report("this url", of: "prometheus", index, first, key: "url", given, &log)
+    }
   }
 
   private func report(
@@ -85,12 +92,6 @@ extension Configuration {
   }
 
   func warnOfWhatIsNotYetDone(_ given: GivenKeys, log: inout DiagnosticLog) {
-    for index in prometheusServers.indices {
-      guard let table = given.element(index, of: "prometheus") else { continue }
-      log.warning(
-        at: table.position,
-        "this version does not read Prometheus servers yet; the table is checked and then ignored")
-    }
     if status.listen != nil, let table = given.table("status") {
       log.warning(
         at: table.keyPosition(of: "listen"), "this version does not serve the status page yet")

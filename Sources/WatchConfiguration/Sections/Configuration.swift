@@ -41,8 +41,7 @@ extension Configuration: ConfigurationSection {
         "addresses that a list names, which may change at any time"),
       .tables(
         "prometheus", \.prometheusServers, absent: "none",
-        "a Prometheus server that knows the memory of many services; not yet read by this version"
-      ),
+        "a Prometheus server that knows the memory of many services"),
       .table(
         "windows", \.windows, header: "[windows]",
         "how much of the past is kept, and in how much memory"),

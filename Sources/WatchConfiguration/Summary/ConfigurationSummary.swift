@@ -93,7 +93,26 @@ extension Configuration.ExporterDiscovery {
 }
 
 extension Configuration.PrometheusServer {
-  var line: SummaryLine { SummaryLine("prometheus", "\(url): not read by this version") }
+  var line: SummaryLine {
+    var text = "\(url): services by the label \(quoted(serviceLabel)), every \(interval)"
+    text += lag > .zero ? " with a lag of \(lag)" : ""
+    text += backfill > .zero ? ", after \(backfill) of its history" : ", without its history"
+    if let memory { text += ", memory from \(memory)" }
+    if !signalSets.isEmpty {
+      text += ", sets " + signalSets.map(\.rawValue).joined(separator: ", ")
+    }
+    if let matchers { text += " where \(matchers)" }
+    let chosen = signals.sorted { $0.key.rawValue < $1.key.rawValue }
+    for (signal, query) in chosen { text += ", \(signal.rawValue) from \(query)" }
+    for (service, cgroup) in cgroups.sorted(by: { $0.key < $1.key }) {
+      text += ", \(service) joined with \(cgroup)"
+    }
+    if basicAuthentication != nil { text += ", with a password" }
+    if bearerTokenFile != nil { text += ", with a token" }
+    if tls.skipsVerification { text += ", certificate not checked" }
+    if let proxyURL { text += ", through \(proxyURL.origin)" }
+    return SummaryLine("prometheus", text)
+  }
 }
 
 extension Configuration.Windows {

@@ -1,14 +1,14 @@
-internal import TimeSeries
+package import TimeSeries
 
 /// Lengths of time: whole numbers with units, the greatest first, as in Prometheus.
 /// "15s", "1h30m", "7d", "250ms", "2w". A day has 24 hours, a week 7 days.
-enum DurationGrammar {
+package enum DurationGrammar {
   private static let units: [(name: String, milliseconds: Int64)] = [
     ("w", 604_800_000), ("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1000),
     ("ms", 1),
   ]
 
-  static func parse(_ text: String) throws(ValueProblem) -> TimeSpan {
+  package static func parse(_ text: String) throws(ValueProblem) -> TimeSpan {
     var rest = Substring(text)
     guard !rest.isEmpty else { throw expected("found an empty string") }
     var total: Int64 = 0

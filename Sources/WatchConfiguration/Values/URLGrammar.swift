@@ -1,6 +1,6 @@
 /// http and https addresses (RFC 3986), without user names, passwords and fragments.
-enum URLGrammar {
-  static func parse(_ text: String) throws(ValueProblem) -> WebURL {
+package enum URLGrammar {
+  package static func parse(_ text: String) throws(ValueProblem) -> WebURL {
     let (scheme, afterScheme) = try splitScheme(text)
     let authority = afterScheme.prefix { $0 != "/" && $0 != "?" && $0 != "#" }
     let pathAndQuery = afterScheme[authority.endIndex...]

@@ -1,6 +1,6 @@
 /// Why a text is not a value of its kind: a clause for a diagnostic, without place.
-struct ValueProblem: Error, Equatable {
-  var message: String
+package struct ValueProblem: Error, Equatable {
+  package var message: String
 
   init(_ message: String) {
     self.message = message
