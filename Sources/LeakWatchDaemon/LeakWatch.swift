@@ -18,6 +18,7 @@ struct LeakWatch: ParsableCommand {
                                                what LeakWatch would read at a target
         leakwatch check-config my.toml         every mistake in a configuration, with its place
         leakwatch replay trace.csv.gz          run recorded memory through the same rules
+        leakwatch diff old.pb.gz new.pb.gz     what grew between two heap profiles
 
       As a service it is configured by /etc/leakwatch/config.toml; `systemctl reload leakwatch` \
       takes a change over, and a mistaken one is refused while the old one goes on.
@@ -25,6 +26,6 @@ struct LeakWatch: ParsableCommand {
     version: version,
     subcommands: [
       RunCommand.self, CheckConfigCommand.self, ScrapeCommand.self, ReplayCommand.self,
-      VersionCommand.self,
+      DiffCommand.self, VersionCommand.self,
     ])
 }
