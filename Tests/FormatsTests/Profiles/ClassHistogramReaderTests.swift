@@ -53,7 +53,8 @@ import TimeSeries
     ("2026-11-22 10:00:00", 1_795_341_600_000), ("2026-11-22T10:00:00Z", 1_795_341_600_000),
     ("2026-11-22T10:00:00.250+0100 INFO", 1_795_338_000_000),
     ("2026-11-22T10:00:00-01:30", 1_795_347_000_000), ("2026-13-22 10:00:00", nil),
-    ("2026-11-22", nil), ("12345:", nil), ("yesterday", nil),
+    ("2026-11-22", nil), ("12345:", nil), ("yesterday", nil), ("T", nil),
+    ("2026-11-22T", nil),
   ])
   func theTimeAboveIsTaken(line: String, milliseconds: Int64?) throws {
     let profile = try profile(

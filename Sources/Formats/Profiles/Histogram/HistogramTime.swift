@@ -7,7 +7,8 @@ enum HistogramTime {
   static func read(_ words: [String]) -> Timestamp? {
     guard let first = words.first else { return nil }
     let parts = first.split(separator: "T", maxSplits: 1)
-    guard let date = numbers(parts[0], "-"), date.count == 3 else { return nil }
+    // A word that is "T" alone has no parts.
+    guard let day = parts.first, let date = numbers(day, "-"), date.count == 3 else { return nil }
     let rest: String
     if parts.count == 2 {
       rest = String(parts[1])
