@@ -7,12 +7,18 @@ extension HeapProfile {
     case .nodeSnapshot: self = try NodeSnapshotReader.read(bytes)
     case .tracemalloc: self = try TracemallocReader.read(bytes)
     case .hprof:
-      throw ProfileFault(.file, "a JVM heap dump: it is read piece by piece, not whole")
+      var reader = HprofReader()
+      try reader.take(bytes)
+      self = try reader.finish()
     }
   }
 }
 
 extension HeapProfileKind {
+  /// What a heap dump begins with: it may be too large to be held, and `HprofReader` takes it piece
+  /// by piece.
+  package static let heapDumpHead: StaticString = "JAVA PROFILE "
+
   /// Enough of a file to know its kind.
   package static let headBytes = 16_384
 
@@ -20,7 +26,7 @@ extension HeapProfileKind {
   /// - Throws: what the file seems to be instead, and what to bring.
   package static func recognise(_ bytes: Span<UInt8>) throws(ProfileFault) -> HeapProfileKind {
     guard bytes.count > 0 else { throw ProfileFault(.file, "the file is empty") }
-    if bytes.begins(with: "JAVA PROFILE ") { return .hprof }
+    if bytes.begins(with: heapDumpHead) { return .hprof }
     // Pickle's PROTO opcode with the protocols that have it.
     if bytes.count >= 2, bytes[0] == 0x80, (2...5).contains(bytes[1]) { return .tracemalloc }
     let head = bytes.extracting(0..<Swift.min(bytes.count, headBytes))
@@ -62,7 +68,7 @@ extension HeapProfileKind {
 }
 
 extension Span<UInt8> {
-  func begins(with text: StaticString) -> Bool {
+  package func begins(with text: StaticString) -> Bool {
     let letters = text.description.utf8
     return count >= letters.count && zip(0..<count, letters).allSatisfy { self[$0] == $1 }
   }

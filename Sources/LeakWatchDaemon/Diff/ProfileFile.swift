@@ -17,27 +17,50 @@ struct ProfileFile {
 
   /// - Throws: why the file is no profile, beginning with its path.
   init(path: String) throws(Failure) {
-    let bytes = try Self.contents(path)
-    do throws(ProfileFault) {
-      profile = try HeapProfile(bytes.span)
+    do {
+      profile = try Self.read(path)
+    } catch let error as SystemError {
+      throw Failure(description: "\(path): \(error.reason)")
     } catch {
       throw Failure(description: "\(path): \(error)")
     }
     modifiedAt = path == "-" ? nil : try? FileAttributes(of: path).modifiedAt
   }
 
-  private static func contents(_ path: String) throws(Failure) -> [UInt8] {
-    let bytes: [UInt8]
-    do throws(SystemError) {
-      bytes = try WholeFile.read(path, limit: longestBytes)
-    } catch {
-      throw Failure(description: "\(path): \(error.reason)")
+  private static func read(_ path: String) throws -> HeapProfile {
+    var pieces = try FilePieces(path)
+    var bytes: [UInt8] = []
+    // A pipe may give a few bytes only.
+    while bytes.count < HeapProfileKind.headBytes {
+      let piece = try pieces.next()
+      if piece.isEmpty { break }
+      bytes += piece
     }
-    guard Gzip.isGzip(bytes) else { return bytes }
-    do throws(Gzip.Failure) {
-      return try Gzip.decompress(bytes, limit: longestBytes)
-    } catch {
-      throw Failure(description: "\(path): \(error)")
+    if bytes.span.begins(with: HeapProfileKind.heapDumpHead) {
+      return try heapDump(bytes, &pieces)
     }
+    while true {
+      let piece = try pieces.next()
+      if piece.isEmpty { break }
+      bytes += piece
+      if bytes.count > longestBytes {
+        throw Failure(description: "the file is longer than the \(longestBytes) bytes allowed")
+      }
+    }
+    let plain = Gzip.isGzip(bytes) ? try Gzip.decompress(bytes, limit: longestBytes) : bytes
+    return try HeapProfile(plain.span)
+  }
+
+  /// Never held whole: dumps are as large as heaps.
+  private static func heapDump(
+    _ head: [UInt8], _ pieces: inout FilePieces
+  ) throws -> HeapProfile {
+    var reader = HprofReader()
+    var piece = head
+    while !piece.isEmpty {
+      try reader.take(piece.span)
+      piece = try pieces.next()
+    }
+    return try reader.finish()
   }
 }

@@ -9,15 +9,54 @@ import Testing
       .map { $0.split(separator: "\t").map(String.init) }
   }
 
-  @Test func aJVMsClassesAreCountedExactly() throws {
-    let folder = try TemporaryFolder()
+  private func jvm() throws -> TestService {
     let java = try Program("java", package: "openjdk-17-jdk-headless")
-    let curl = try Program("curl", package: "curl")
-    let jcmd = try Program("jcmd", package: "openjdk-17-jdk-headless")
-    let service = try TestService([
+    return try TestService([
       java.url.path, "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx128m",
       TestService.path("LeakyService.java"),
     ])
+  }
+
+  /// The JVM's own histogram is the judge of what a heap dump says.
+  @Test func aHeapDumpsClassesAreThoseOfTheHistogram() throws {
+    let folder = try TemporaryFolder()
+    let curl = try Program("curl", package: "curl")
+    let jcmd = try Program("jcmd", package: "openjdk-17-jdk-headless")
+    let service = try jvm()
+    let take = { (name: String) in
+      let process = "\(service.processIdentifier)"
+      try jcmd.run([process, "GC.heap_dump", folder.path(name + ".hprof")])
+      _ = try folder.write(try jcmd.run([process, "GC.class_histogram"]), name + ".txt")
+    }
+    try curl.run(["--silent", "--fail", service.url("/leak?1000")])
+    try take("old")
+    try curl.run(["--silent", "--fail", service.url("/leak?4000")])
+    try take("new")
+    let dumps = try DiffResult(
+      folder.path("old.hprof"), folder.path("new.hprof"), folder: folder)
+    let histograms = try DiffResult(
+      folder.path("old.txt"), folder.path("new.txt"), folder: folder)
+    #expect(dumps.kind == "hprof")
+    let classes = [
+      "LeakyService$Session", "java.lang.String[]", "java.util.HashMap$Node",
+      "java.util.HashMap$Node[]", "java.lang.Integer",
+    ]
+    for name in classes {
+      let dumped = try #require(dumps.grower(name))
+      let counted = try #require(histograms.grower(name))
+      #expect(dumped.deltaBytes == counted.deltaBytes)
+      #expect(dumped.newBytes == counted.newBytes)
+      #expect(dumped.deltaObjects == counted.deltaObjects)
+    }
+    #expect(dumps.growers.first?.name == "byte[]")
+    #expect(try #require(dumps.old.at) <= (try #require(dumps.new.at)))
+  }
+
+  @Test func aJVMsClassesAreCountedExactly() throws {
+    let folder = try TemporaryFolder()
+    let curl = try Program("curl", package: "curl")
+    let jcmd = try Program("jcmd", package: "openjdk-17-jdk-headless")
+    let service = try jvm()
     let take = { (name: String, header: String) in
       let text = try jcmd.run(["\(service.processIdentifier)", "GC.class_histogram"])
       return try folder.write(Data(header.utf8) + text, name)
