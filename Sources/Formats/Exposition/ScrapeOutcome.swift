@@ -24,7 +24,7 @@ package struct ParseError: Error, Hashable, Sendable, CustomStringConvertible {
   }
 
   /// What a message quotes comes from the input: on a terminal it must stay one harmless line.
-  private static func printable(_ message: String) -> String {
+  static func printable(_ message: String) -> String {
     // 0xC2 begins the control characters beyond ASCII, among others.
     guard message.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F || $0 == 0xC2 }) else {
       return message

@@ -1,4 +1,5 @@
-/// Why a heap profile cannot be read, and where. The message is one line.
+/// Why a heap profile cannot be read, and where. The message is one line
+/// without control characters.
 package struct ProfileFault: Error, Hashable, Sendable, CustomStringConvertible {
   package enum Place: Hashable, Sendable {
     /// 0-based, of the unpacked file.
@@ -13,7 +14,7 @@ package struct ProfileFault: Error, Hashable, Sendable, CustomStringConvertible 
 
   init(_ place: Place, _ message: String) {
     self.place = place
-    self.message = message
+    self.message = ParseError.printable(message)
   }
 
   package var description: String {

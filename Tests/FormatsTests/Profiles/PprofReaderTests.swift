@@ -109,6 +109,11 @@ import TimeSeries
       message(cpu.bytes())
         == "the profile measures samples in count, cpu in nanoseconds: that is no memory")
 
+    var names = PprofWriter()
+    names.sampleType("a\nb", "seconds")
+    #expect(
+      message(names.bytes()) == "the profile measures a\\nb in seconds: that is no memory")
+
     var short = writer()
     short.sample([], [1, 2])
     #expect(message(short.bytes())?.hasSuffix("a sample has 2 values, and 4 are announced") == true)

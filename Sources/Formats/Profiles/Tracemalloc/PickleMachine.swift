@@ -93,10 +93,10 @@ extension PickleMachine {
     _ module: String, _ name: String, _ place: Int
   ) throws(ProfileFault) {
     guard let global = PickleGlobal(rawValue: "\(module).\(name)") else {
-      let asked = "\(module).\(name)".prefix(80).unicodeScalars.map { $0.escaped(asASCII: true) }
+      let asked = "\(module).\(name)".prefix(80)
       throw ProfileFault(
         .byte(place),
-        "refused: the pickle asks for \(asked.joined()), which a tracemalloc snapshot does not need"
+        "refused: the pickle asks for \(asked), which a tracemalloc snapshot does not need"
       )
     }
     stack.append(.global(global))
