@@ -123,13 +123,14 @@ let package = Package(
       name: "StorageTests", dependencies: ["TimeSeries", "Alerting", "LinuxSystem", "Storage"],
       swiftSettings: strict),
     .testTarget(
-      name: "DeliveryTests", dependencies: ["TimeSeries", "Alerting", "LinuxSystem", "Delivery"],
+      name: "DeliveryTests",
+      dependencies: ["TimeSeries", "Alerting", "LinuxSystem", "Delivery", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "LeakWatchDaemonTests",
       dependencies: [
         "TimeSeries", "Formats", "Detectors", "Alerting", "Engine", "WatchConfiguration",
-        "LinuxSystem", "LeakWatchDaemon", "TestSupport",
+        "LinuxSystem", "Storage", "LeakWatchDaemon", "TestSupport",
       ],
       swiftSettings: strict),
   ]

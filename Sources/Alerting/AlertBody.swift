@@ -12,7 +12,8 @@ package enum AlertBody {
     ]
   }
 
-  private static func data(_ alert: Alert) -> JSONValue {
+  /// Everything that is known of the alert, without the envelope.
+  package static func data(_ alert: Alert) -> JSONValue {
     [
       "alert": .string(alert.key.kind.rawValue),
       "status": .string(alert.status.rawValue),

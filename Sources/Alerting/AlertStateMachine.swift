@@ -89,6 +89,13 @@ package struct AlertStateMachine: Hashable, Sendable {
     return Transition(from: .pending, to: .inactive, at: now, startedAt: nil)
   }
 
+  /// Time went by unobserved, up to `now`: what fires has not been seen to end in it.
+  package mutating func resume(at now: Timestamp) {
+    if case .firing(let since, let lastMet) = phase {
+      phase = .firing(since: since, lastMet: max(lastMet, now))
+    }
+  }
+
   private mutating func becomePending(at now: Timestamp) -> Transition {
     phase = .pending(since: now)
     return Transition(from: .inactive, to: .pending, at: now, startedAt: nil)
@@ -97,5 +104,31 @@ package struct AlertStateMachine: Hashable, Sendable {
   private mutating func fire(from state: AlertState, at now: Timestamp) -> Transition {
     phase = .firing(since: now, lastMet: now)
     return Transition(from: state, to: .firing, at: now, startedAt: now)
+  }
+}
+
+extension AlertStateMachine: StateCodable {
+  package func write(to writer: inout StateWriter) {
+    switch phase {
+    case .inactive: writer.write(UInt8(0))
+    case .pending(let since):
+      writer.write(UInt8(1))
+      writer.write(since)
+    case .firing(let since, let lastMet):
+      writer.write(UInt8(2))
+      writer.write(since)
+      writer.write(lastMet)
+    }
+  }
+
+  package init(from reader: inout StateReader) throws(StateFault) {
+    switch try reader.byte() {
+    case 0: phase = .inactive
+    case 1: phase = .pending(since: try reader.value())
+    case 2:
+      let since = try reader.value(Timestamp.self)
+      phase = .firing(since: since, lastMet: try reader.value())
+    default: throw reader.fault("state of an alert")
+    }
   }
 }

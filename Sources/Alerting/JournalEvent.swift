@@ -26,6 +26,8 @@ package enum JournalEvent: String, CaseIterable, Hashable, Sendable {
   case stateAvailable = "state_available"
   /// A damaged state file was set aside and a new one begun.
   case stateSetAside = "state_set_aside"
+  /// Parts of the kept past cannot be read and begin anew.
+  case pastDamaged = "past_damaged"
 
   /// 128 bits in hexadecimal, made at random once.
   package var messageID: String {
@@ -47,6 +49,7 @@ package enum JournalEvent: String, CaseIterable, Hashable, Sendable {
     case .stateUnavailable: "9c71437a511840c3a42a6f699790e88f"
     case .stateAvailable: "9c54c70558ce4984bed837ae96a1e07d"
     case .stateSetAside: "2a0692661644459e9fedb83c9bcc67ca"
+    case .pastDamaged: "0357547ef61793322302b73fbb30a26e"
     }
   }
 
@@ -54,7 +57,7 @@ package enum JournalEvent: String, CaseIterable, Hashable, Sendable {
   package var priority: JournalPriority {
     switch self {
     case .alertFiring, .targetDown, .sourceProblem, .sinkDown, .leftOut, .stateUnavailable: .warning
-    case .oomKill, .deliveryFailed, .configurationRejected, .stateSetAside: .error
+    case .oomKill, .deliveryFailed, .configurationRejected, .stateSetAside, .pastDamaged: .error
     case .alertResolved, .targetUp, .sinkUp, .configurationReloaded, .stateAvailable: .notice
     case .started, .stopping: .info
     }

@@ -3,8 +3,9 @@ extension JournalRecord {
   package static func stateUnavailable(reason: String) -> JournalRecord {
     JournalRecord(
       .stateUnavailable,
-      message: "alerts that wait for delivery are kept in memory alone and lost at a restart: "
-        + reason,
+      message:
+        "alerts that wait for delivery and the past of all services are kept in memory alone "
+        + "and lost at a restart: " + reason,
       details: [Field("LEAKWATCH_REASON", reason)])
   }
 
@@ -15,5 +16,35 @@ extension JournalRecord {
       message: "the state file was damaged: it is kept as \(path) and a new one begun; alerts that "
         + "waited for delivery in it are not sent",
       details: [Field("LEAKWATCH_PATH", path)])
+  }
+
+  /// Parts of the kept past that cannot be read; each in words, with whose it is.
+  package static func pastDamaged(_ faults: [String]) -> JournalRecord {
+    let shown = faults.prefix(5).joined(separator: "; ")
+    let more = faults.count > 5 ? "; and \(faults.count - 5) more" : ""
+    return JournalRecord(
+      .pastDamaged,
+      message: "part of the kept past is damaged and begins anew: \(shown)\(more)",
+      details: [Field("LEAKWATCH_REASON", faults.joined(separator: "; "))])
+  }
+
+  /// Said once when what is known of the services cannot be written, until `pastWritten`.
+  package static func pastNotWritten(reason: String) -> JournalRecord {
+    JournalRecord(
+      .stateUnavailable,
+      message: "the windows and alerts of the services cannot be written and would be lost at a "
+        + "restart: " + reason,
+      details: [Field("LEAKWATCH_REASON", reason)])
+  }
+
+  package static let pastWritten = JournalRecord(
+    .stateAvailable, message: "the windows and alerts of the services are on disk again")
+
+  package static func pastNotRead(reason: String) -> JournalRecord {
+    JournalRecord(
+      .stateUnavailable,
+      message: "the past of the services cannot be read and begins anew: "
+        + reason,
+      details: [Field("LEAKWATCH_REASON", reason)])
   }
 }

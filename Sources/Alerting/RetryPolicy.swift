@@ -2,8 +2,9 @@ package import TimeSeries
 
 /// How one attempt to deliver a notification ended.
 package enum DeliveryOutcome: Hashable, Sendable {
-  /// The receiver answered; `retryAfter` is the header's text as it came.
-  case answered(status: Int, retryAfter: String? = nil)
+  /// The receiver answered; `retryAfter` is the header's text as it came, `detail` what a receiver
+  /// that explains itself says of a refusal.
+  case answered(status: Int, retryAfter: String? = nil, detail: String? = nil)
   /// No answer: name, connection, TLS, time-out, an unreadable secret. The reason is for a person
   /// and holds no secret.
   case failed(reason: String)
@@ -11,7 +12,8 @@ package enum DeliveryOutcome: Hashable, Sendable {
   /// For a person: what came back.
   package var reason: String {
     switch self {
-    case .answered(let status, _): "the receiver answered \(status)"
+    case .answered(let status, _, let detail):
+      "the receiver answered \(status)" + (detail.map { " (\($0))" } ?? "")
     case .failed(let reason): reason
     }
   }
@@ -21,7 +23,7 @@ package enum DeliveryOutcome: Hashable, Sendable {
   package var showsWorkingReceiver: Bool {
     switch self {
     case .failed: false
-    case .answered(let status, _):
+    case .answered(let status, _, _):
       (200...499).contains(status) && ![408, 410, 429].contains(status)
     }
   }
@@ -65,11 +67,11 @@ package struct RetryPolicy: Hashable, Sendable {
     _ outcome: DeliveryOutcome, attempts: Int, queuedAt: Timestamp, now: Timestamp, random: Double
   ) -> DeliveryDecision {
     switch outcome {
-    case .answered(status: 200...299, _): return .delivered
-    case .answered(status: 410, _): return .disableSink(reason: "\(outcome.reason) Gone")
-    case .answered(status: 300...399, _):
+    case .answered(status: 200...299, _, _): return .delivered
+    case .answered(status: 410, _, _): return .disableSink(reason: "\(outcome.reason) Gone")
+    case .answered(status: 300...399, _, _):
       return .giveUp(reason: "\(outcome.reason): redirects are not followed, set its final URL")
-    case .answered(status: 400...499, _) where outcome.showsWorkingReceiver:
+    case .answered(status: 400...499, _, _) where outcome.showsWorkingReceiver:
       return .giveUp(reason: "\(outcome.reason): it will not take this")
     case .answered, .failed:
       let pause = pause(after: outcome, failures: attempts, now: now, random: random)
@@ -95,7 +97,7 @@ package struct RetryPolicy: Hashable, Sendable {
     after outcome: DeliveryOutcome, failures: Int, now: Timestamp, random: Double
   ) -> TimeSpan {
     let backoff = backoff(afterAttempts: failures, random: random)
-    guard case .answered(_, let retryAfter) = outcome else { return backoff }
+    guard case .answered(_, let retryAfter, _) = outcome else { return backoff }
     return max(backoff, wait(retryAfter, now: now) ?? .zero)
   }
 

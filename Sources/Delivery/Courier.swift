@@ -6,19 +6,24 @@ package import TimeSeries
 ///
 /// Confined to the event loop's thread.
 package final class Courier {
-  private let transport: any NotificationTransport
-  private let surroundings: CourierSurroundings
-  private let policy: RetryPolicy
-  private let onEvent: (DeliveryEvent) -> Void
-  private let ledger: OutboxLedger
-  private var sinks: [any NotificationSink] = []
-  private var lanes: [String: SinkLane] = [:]
-  private var cancelAlarm: (() -> Void)?
-  private var isPumping = false
-  private var mustPumpAgain = false
-  private var drain: Drain?
+  let transport: any NotificationTransport
+  let surroundings: CourierSurroundings
+  let policy: RetryPolicy
+  let onEvent: (DeliveryEvent) -> Void
+  let ledger: OutboxLedger
+  var sinks: [any NotificationSink] = []
+  var lanes: [String: SinkLane] = [:]
+  var cancelAlarm: (() -> Void)?
+  var isPumping = false
+  var mustPumpAgain = false
+  var drain: Drain?
+  /// When the disk last heard which of the repeated alerts fire still.
+  var lastConfirmation: Timestamp?
 
-  private struct Drain {
+  /// How much younger than on disk a repeated alert may be: a restart takes the disk's word.
+  static let confirmationLag = TimeSpan.minutes(10)
+
+  struct Drain {
     var deadline: Timestamp
     var completion: (DrainResult) -> Void
   }
@@ -62,11 +67,15 @@ package final class Courier {
     for name in lanes.keys.sorted() where !names.contains(name) {
       let orphans = lanes[name]?.removeWaiting() ?? []
       giveUp(orphans.map { ($0, "the sink is no longer in the configuration") })
+      ledger.remove((lanes[name]?.removeRepeats() ?? []).map(\.id))
       if lanes[name]?.inFlight.isEmpty ?? true { lanes[name] = nil }
     }
+    let known = Set(lanes.keys)
     for sink in sinks {
-      lanes[sink.name, default: lane(for: sink.name)].reopen(maximumAge: sink.maximumAge)
+      lanes[sink.name, default: lane(for: sink.name)].reopen(
+        maximumAge: sink.maximumAge, repetition: sink.repetition, batchLimit: sink.batchLimit)
     }
+    for sink in sinks where !known.contains(sink.name) { inform(newMember: sink, among: known) }
     pump()
   }
 
@@ -74,16 +83,41 @@ package final class Courier {
   package func notify(_ alerts: [Alert]) {
     let now = surroundings.now()
     var added: [QueuedNotification] = []
+    var replaced: [String] = []
     for alert in alerts {
-      for sink in sinks where sink.wants(alert) {
-        let notification = Self.notification(alert, for: sink, at: now)
-        if lanes[sink.name, default: lane(for: sink.name)].put(notification) {
-          added.append(notification)
-        }
+      for sink in sinks {
+        let earlier = lanes[sink.name]?.newest(of: alert.key)
+        // Whoever was told of the beginning is told of the end.
+        let isEnd = alert.status == .resolved && earlier != nil
+        guard sink.wants(alert) || isEnd else { continue }
+        let body = sink.body(
+          for: alert, after: earlier?.notification, hasArrived: earlier?.hasArrived ?? false)
+        let notification = Self.notification(alert, for: sink, body, at: now)
+        let placement = lanes[sink.name, default: lane(for: sink.name)].put(notification)
+        if placement.isNew { added.append(notification) }
+        replaced += placement.replaced
       }
     }
-    if !added.isEmpty { ledger.keep(added, allPending: { self.pending }) }
+    // The new state first: what stops in between leaves both, and the newer one is put last.
+    if !added.isEmpty { ledger.keep(added, allPending: { self.kept }) }
+    if !replaced.isEmpty { ledger.remove(replaced) }
     pump()
+  }
+
+  /// These alerts fire still. A receiver that forgets is told of the others, whom a restart left
+  /// behind, no longer than for their sink's `maximumAge`.
+  package func confirm(firing keys: Set<AlertKey>) {
+    let now = surroundings.now()
+    var confirmed: [QueuedNotification] = []
+    for name in lanes.keys { confirmed += lanes[name]?.confirm(keys, now: now) ?? [] }
+    let last = lastConfirmation ?? now
+    lastConfirmation = last
+    // A clock that was put back counts as time that has passed.
+    guard !confirmed.isEmpty, now - last >= Self.confirmationLag || now < last else { return }
+    lastConfirmation = now
+    ledger.keep(
+      lanes.values.flatMap(\.kept).filter { keys.contains($0.key) && $0.status == .firing },
+      allPending: { self.kept })
   }
 
   /// How many wait for each sink, those under way included.
@@ -95,15 +129,19 @@ package final class Courier {
     pump()
   }
 
-  private var pending: [QueuedNotification] {
+  var pending: [QueuedNotification] {
     lanes.keys.sorted().flatMap { lanes[$0]?.pending ?? [] }
   }
 
-  private func lane(for sink: String) -> SinkLane { SinkLane(sink: sink, policy: policy) }
+  var kept: [QueuedNotification] {
+    lanes.keys.sorted().flatMap { lanes[$0]?.kept ?? [] }
+  }
+
+  func lane(for sink: String) -> SinkLane { SinkLane(sink: sink, policy: policy) }
 
   /// Sends whatever may be sent now and sets the alarm for the rest. A transport that answers
   /// within `post` only marks another round.
-  private func pump() {
+  func pump() {
     mustPumpAgain = true
     if isPumping { return }
     isPumping = true
@@ -116,70 +154,13 @@ package final class Courier {
     finishDrainIfDone()
   }
 
-  private func serve(_ sink: any NotificationSink) {
-    let now = surroundings.now()
-    giveUp(lanes[sink.name]?.dropHopeless(now: now) ?? [])
-    while let notification = lanes[sink.name]?.takeNext(now: now) {
-      send(notification, to: sink, now: now)
-    }
-  }
-
-  private func send(
-    _ notification: QueuedNotification, to sink: any NotificationSink, now: Timestamp
-  ) {
-    guard notification.format == sink.format else {
-      lanes[sink.name]?.abandon(id: notification.id)
-      return giveUp([(notification, "it was worded for a sink of another type")])
-    }
-    do {
-      let request = try sink.request(for: notification, at: now)
-      transport.post(request) { [weak self] outcome in
-        self?.finish(notification.id, sink: sink.name, outcome)
-      }
-    } catch {
-      finish(notification.id, sink: sink.name, .failed(reason: error.description))
-    }
-  }
-
-  private func finish(_ id: String, sink: String, _ outcome: DeliveryOutcome) {
-    let now = surroundings.now()
-    let end = lanes[sink]?.finish(id: id, outcome, now: now, random: surroundings.random())
-    guard let end else { return }
-    switch end.result {
-    case .delivered(let notification):
-      ledger.remove([notification.id])
-      onEvent(.delivered(notification))
-    case .postponed(let notification):
-      ledger.postpone(notification)
-      onEvent(.postponed(notification))
-    case .gaveUp(let notification, let reason): giveUp([(notification, reason)])
-    case .outdated: break
-    }
-    if let change = end.change { tell(change, of: sink) }
-    pump()
-  }
-
-  private func tell(_ change: SinkLane.Change, of sink: String) {
-    let count = lanes[sink]?.pending.count ?? 0
-    switch change {
-    case .down(let reason): onEvent(.sinkDown(sink: sink, reason: reason, waitingCount: count))
-    case .up: onEvent(.sinkUp(sink: sink, waitingCount: count))
-    case .disabled(let reason):
-      onEvent(.sinkDisabled(sink: sink, reason: reason, waitingCount: count))
-    }
-  }
-
-  private func giveUp(_ hopeless: [(notification: QueuedNotification, reason: String)]) {
-    if hopeless.isEmpty { return }
-    ledger.remove(hopeless.map(\.notification.id))
-    for (notification, reason) in hopeless { onEvent(.gaveUp(notification, reason: reason)) }
-  }
-
-  private func setAlarm() {
+  func setAlarm() {
     cancelAlarm?()
     cancelAlarm = nil
     let now = surroundings.now()
-    let wakeups = sinks.compactMap { lanes[$0.name]?.nextWakeup(now: now) } + [drain?.deadline]
+    let wakeups =
+      sinks.compactMap { lanes[$0.name]?.nextWakeup(now: now, withRepeats: drain == nil) }
+      + [drain?.deadline]
     guard let next = wakeups.compactMap(\.self).min() else { return }
     cancelAlarm = surroundings.setAlarm(max(.zero, next - now)) { [weak self] in
       self?.cancelAlarm = nil
@@ -187,11 +168,12 @@ package final class Courier {
     }
   }
 
-  private func finishDrainIfDone() {
+  func finishDrainIfDone() {
     guard let drain else { return }
     let now = surroundings.now()
     let isBusy = lanes.values.contains { lane in
-      !lane.inFlight.isEmpty || lane.nextWakeup(now: now).map { $0 < drain.deadline } ?? false
+      !lane.inFlight.isEmpty
+        || lane.nextWakeup(now: now, withRepeats: false).map { $0 < drain.deadline } ?? false
     }
     if isBusy, now < drain.deadline { return }
     self.drain = nil
@@ -206,12 +188,12 @@ package final class Courier {
       DrainResult(keptCount: isKept ? left.count : 0, lostCount: isKept ? 0 : left.count))
   }
 
-  private static func notification(
-    _ alert: Alert, for sink: any NotificationSink, at now: Timestamp
+  static func notification(
+    _ alert: Alert, for sink: any NotificationSink, _ body: [UInt8], at now: Timestamp
   ) -> QueuedNotification {
     QueuedNotification(
       id: NotificationID.make(sink: sink.name, alert: alert), sink: sink.name, format: sink.format,
       key: alert.key, episode: alert.episode, status: alert.status, severity: alert.severity,
-      summary: alert.summary, body: sink.body(for: alert), queuedAt: now)
+      summary: alert.summary, body: body, queuedAt: now)
   }
 }

@@ -7,6 +7,8 @@ package enum DeliveryEvent: Hashable, Sendable {
   /// It is tried again later; `lastFailure` says why.
   case postponed(QueuedNotification)
   case gaveUp(QueuedNotification, reason: String)
+  /// A receiver that forgets is told of it no longer: nothing has confirmed it since a restart.
+  case lapsed(QueuedNotification)
   case sinkDown(sink: String, reason: String, waitingCount: Int)
   case sinkUp(sink: String, waitingCount: Int)
   case sinkDisabled(sink: String, reason: String, waitingCount: Int)
@@ -19,6 +21,18 @@ package enum DeliveryEvent: Hashable, Sendable {
   package var record: JournalRecord? {
     switch self {
     case .delivered, .postponed: nil
+    case .lapsed(let notification):
+      JournalRecord(
+        .deliveryFailed, priority: .warning,
+        message: """
+          sink \(notification.sink): an alert of before the restart is no longer repeated, since \
+          nothing has confirmed it
+            the alert was: \(notification.summary)
+          """,
+        details: Self.fields(notification.sink, reason: nil) + [
+          .init("LEAKWATCH_SERVICE", notification.key.service.text),
+          .init("LEAKWATCH_EPISODE", notification.episode.text),
+        ])
     case .gaveUp(let notification, let reason): Self.lastResort(notification, reason)
     case .sinkDown(let sink, let reason, let count):
       JournalRecord(

@@ -9,10 +9,48 @@ package protocol NotificationSink: Sendable {
   var format: String { get }
   /// After this a notification is no longer worth sending.
   var maximumAge: TimeSpan { get }
+  /// nil for a receiver that is told everything once.
+  var repetition: Repetition? { get }
+  /// How many notifications one request may carry.
+  var batchLimit: Int { get }
   func wants(_ alert: Alert) -> Bool
   func body(for alert: Alert) -> [UInt8]
+  /// - Parameters:
+  ///   - earlier: what was last said to this sink of the same alert; nil without repetition.
+  ///   - hasArrived: whether it may have reached the receiver.
+  func body(for alert: Alert, after earlier: QueuedNotification?, hasArrived: Bool) -> [UInt8]
+  /// What is repeated of a notification once it was delivered.
+  func repeatedBody(of notification: QueuedNotification) -> [UInt8]
+  /// What an outcome means coming from this receiver.
+  func judge(_ outcome: DeliveryOutcome) -> DeliveryOutcome
   /// A request for one attempt at `now`; reads addresses and secrets anew.
   func request(
     for notification: QueuedNotification, at now: Timestamp
   ) throws(SecretFailure) -> OutgoingRequest
+  /// The same for at most `batchLimit` notifications at once, at least one.
+  func request(
+    for batch: [QueuedNotification], at now: Timestamp
+  ) throws(SecretFailure) -> OutgoingRequest
+}
+
+/// What holds for a receiver that takes one message at a time, once.
+extension NotificationSink {
+  package var repetition: Repetition? { nil }
+  package var batchLimit: Int { 1 }
+
+  package func body(
+    for alert: Alert, after earlier: QueuedNotification?, hasArrived: Bool
+  ) -> [UInt8] {
+    body(for: alert)
+  }
+
+  package func repeatedBody(of notification: QueuedNotification) -> [UInt8] { notification.body }
+
+  package func judge(_ outcome: DeliveryOutcome) -> DeliveryOutcome { outcome }
+
+  package func request(
+    for batch: [QueuedNotification], at now: Timestamp
+  ) throws(SecretFailure) -> OutgoingRequest {
+    try request(for: batch[0], at: now)
+  }
 }

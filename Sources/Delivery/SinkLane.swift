@@ -6,12 +6,19 @@ package import TimeSeries
 /// While a sink works, several notifications travel at once. After a failure that is the
 /// receiver's, one probe at a time is sent, further and further apart, until one gets through.
 /// Notifications about one alert keep their order: its end never overtakes its beginning.
+///
+/// For a receiver that forgets, what was delivered is repeated; there an alert has one state, the
+/// newest, whatever its episode.
 package struct SinkLane: Sendable {
   /// What came of one attempt.
   package enum Result: Hashable, Sendable {
     case delivered(QueuedNotification)
     case postponed(QueuedNotification)
     case gaveUp(QueuedNotification, reason: String)
+    /// Delivered, and kept to be told again; `isFirst` where that was not a repeat itself.
+    case repeating(QueuedNotification, isFirst: Bool)
+    /// A repeat that failed; it is tried again.
+    case repeatFailed(QueuedNotification)
     /// A newer state has taken its place meanwhile, or it is unknown.
     case outdated
   }
@@ -28,39 +35,107 @@ package struct SinkLane: Sendable {
   /// A single failure is nothing to tell anyone.
   package static let failuresUntilDown = 3
 
+  /// What `put` did.
+  package struct Placement: Hashable, Sendable {
+    /// False where the very same message is under way: then there is nothing to add.
+    package var isNew: Bool
+    /// Ids of what it took the place of, beside those of the same slot.
+    package var replaced: [String]
+  }
+
   package let sink: String
-  package private(set) var policy: RetryPolicy
+  package internal(set) var policy: RetryPolicy
   /// In order of arrival, without those in flight.
-  package private(set) var waiting: [QueuedNotification] = []
-  package private(set) var inFlight: [String: QueuedNotification] = [:]
+  package internal(set) var waiting: [QueuedNotification] = []
+  /// How many of each alert wait: thousands may, and most questions are about one that does not.
+  var waitingCounts: [AlertKey: Int] = [:]
+  package internal(set) var inFlight: [String: QueuedNotification] = [:]
   /// In a row, all notifications of the sink together.
-  package private(set) var failures = 0
-  package private(set) var isDown = false
-  package private(set) var isDisabled = false
-  private var silentUntil: Timestamp?
+  package internal(set) var failures = 0
+  package internal(set) var isDown = false
+  package internal(set) var isDisabled = false
+  var silentUntil: Timestamp?
+  let longestDelay: TimeSpan
+  var repetition: Repetition?
+  var batchLimit = 1
+  var repeats = RepeatSchedule()
+  /// Repeats among those in flight.
+  var repeatsInFlight: Set<String> = []
+  /// Refused in company: each is sent by itself, so that only the one at fault is given up.
+  var alone: Set<String> = []
+  /// Requests, each with one notification or more.
+  var requestsInFlight = 0
 
   package init(sink: String, policy: RetryPolicy) {
     self.sink = sink
     self.policy = policy
+    longestDelay = policy.maximumDelay
   }
 
   /// Everything not yet delivered, on the way or not; not what a newer state has replaced.
   package var pending: [QueuedNotification] {
-    let replaced = Set(waiting.map(\.slot))
-    let current = inFlight.values.filter { !replaced.contains($0.slot) }
+    let current = inFlight.values.filter {
+      !isReplaced($0) && !repeatsInFlight.contains($0.id)
+    }
     return current.sorted { ($0.queuedAt, $0.id) < ($1.queuedAt, $1.id) } + waiting
   }
 
-  /// Puts `notification` in the place of an older one for the same slot, else at the end. Returns
-  /// false where the very same message is under way: then there is nothing to add.
-  package mutating func put(_ notification: QueuedNotification) -> Bool {
-    if inFlight[notification.id] != nil { return false }
-    if let index = waiting.firstIndex(where: { $0.slot == notification.slot }) {
+  /// What must be on disk: `pending`, and what fires and is repeated.
+  package var kept: [QueuedNotification] {
+    pending + repeats.firing.filter { inFlight[$0.id] == nil || repeatsInFlight.contains($0.id) }
+  }
+
+  /// What the receiver was last told of the alert, or is going to be; nil where nothing is repeated.
+  /// `hasArrived`: whether it may have reached it.
+  package func newest(
+    of key: AlertKey
+  ) -> (notification: QueuedNotification, hasArrived: Bool)? {
+    guard repetition != nil else { return nil }
+    if waits(key), let last = waiting.last(where: { $0.key == key }) {
+      return (last, last.attempts > 0)
+    }
+    let found = inFlight.values.first { $0.key == key } ?? repeats[key]
+    return found.map { ($0, true) }
+  }
+
+  /// Puts `notification` in the place of an older one for the same slot, else at the end.
+  package mutating func put(_ notification: QueuedNotification) -> Placement {
+    if inFlight[notification.id] != nil { return Placement(isNew: false, replaced: []) }
+    var replaced: [String] = []
+    if repetition != nil {
+      let waitingOnes = waits(notification.key) ? waiting.filter { $0.key == notification.key } : []
+      let old = waitingOnes + [repeats.remove(notification.key)]
+      replaced = old.compactMap { $0 }.filter { $0.slot != notification.slot }.map(\.id)
+      if waits(notification.key) {
+        waiting.removeAll { $0.key == notification.key && $0.slot != notification.slot }
+        let left = waiting.count { $0.key == notification.key }
+        waitingCounts[notification.key] = left > 0 ? left : nil
+      }
+    }
+    if waits(notification.key),
+      let index = waiting.firstIndex(where: { $0.slot == notification.slot })
+    {
       waiting[index] = notification
     } else {
       waiting.append(notification)
+      waitingCounts[notification.key, default: 0] += 1
     }
-    return true
+    return Placement(isNew: true, replaced: replaced)
+  }
+
+  /// These alerts fire still: none of them grows old. - Returns: those that are repeated.
+  package mutating func confirm(_ keys: Set<AlertKey>, now: Timestamp) -> [QueuedNotification] {
+    guard repetition != nil else { return [] }
+    for index in waiting.indices
+    where waiting[index].status == .firing && keys.contains(waiting[index].key) {
+      waiting[index].queuedAt = now
+    }
+    return repeats.confirm(keys, now: now)
+  }
+
+  /// Takes out what is repeated though nothing has confirmed it for the age limit.
+  package mutating func removeLapsed(now: Timestamp) -> [QueuedNotification] {
+    repeats.removeLapsed(now: now, age: policy.maximumAge)
   }
 
   /// Takes out what is too old, and the oldest of too many: each with its reason.
@@ -68,12 +143,13 @@ package struct SinkLane: Sendable {
     now: Timestamp
   ) -> [(notification: QueuedNotification, reason: String)] {
     var dropped: [(QueuedNotification, String)] = []
-    while waiting.count > Self.maximumWaiting {
+    while waiting.count > waitingLimit {
       dropped.append(
-        (waiting.removeFirst(), "more than \(Self.maximumWaiting) notifications wait for this sink")
-      )
+        (waiting.removeFirst(), "more than \(waitingLimit) notifications wait for this sink"))
     }
+    for (notification, _) in dropped { noteRemoved(notification.key) }
     let old = waiting.filter { now - $0.queuedAt > policy.maximumAge }
+    for notification in old { noteRemoved(notification.key) }
     waiting.removeAll { now - $0.queuedAt > policy.maximumAge }
     dropped += old.map { notification in
       let last = notification.lastFailure.map { "; at last \($0)" } ?? ""
@@ -82,114 +158,59 @@ package struct SinkLane: Sendable {
     return dropped
   }
 
-  /// The next notification to send now, which is in flight from here on; nil if none may be sent.
-  package mutating func takeNext(now: Timestamp) -> QueuedNotification? {
-    let allowed = failures > 0 ? 1 : Self.maximumInFlight
-    guard !isDisabled, inFlight.count < allowed, notBefore(silentUntil, now: now) <= now else {
-      return nil
-    }
-    // Whatever failed least goes first, so that one poisoned message cannot hold up the rest.
-    let index = sendable.filter { notBefore(waiting[$0].nextAttempt, now: now) <= now }
-      .min { (waiting[$0].attempts, $0) < (waiting[$1].attempts, $1) }
-    guard let index else { return nil }
-    let notification = waiting.remove(at: index)
-    inFlight[notification.id] = notification
-    return notification
-  }
-
-  /// When to ask again, if nothing else happens; nil if nothing waits or an answer is due first.
-  package func nextWakeup(now: Timestamp) -> Timestamp? {
-    let expiry = waiting.map { $0.queuedAt + policy.maximumAge + TimeSpan(milliseconds: 1) }.min()
-    let allowed = failures > 0 ? 1 : Self.maximumInFlight
-    guard !isDisabled, inFlight.count < allowed else { return expiry }
-    let first = sendable.map { notBefore(waiting[$0].nextAttempt, now: now) }.min()
-    let next = first.map { max($0, notBefore(silentUntil, now: now)) }
-    return [expiry, next].compactMap(\.self).min().map { max($0, now) }
-  }
-
-  /// The end of the attempt that `takeNext` began for `id`.
-  package mutating func finish(
-    id: String, _ outcome: DeliveryOutcome, now: Timestamp, random: Double
-  ) -> (result: Result, change: Change?) {
-    guard var notification = inFlight.removeValue(forKey: id) else { return (.outdated, nil) }
-    notification.attempts += 1
-    var change = note(outcome, now: now, random: random)
-    let decision = policy.decide(
-      outcome, attempts: notification.attempts, queuedAt: notification.queuedAt, now: now,
-      random: random)
-    switch decision {
-    case .delivered: return (.delivered(notification), change)
-    case .giveUp(let reason): return (.gaveUp(notification, reason: reason), change)
-    case .retry(let moment, let reason):
-      return (postpone(notification, until: moment, reason: reason), change)
-    case .disableSink(let reason):
-      change = isDisabled ? nil : .disabled(reason: reason)
-      isDisabled = true
-      return (postpone(notification, until: now, reason: reason), change)
-    }
-  }
-
-  /// Ends an attempt that was never made.
-  package mutating func abandon(id: String) {
-    inFlight[id] = nil
-  }
-
   /// After a reload: a sink that was disabled or silent is asked again at once.
-  package mutating func reopen(maximumAge: TimeSpan) {
+  package mutating func reopen(
+    maximumAge: TimeSpan, repetition: Repetition? = nil, batchLimit: Int = 1
+  ) {
     policy.maximumAge = maximumAge
+    self.repetition = repetition
+    self.batchLimit = batchLimit
+    // A pause longer than the repeats are apart would let what fires end at the receiver.
+    if let repetition {
+      policy.maximumDelay = min(longestDelay, max(repetition.interval, .seconds(1)))
+    } else {
+      policy.maximumDelay = longestDelay
+    }
     isDisabled = false
     silentUntil = nil
   }
 
   /// Takes everything out that is not under way.
   package mutating func removeWaiting() -> [QueuedNotification] {
-    defer { waiting = [] }
+    defer { (waiting, waitingCounts) = ([], [:]) }
     return waiting
   }
 
-  /// Indices of what may be sent as far as order goes: the first of each alert, unless an earlier
-  /// message about that alert is under way.
-  private var sendable: [Int] {
-    var taken = Set(inFlight.values.map(\.key))
-    return waiting.indices.filter { taken.insert(waiting[$0].key).inserted }
+  /// Takes out what is repeated.
+  package mutating func removeRepeats() -> [QueuedNotification] {
+    defer { repeats = RepeatSchedule() }
+    return repeats.firing
   }
 
-  private mutating func postpone(
-    _ notification: QueuedNotification, until moment: Timestamp, reason: String
-  ) -> Result {
-    if waiting.contains(where: { $0.slot == notification.slot }) { return .outdated }
-    var postponed = notification
-    postponed.nextAttempt = moment
-    postponed.lastFailure = reason
-    // Back to the front: it is older than everything of its alert that waits.
-    waiting.insert(postponed, at: 0)
-    return .postponed(postponed)
+  /// A receiver that forgets gets all that fires at once after a restart of LeakWatch.
+  var waitingLimit: Int {
+    repetition == nil ? Self.maximumWaiting : Self.maximumWaiting * Self.repeatedFactor
   }
 
-  /// What an attempt says of the receiver as a whole: it works, or it is given a pause that grows
-  /// with every failure in a row.
-  private mutating func note(
-    _ outcome: DeliveryOutcome, now: Timestamp, random: Double
-  ) -> Change? {
-    if outcome.showsWorkingReceiver {
-      (failures, silentUntil) = (0, nil)
-      guard isDown else { return nil }
-      isDown = false
-      for index in waiting.indices { waiting[index].nextAttempt = now }
-      return .up
-    }
-    failures += 1
-    silentUntil = now + policy.pause(after: outcome, failures: failures, now: now, random: random)
-    guard failures >= Self.failuresUntilDown, !isDown else { return nil }
-    isDown = true
-    return .down(reason: outcome.reason)
+  static let repeatedFactor = 10
+
+  func waits(_ key: AlertKey) -> Bool { waitingCounts[key] != nil }
+
+  mutating func noteRemoved(_ key: AlertKey) {
+    let left = waitingCounts[key, default: 1] - 1
+    waitingCounts[key] = left > 0 ? left : nil
   }
 
-  /// `moment`, or now for none. A moment further away than any that this policy sets comes from a
-  /// clock that was put back: it is over.
-  private func notBefore(_ moment: Timestamp?, now: Timestamp) -> Timestamp {
-    guard let moment, moment <= now + max(policy.maximumRetryAfter, policy.maximumDelay)
-    else { return now }
-    return moment
+  /// Whether a newer state of the same alert waits.
+  func isReplaced(_ notification: QueuedNotification) -> Bool {
+    waits(notification.key)
+      && waiting.contains { newer in
+        repetition == nil ? newer.slot == notification.slot : newer.key == notification.key
+      }
+  }
+
+  /// What a repeat says once it was delivered for the first time.
+  package mutating func reword(_ notification: QueuedNotification) {
+    repeats.reword(notification)
   }
 }

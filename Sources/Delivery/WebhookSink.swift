@@ -7,6 +7,7 @@ package struct WebhookSink: NotificationSink {
   package var url: SecretSource
   /// Up to two: the new and the old one while they are changed. Without any, nothing is signed.
   package var secrets: [SecretSource]
+  package var authentication: SinkAuthentication?
   package var headers: [OutgoingRequest.Header]
   package var timeout: TimeSpan
   package var sendsResolved: Bool
@@ -15,13 +16,15 @@ package struct WebhookSink: NotificationSink {
 
   package init(
     name: String, url: SecretSource, secrets: [SecretSource] = [],
-    headers: [OutgoingRequest.Header] = [], timeout: TimeSpan = .seconds(15),
+    authentication: SinkAuthentication? = nil, headers: [OutgoingRequest.Header] = [],
+    timeout: TimeSpan = .seconds(15),
     sendsResolved: Bool = true, minimumSeverity: Severity = .ticket,
     maximumAge: TimeSpan = .hours(24)
   ) {
     self.name = name
     self.url = url
     self.secrets = secrets
+    self.authentication = authentication
     self.headers = headers
     self.timeout = timeout
     self.sendsResolved = sendsResolved
@@ -56,6 +59,7 @@ package struct WebhookSink: NotificationSink {
         id: notification.id, timestamp: now, body: notification.body, keys: keys)
       all.append(OutgoingRequest.Header("webhook-signature", signature))
     }
+    if let authentication { all.append(try authentication.header()) }
     // The protocol's own headers are not for the configuration to replace.
     let taken = Set(all.map(\.name))
     all += headers.filter { !taken.contains($0.name.lowercased()) }

@@ -34,7 +34,7 @@ package struct GCPauseRule: Hashable, Sendable {
   }
 
   private func percent(_ share: Double) -> String {
-    let tenths = Int((share * 1000).rounded())
+    let tenths = Int((min(share, 1e6) * 1000).rounded())
     return "\(tenths / 10).\(tenths % 10) %"
   }
 }

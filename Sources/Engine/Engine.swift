@@ -1,4 +1,4 @@
-internal import Alerting
+package import Alerting
 package import Detectors
 package import TimeSeries
 
@@ -6,11 +6,11 @@ package import TimeSeries
 /// clock, a file or a socket.
 package struct Engine: Sendable {
   private var settings: EngineSettings
-  private var services: [ServiceState] = []
+  private(set) var services: [ServiceState] = []
   private var indices: [ServiceName: Int] = [:]
   private var budget: SeriesBudget
   /// The growth alert of each group of replicas.
-  private var groups: [ServiceName: ReplicaAlert] = [:]
+  var groups: [ServiceName: ReplicaAlert] = [:]
 
   package init(settings: EngineSettings) {
     self.settings = settings
@@ -31,6 +31,10 @@ package struct Engine: Sendable {
     case .ended(let name):
       if let index = indices[name] { services[index].endedAt = now }
       return []
+    case .sourceEnded(let name, let source):
+      // Whether it was up or down when it was taken out is of no interest any more.
+      if let index = indices[name] { services[index].sources[source] = nil }
+      return []
     case .evaluate:
       return evaluateAll(at: now)
     case .reconfigured(let settings):
@@ -49,6 +53,20 @@ package struct Engine: Sendable {
   /// The newest verdict on a service; nil where none was made.
   package func verdict(on name: ServiceName) -> GrowthVerdict? {
     indices[name].flatMap { services[$0].verdict?.verdict }
+  }
+
+  /// Every alert that fires, also of services that have ended and of replicas.
+  package func firingAlerts() -> Set<AlertKey> {
+    var keys: Set<AlertKey> = []
+    for state in services {
+      for (kind, alert) in state.alerts where alert.state == .firing {
+        keys.insert(AlertKey(service: state.description.name, kind: kind))
+      }
+    }
+    for (name, group) in groups where group.alert.state == .firing {
+      keys.insert(AlertKey(service: name, kind: .memoryGrowth))
+    }
+    return keys
   }
 
   func service(_ name: ServiceName) -> ServiceState? { indices[name].map { services[$0] } }
@@ -189,6 +207,15 @@ package struct Engine: Sendable {
     services.removeAll(where: isForgotten)
     indices = Dictionary(
       uniqueKeysWithValues: services.enumerated().map { ($1.description.name, $0) })
+  }
+
+  /// A service as it was before a restart of the daemon takes the place of what is known of it.
+  mutating func adopt(restored state: ServiceState) {
+    let name = state.description.name
+    let index = index(of: name)
+    budget.release(services[index].seriesCount(settings), of: name)
+    services[index] = state
+    services[index].drop(exceeding: settings, budget: &budget)
   }
 
   private mutating func reconfigure(_ settings: EngineSettings) -> [Effect] {

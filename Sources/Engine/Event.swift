@@ -9,6 +9,8 @@ package enum Event: Sendable {
   case oomKilled(ServiceName, OOMKill)
   /// The service is gone: its cgroup vanished or its target was taken out.
   case ended(ServiceName)
+  /// One source of a service is no longer asked; others may be.
+  case sourceEnded(ServiceName, ScrapeSource)
   /// Time to look at every service.
   case evaluate
   /// New settings; windows of another shape begin anew.

@@ -2,13 +2,14 @@ internal import TimeSeries
 
 /// Which services are replicas of one another, by their names: instances of a systemd template
 /// (`api@1.service`), numbered ones (`api-1`, `api_2`, `api.3`), pods of a Kubernetes deployment
-/// (`api-7d9f8b6c5d-x2x4z`).
+/// (`api-7d9f8b6c5d-x2x4z`), addresses of one service that a list names (`api/10.0.0.7:8080`).
 enum ReplicaGroup {
   /// What the replicas have in common; nil for a service that is one of a kind by its name.
   static func name(of service: ServiceDescription) -> ServiceName? {
     if let unit = service.unit, let at = unit.firstIndex(of: "@"), at != unit.startIndex {
       return ServiceName(String(unit[..<at]))
     }
+    if let name = addressless(service.name.text) { return ServiceName(name) }
     let words = service.name.text.split(separator: "-", omittingEmptySubsequences: false)
     if words.count >= 3, isPodSuffix(words[words.count - 1]),
       isTemplateHash(words[words.count - 2])
@@ -16,6 +17,18 @@ enum ReplicaGroup {
       return ServiceName(words.dropLast(2).joined(separator: "-"))
     }
     return numberless(service.name.text).map { ServiceName($0) }
+  }
+
+  /// What stands before the last "/", if a host and a port stand behind it.
+  private static func addressless(_ name: String) -> String? {
+    guard let slash = name.lastIndex(of: "/"), slash != name.startIndex,
+      let colon = name.lastIndex(of: ":"), name.index(after: slash) < colon
+    else { return nil }
+    let port = name[name.index(after: colon)...]
+    guard (1...5).contains(port.count), port.allSatisfy({ $0.isASCII && $0.isNumber }) else {
+      return nil
+    }
+    return String(name[..<slash])
   }
 
   private static func numberless(_ name: String) -> String? {

@@ -62,6 +62,22 @@ struct ServiceAlert: Sendable {
   }
 }
 
+extension ServiceAlert: StateCodable {
+  func write(to writer: inout StateWriter) {
+    writer.write(machine)
+    writer.write(toldSeverity?.rawValue)
+  }
+
+  init(from reader: inout StateReader) throws(StateFault) {
+    machine = try reader.value()
+    let text = try reader.optional { reader throws(StateFault) in try reader.text() }
+    toldSeverity = text.flatMap(Severity.init)
+    guard (text == nil) == (toldSeverity == nil) else { throw reader.fault("severity") }
+  }
+
+  mutating func resume(at now: Timestamp) { machine.resume(at: now) }
+}
+
 /// The growth alert that replicas share.
 struct ReplicaAlert: Sendable {
   var alert = ServiceAlert()

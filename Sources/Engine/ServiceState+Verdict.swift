@@ -8,7 +8,7 @@ extension ServiceState {
     _ configured: ConfiguredRule<MemoryGrowthRule>, at now: Timestamp
   ) -> RuleOutcome {
     let rule = configured.rule
-    if let last = verdict, now - last.at < rule.verdictInterval {
+    if let last = verdict, now - last.at < rule.interval(after: last.verdict) {
       return outcome(configured, last.verdict)
     }
     let made = GrowthJudge(thresholds: rule.thresholds).judge(growthEvidence(at: now))

@@ -90,6 +90,30 @@ struct ServiceState: Sendable {
     budget.release(before - seriesCount(settings), of: description.name)
   }
 
+  /// Keeps of what was restored what the settings ask for and the bound on memory allows.
+  mutating func drop(exceeding settings: EngineSettings, budget: inout SeriesBudget) {
+    if settings.growthRule == nil { growthLog = nil }
+    if settings.gcPause == nil { pauseLogs = [:] }
+    let name = description.name
+    windows = windows.filter { signal, window in
+      window.shape == settings.windowShape && budget.reserve(signal, of: name)
+    }
+    rates = rates.filter { signal, rate in
+      rate.window.shape == settings.windowShape && budget.reserve(signal, of: name)
+    }
+    if let (signal, _) = growthLog, let rule = settings.growthRule?.rule,
+      !budget.reserve(signal, of: name, count: settings.seriesWorth(ofLogOver: rule.window))
+    {
+      growthLog = nil
+    }
+    if let rule = settings.gcPause?.rule {
+      let worth = settings.seriesWorth(ofPausesUnder: rule)
+      pauseLogs = pauseLogs.filter { _ in
+        budget.reserve(.gcPauseSecondsTotal, of: name, count: worth)
+      }
+    }
+  }
+
   /// A new life: what was gathered of the bucket at hand would mix two lives and is dropped.
   private mutating func noteIncarnation(_ result: ScrapeResult) {
     guard let incarnation = result.incarnation else { return }

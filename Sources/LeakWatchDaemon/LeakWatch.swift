@@ -16,9 +16,12 @@ struct LeakWatch: ParsableCommand {
         leakwatch run                          watch every service of this host
         leakwatch scrape http://127.0.0.1:8080/metrics
                                                what LeakWatch would read at a target
+        leakwatch status                       what the running daemon knows of every service
+        leakwatch explain api                  the checklist for one of them
         leakwatch check-config my.toml         every mistake in a configuration, with its place
         leakwatch replay trace.csv.gz          run recorded memory through the same rules
         leakwatch diff old.pb.gz new.pb.gz     what grew between two heap profiles
+        leakwatch notify-test pager            send a sample alert to the sink "pager"
 
       As a service it is configured by /etc/leakwatch/config.toml; `systemctl reload leakwatch` \
       takes a change over, and a mistaken one is refused while the old one goes on.
@@ -26,6 +29,7 @@ struct LeakWatch: ParsableCommand {
     version: version,
     subcommands: [
       RunCommand.self, CheckConfigCommand.self, ScrapeCommand.self, ReplayCommand.self,
-      DiffCommand.self, VersionCommand.self,
+      DiffCommand.self, StatusCommand.self, ExplainCommand.self, NotifyTestCommand.self,
+      VersionCommand.self,
     ])
 }

@@ -2,6 +2,8 @@
 //
 // user_version 1:
 //   notification   one row for each notification that waits, see Outbox.swift
+// user_version 2:
+//   past, scrape   what is known of each service, see PastStore.swift
 //
 // A later version adds tables and columns in `migrations` and never changes an entry that was
 // released. A file with a higher user_version is refused and left as it is. A damaged file is
@@ -67,6 +69,7 @@ package final class StateDatabase {
 
   /// The statements that lead from version n to n + 1, at index n.
   private static let migrations: [[String]] = [
-    Outbox.schema
+    Outbox.schema,
+    PastStore.schema,
   ]
 }

@@ -47,3 +47,33 @@ package struct Bucket: Hashable, Sendable {
       valueValue: Double(valueValue))
   }
 }
+
+extension Bucket: StateCodable {
+  /// Bytes that a bucket takes at least: seven numbers and two counts.
+  static let stateSize = 7 * 4 + 2
+
+  package func write(to writer: inout StateWriter) {
+    for value in [minimum, maximum, last, meanValue, timeTime, timeValue, valueValue] {
+      writer.write(value)
+    }
+    writer.write(UInt64(count16))
+    writer.write(UInt64(meanTime16))
+  }
+
+  package init(from reader: inout StateReader) throws(StateFault) {
+    minimum = try reader.float()
+    maximum = try reader.float()
+    last = try reader.float()
+    meanValue = try reader.float()
+    timeTime = try reader.float()
+    timeValue = try reader.float()
+    valueValue = try reader.float()
+    let count = try reader.unsigned()
+    let meanTime = try reader.unsigned()
+    guard let count16 = UInt16(exactly: count), let meanTime16 = UInt16(exactly: meanTime) else {
+      throw reader.fault("bucket")
+    }
+    self.count16 = count16
+    self.meanTime16 = meanTime16
+  }
+}

@@ -10,9 +10,10 @@ package struct ByteCount: Hashable, Comparable, Sendable, CustomStringConvertibl
     left.bytes < right.bytes
   }
 
-  /// Three significant digits at most; a value that is not finite is "unknown".
+  /// Three significant digits at most; a value that is not finite, or larger than any memory, is
+  /// "unknown".
   package var description: String {
-    guard bytes.isFinite else { return "unknown" }
+    guard bytes.magnitude < 0x1p80 else { return "unknown" }
     var scaled = bytes.magnitude
     var unit = 0
     let names = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"]

@@ -24,3 +24,15 @@ package struct RateWindow: Sendable {
     window.restart()
   }
 }
+
+extension RateWindow: StateCodable {
+  package func write(to writer: inout StateWriter) {
+    writer.write(window)
+    writer.write(last)
+  }
+
+  package init(from reader: inout StateReader) throws(StateFault) {
+    window = try reader.value()
+    last = try reader.optionalValue()
+  }
+}

@@ -173,3 +173,34 @@ extension SampleLog: Sequence {
 
   package func makeIterator() -> Iterator { Iterator(self) }
 }
+
+/// As changes of changes, because its own records cannot be believed when they come from a file.
+extension SampleLog: StateCodable {
+  package func write(to writer: inout StateWriter) {
+    writer.write(count: count)
+    var time: Int64 = 0
+    var step: Int64 = 0
+    var bits: UInt64 = 0
+    for sample in self {
+      let newStep = sample.timestamp.milliseconds - time
+      writer.write(newStep - step)
+      // Neighbouring values share their upper bits: turned round, what differs is a small number.
+      writer.write((sample.value.bitPattern ^ bits).byteSwapped)
+      (time, step, bits) = (sample.timestamp.milliseconds, newStep, sample.value.bitPattern)
+    }
+  }
+
+  package init(from reader: inout StateReader) throws(StateFault) {
+    self.init()
+    var time: Int64 = 0
+    var step: Int64 = 0
+    var bits: UInt64 = 0
+    for _ in 0..<(try reader.count(elementsOf: 2)) {
+      step &+= try reader.signed()
+      time &+= step
+      bits ^= (try reader.unsigned()).byteSwapped
+      let sample = Sample(Timestamp(milliseconds: time), Double(bitPattern: bits))
+      guard append(sample) == .appended else { throw reader.fault("sample") }
+    }
+  }
+}

@@ -208,7 +208,7 @@ package enum HourDigest: Hashable, Sendable {
 }
 
 /// The open hour of the long record.
-private struct HourFloor: Sendable {
+struct HourFloor: Sendable {
   private var minimum = Double.infinity
   private var sum = 0.0
   private var count = 0.0
@@ -226,5 +226,78 @@ private struct HourFloor: Sendable {
     case .minimum: return Float(minimum)
     case .mean: return Float(sum / count)
     }
+  }
+}
+
+extension WindowShape: StateCodable {
+  package func write(to writer: inout StateWriter) {
+    writer.write(bucketWidth.milliseconds)
+    writer.write(count: bucketCount)
+    writer.write(floorWidth.milliseconds)
+    writer.write(count: floorCount)
+  }
+
+  package init(from reader: inout StateReader) throws(StateFault) {
+    let bucketWidth = try reader.signed()
+    let bucketCount = try reader.unsigned()
+    let floorWidth = try reader.signed()
+    let floorCount = try reader.unsigned()
+    let counts = UInt64(1)...1_000_000
+    let widths = Int64(1)...1 << 53
+    guard widths.contains(bucketWidth), widths.contains(floorWidth), counts.contains(bucketCount),
+      counts.contains(floorCount)
+    else { throw reader.fault("window shape") }
+    self.init(
+      bucketWidth: TimeSpan(milliseconds: bucketWidth), bucketCount: Int(bucketCount),
+      floorWidth: TimeSpan(milliseconds: floorWidth), floorCount: Int(floorCount))
+  }
+}
+
+extension Window: StateCodable {
+  package func write(to writer: inout StateWriter) {
+    writer.write(shape)
+    writer.write(digest == .mean)
+    writer.write(openStart)
+    writer.write(openMoments)
+    writer.write(openMinimum)
+    writer.write(openMaximum)
+    buckets.write(to: &writer) { bucket, writer in writer.write(bucket) }
+    writer.write(floorStart)
+    openFloor.write(to: &writer)
+    floors.write(to: &writer) { floor, writer in writer.write(floor) }
+    writer.write(lastSample)
+  }
+
+  package init(from reader: inout StateReader) throws(StateFault) {
+    self.init(shape: try reader.value(), digest: try reader.flag() ? .mean : .minimum)
+    openStart = try reader.optionalValue()
+    openMoments = try reader.value()
+    openMinimum = try reader.double()
+    openMaximum = try reader.double()
+    buckets = try RingBuffer(
+      capacity: shape.bucketCount, from: &reader, elementsOf: Bucket.stateSize
+    ) { reader throws(StateFault) in try reader.value() }
+    floorStart = try reader.optionalValue()
+    openFloor = try HourFloor(from: &reader)
+    floors = try RingBuffer(capacity: shape.floorCount, from: &reader, elementsOf: 4) {
+      reader throws(StateFault) in try reader.float()
+    }
+    lastSample = try reader.optionalValue()
+    // Without a start the closed ones have no place in time.
+    guard openStart != nil || buckets.isEmpty, floorStart != nil || floors.isEmpty else {
+      throw reader.fault("window")
+    }
+  }
+}
+
+extension HourFloor: StateCodable {
+  func write(to writer: inout StateWriter) {
+    for value in [minimum, sum, count] { writer.write(value) }
+  }
+
+  init(from reader: inout StateReader) throws(StateFault) {
+    minimum = try reader.double()
+    sum = try reader.double()
+    count = try reader.double()
   }
 }

@@ -65,7 +65,7 @@ import TimeSeries
     let records = [
       JournalRecord(.sample()), .targetDown("cgroup", of: service, reason: "gone"),
       .targetUp("cgroup", of: service, after: .minutes(3)), .stateUnavailable(reason: "r"),
-      .stateSetAside(path: "/p"),
+      .stateSetAside(path: "/p"), .pastDamaged(["api: its checksum is wrong"]),
     ]
     for field in records.flatMap(\.fields) {
       #expect(field.name.wholeMatch(of: /[A-Z][A-Z0-9_]{0,63}/) != nil)
@@ -152,6 +152,7 @@ import TimeSeries
       JournalRecord(bare), JournalRecord(growing), JournalRecord(ended),
       .targetDown("t", of: service, reason: "r"), .targetUp("t", of: service, after: .zero),
       .stateUnavailable(reason: "r"), .stateSetAside(path: "/p"),
+      .pastDamaged(["api: its checksum is wrong"]),
     ]
     let entries = try Self.entries()
     for record in records {

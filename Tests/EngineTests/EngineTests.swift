@@ -144,6 +144,31 @@ private struct Rig {
     #expect(targets == ["down: permission denied", "up"])
   }
 
+  @Test func aSourceThatWasTakenOutWhileItWasDownIsDownNoLonger() {
+    var rig = Rig()
+    rig.step(["api": 50])
+    let service = ServiceName("api")
+    let exporter = ScrapeSource.exporter("http://10.0.0.7:1/metrics")
+    let failed = ScrapeResult(
+      service: service, source: exporter, timestamp: rig.now, failure: "refused")
+    rig.effects += rig.engine.handle(.scraped(failed), at: rig.now)
+    #expect(rig.engine.overview().map(\.isUp) == [false])
+    #expect(rig.engine.handle(.sourceEnded(service, exporter), at: rig.now).isEmpty)
+    #expect(rig.engine.overview().map(\.isUp) == [true])
+    #expect(rig.engine.handle(.sourceEnded(ServiceName("none"), exporter), at: rig.now).isEmpty)
+  }
+
+  @Test func whatFiresIsKnownUntilItResolves() {
+    var rig = Rig(growth: true)
+    for minute in 0..<20 { rig.step(["api": 50 + Double(minute), "web": 50]) }
+    let key = AlertKey(service: ServiceName("api"), kind: .growthRule)
+    #expect(rig.engine.firingAlerts() == [key])
+    _ = rig.engine.handle(.ended(ServiceName("api")), at: rig.now)
+    #expect(rig.engine.firingAlerts() == [key])
+    for _ in 0..<20 { rig.step(["web": 50]) }
+    #expect(rig.engine.firingAlerts() == [])
+  }
+
   @Test func anOOMKillFiresAtOnceAndStaysForItsTime() throws {
     var rig = Rig()
     rig.step(["api": 100])

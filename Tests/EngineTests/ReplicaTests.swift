@@ -16,6 +16,8 @@ struct ReplicaTests {
     #expect(group("web_2") == "web")
     #expect(group("api-7d9f8b6c5d-x2x4z") == "api")
     #expect(group("payment-api-7d9f8b6c5d-x2x4z") == "payment-api")
+    #expect(group("payments/api/10.0.0.7:8080") == "payments/api")
+    #expect(group("api/[::1]:8080") == "api")
   }
 
   @Test func oneOfAKindIsNoReplica() {
@@ -24,6 +26,9 @@ struct ReplicaTests {
     #expect(group("-1") == nil)
     #expect(group("2024") == nil)
     #expect(group("user-service-alpha") == nil)
+    #expect(group("payments/api:stable") == nil)
+    #expect(group("/10.0.0.7:8080") == nil)
+    #expect(group("10.0.0.7:8080/api") == nil)
   }
 
   private func outcome(growing: Bool, slope: Double = 1, severity: Severity = .ticket)

@@ -46,7 +46,9 @@ final class DaemonRig {
   }
 
   /// Short intervals, so that a minute of life takes a second or two.
-  func configure(receiverPath: String = "/204", extra: String = "") throws {
+  func configure(
+    receiverPath: String = "/204", keepFiring: String = "10m", extra: String = ""
+  ) throws {
     let text = """
       [cgroups]
       root = "\(tree.root.path)"
@@ -58,6 +60,7 @@ final class DaemonRig {
       evaluation_interval = "100ms"
       [rules.oom_imminent]
       for = "200ms"
+      keep_firing_for = "\(keepFiring)"
       [[sink]]
       name = "test"
       type = "webhook"
@@ -74,7 +77,9 @@ final class DaemonRig {
     let process = Process()
     process.executableURL = Self.binary
     process.arguments = ["run", "--config", configurationFile.path]
-    process.environment = ["STATE_DIRECTORY": state.path, "PATH": "/usr/bin:/bin"]
+    process.environment = [
+      "STATE_DIRECTORY": state.path, "RUNTIME_DIRECTORY": folder.url.path, "PATH": "/usr/bin:/bin",
+    ]
     if !FileManager.default.fileExists(atPath: logFile.path) { try Data().write(to: logFile) }
     let handle = try FileHandle(forWritingTo: logFile)
     try handle.seekToEnd()
@@ -83,6 +88,9 @@ final class DaemonRig {
     try process.run()
     self.process = process
   }
+
+  /// Where the daemon answers questions.
+  var socket: String { folder.url.appendingPathComponent("leakwatch.sock").path }
 
   func signal(_ number: Int32) {
     if let process { Foundation.kill(process.processIdentifier, number) }

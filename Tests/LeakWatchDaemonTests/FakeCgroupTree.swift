@@ -15,8 +15,12 @@ struct FakeCgroupTree {
 
   /// Makes the group anew: another directory under the same name.
   func recreate(_ unit: String) throws {
-    try FileManager.default.removeItem(at: root.appendingPathComponent("system.slice/\(unit)"))
+    try remove(unit)
     try create(unit)
+  }
+
+  func remove(_ unit: String) throws {
+    try FileManager.default.removeItem(at: root.appendingPathComponent("system.slice/\(unit)"))
   }
 
   func create(_ unit: String) throws {

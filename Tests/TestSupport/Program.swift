@@ -23,7 +23,8 @@ package struct Program {
   /// Looks along PATH. - Throws: `Missing`, which names the Debian package.
   package init(_ name: String, package debianPackage: String) throws {
     let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
-    let found = path.split(separator: ":").map { "\($0)/\(name)" }
+    // Servers lie in /usr/sbin, which is not on the PATH of everyone.
+    let found = (path + ":/usr/sbin").split(separator: ":").map { "\($0)/\(name)" }
       .first { FileManager.default.isExecutableFile(atPath: $0) }
     guard let found else { throw Missing(name: name, package: debianPackage) }
     url = URL(fileURLWithPath: found)

@@ -5,7 +5,7 @@ import Testing
 @Suite struct UnitsTests {
   @Test(arguments: [
     (0.0, "0 B"), (1023, "1023 B"), (1024, "1 KiB"), (536_870_912, "512 MiB"),
-    (1_610_612_736, "1.5 GiB"), (-3277, "−3.2 KiB"), (.nan, "unknown"),
+    (1_610_612_736, "1.5 GiB"), (-3277, "−3.2 KiB"), (.nan, "unknown"), (1e300, "unknown"),
   ])
   func byteCountReadsAsPeopleWriteIt(bytes: Double, text: String) {
     #expect(ByteCount(bytes).description == text)

@@ -61,20 +61,33 @@ struct DocumentTests {
   @Test func everyLineOfTheExampleIsSound() {
     let required = [
       "[[exporter]]": "service = \"x\"\nurl = \"http://127.0.0.1:1/metrics\"",
+      "[[exporter_discovery]]": "files = [\"/x.json\"]",
+      "[exporter_discovery.basic_auth]": "username = \"x\"\npassword_file = \"/x\"",
+      "[exporter_discovery.server.basic_auth]": "username = \"x\"\npassword_file = \"/x\"",
       "[[prometheus]]": "url = \"http://127.0.0.1:9090\"\nmemory = \"up\"",
       "[[sink]]": "name = \"x\"\nurl = \"https://example.com/\"",
       "[exporter.basic_auth]": "username = \"x\"\npassword_file = \"/x\"",
+      "[sink.basic_auth]": "username = \"x\"\npassword_file = \"/x\"",
     ]
+    let alertmanagerKeys = ["urls", "resend_interval", "labels", "generator_url"]
     for setting in ExampleFile.settings(in: example) {
       var lines = (required[setting.header] ?? "").split(separator: "\n").map(String.init)
       lines.removeAll { $0.hasPrefix("\(setting.key) =") }
-      if setting.key == "url_file" { lines.removeAll { $0.hasPrefix("url =") } }
+      if ["url_file", "urls"].contains(setting.key) { lines.removeAll { $0.hasPrefix("url =") } }
+      if setting.key == "routing_key_file" { lines.append("type = \"pagerduty\"") }
+      if alertmanagerKeys.contains(setting.key) { lines.append("type = \"alertmanager\"") }
       if setting.key == "cert_file" { lines.append("key_file = \"/x\"") }
       if setting.key == "key_file" { lines.append("cert_file = \"/x\"") }
       lines.append("\(setting.key) = \(setting.value)")
+      if setting.header == "[[exporter_discovery]]", setting.key == "url" {
+        lines.removeAll { $0.hasPrefix("files =") }
+      }
       let parent = ExampleFile.parent(of: setting.header)
+      let needed =
+        setting.header.hasPrefix("[exporter_discovery.server")
+        ? "url = \"https://x/\"" : parent.flatMap { required[$0] } ?? ""
       let text =
-        (parent.map { "\($0)\n\(required[$0] ?? "")\n" } ?? "") + setting.header + "\n"
+        (parent.map { "\($0)\n\(needed)\n" } ?? "") + setting.header + "\n"
         + lines.joined(separator: "\n")
       let outcome = ConfigurationLoader.load(text: text, fileName: "config.example.toml")
       let errors = outcome.diagnostics.filter { $0.severity == .error }

@@ -106,14 +106,16 @@ enum EveryKey {
     configuration.cgroups.interval = .seconds(90)
     configuration.cgroups.include = ["system.slice/*", "**/docker-*.scope"]
     configuration.cgroups.exclude = ["a/b?"]
+    configuration.shard = Shard(index: 2, count: 3)
     configuration.exporters = [api, web]
+    configuration.exporterDiscoveries = [listed, served, local]
     configuration.windows.span = .hours(48)
     configuration.windows.buckets = 48
     configuration.windows.floorSpan = .days(21)
     configuration.windows.maximumMemoryBytes = 1_000_000_000
     configuration.windows.maximumSeries = 100
     configuration.rules = rules
-    configuration.sinks = [pager]
+    configuration.sinks = [pager, alertmanager, duty, chat]
     return configuration
   }
 
@@ -151,6 +153,50 @@ enum EveryKey {
     var exporter = Configuration.Exporter(service: ServiceName("web"), url: url)
     exporter.bearerTokenFile = "/t"
     return exporter
+  }
+
+  private static var listed: Configuration.ExporterDiscovery {
+    var discovery = Configuration.ExporterDiscovery()
+    discovery.files = ["/etc/leakwatch/targets/*.json", "/srv/more.json"]
+    discovery.refreshInterval = .minutes(5)
+    discovery.serviceLabel = "app"
+    discovery.appendsAddress = false
+    discovery.keep = ["env": pattern("prod|staging")]
+    discovery.drop = ["__address__": pattern("10\\.9\\..*")]
+    discovery.template.interval = .seconds(30)
+    discovery.template.timeout = .seconds(20)
+    discovery.template.headers = [HTTPHeader(name: "X-Scope-OrgID", value: Secret("team"))]
+    discovery.template.bearerTokenFile = "/t"
+    discovery.template.tls.caFile = "/ca"
+    discovery.template.proxyURL = WebURL(scheme: .http, host: "proxy", port: 3128)
+    discovery.template.maximumBodyBytes = 1 << 20
+    discovery.template.sampleLimit = 8
+    discovery.template.fallbackFormat = .openmetrics
+    discovery.template.signals[.heapUsed] = MetricSelector(metric: "my_heap", matchers: [])
+    return discovery
+  }
+
+  private static var served: Configuration.ExporterDiscovery {
+    var discovery = Configuration.ExporterDiscovery()
+    discovery.url = WebURL(scheme: .https, host: "sd.example.com", pathAndQuery: "/targets?key=1")
+    discovery.template.basicAuthentication = .init(username: "joe", passwordFile: "/p")
+    discovery.server.headers = [HTTPHeader(name: "X-Team", value: Secret("a"))]
+    discovery.server.basicAuthentication = .init(username: "sd", passwordFile: "/sd")
+    discovery.server.tls.caFile = "/sd-ca"
+    discovery.server.proxyURL = WebURL(scheme: .http, host: "proxy", port: 3128)
+    return discovery
+  }
+
+  private static var local: Configuration.ExporterDiscovery {
+    var discovery = Configuration.ExporterDiscovery()
+    discovery.url = WebURL(scheme: .http, host: "127.0.0.1", port: 8080, pathAndQuery: "/targets")
+    discovery.server.bearerTokenFile = "/sd-token"
+    return discovery
+  }
+
+  private static func pattern(_ text: String) -> LabelPattern {
+    guard let pattern = try? LabelPattern(text) else { preconditionFailure(text) }
+    return pattern
   }
 
   private static var rules: Configuration.Rules {
@@ -216,6 +262,34 @@ enum EveryKey {
     sink.tls.caFile = "/ca"
     sink.proxyURL = WebURL(scheme: .http, host: "127.0.0.1", port: 3128)
     sink.maximumAge = .days(2)
+    return sink
+  }
+
+  private static var duty: Configuration.Sink {
+    var sink = Configuration.Sink(name: "duty", address: .file(""))
+    sink.type = .pagerduty
+    sink.routingKeyFile = "/key"
+    return sink
+  }
+
+  private static var chat: Configuration.Sink {
+    var sink = Configuration.Sink(name: "chat", address: .file("/chat"))
+    sink.type = .slack
+    return sink
+  }
+
+  private static var alertmanager: Configuration.Sink {
+    var sink = Configuration.Sink(name: "am", address: .file(""))
+    sink.type = .alertmanager
+    sink.members = [
+      WebURL(scheme: .https, host: "10.0.0.1", port: 9093),
+      WebURL(scheme: .https, host: "am.example.com", pathAndQuery: "/prefix"),
+    ]
+    sink.resendInterval = .seconds(30)
+    sink.labels = ["team": "payments", "area": "eu"]
+    sink.generatorURL = WebURL(
+      scheme: .https, host: "wiki.example.com", pathAndQuery: "/leakwatch")
+    sink.basicAuthentication = .init(username: "leakwatch", passwordFile: "/am")
     return sink
   }
 }

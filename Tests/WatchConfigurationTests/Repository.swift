@@ -63,7 +63,9 @@ enum ExampleFile {
 
   /// The array of tables that a table such as [exporter.tls] belongs to.
   static func parent(of header: String) -> String? {
-    for name in ["exporter", "sink"] where header.hasPrefix("[\(name).") { return "[[\(name)]]" }
+    for name in ["exporter", "exporter_discovery", "sink"] where header.hasPrefix("[\(name).") {
+      return "[[\(name)]]"
+    }
     return nil
   }
 }

@@ -27,8 +27,12 @@ struct SummaryTests {
     configuration.rules.maxUptime.isEnabled = true
     let expected = """
       cgroups     system.slice/*, **/docker-*.scope except a/b?, every 1 min 30 s, below /cg
+      shard       2/3: of the services that are watched over the network those of this share
       exporter    api: https://[::1]:8443/metrics?…, every 5 s, timeout 5 s, joined with system.slice/api.service, with a password, certificate not checked, through http://proxy:3128, heap_used_bytes from my_heap{area="he\\"ap",id!="x"}
       exporter    web: http://localhost/metrics, every 15 s, timeout 10 s, with a token
+      discovery   targets listed in /etc/leakwatch/targets/*.json, /srv/more.json, with env=~"prod|staging", without __address__=~"10\\.9\\..*", named by app, every 30 s, timeout 20 s
+      discovery   targets that https://sd.example.com/targets?… lists, asked every 1 min, named by service and address, every 15 s, timeout 10 s
+      discovery   targets that http://127.0.0.1:8080/targets lists, asked every 1 min, named by service and address, every 15 s, timeout 10 s
       rule        memory_growth: off
       rule        growth_rule: memory grows by more than 477 MiB a day over 12 h, for 2 h: a warning
       rule        gc_pause: off
@@ -37,9 +41,46 @@ struct SummaryTests {
       rule        max_uptime: no restart for more than 30 d (not evaluated by this version): a page
       rules       evaluated every 30 s
       sink        pager (webhook): alerts from page up to https://hooks.example.com/…, signed with /a, /b
+      sink        am (alertmanager): every alert and its end to https://10.0.0.1:9093 and https://am.example.com, again every 30 s, with a password
+      sink        duty (pagerduty): every alert and its end to PagerDuty, with the key in /key
+      sink        chat (slack): every alert and its end to the address in /chat
       journal     records go to standard error
       memory      windows of 2 d in 48 buckets, floors of 21 d: at most 100 series of 10 KiB, 1000 KiB in all
       """
     #expect(configuration.summary(bytesPerSeries: 10_240).joined(separator: "\n") == expected)
+  }
+
+  @Test func whatIsLeftToOtherShardsIsSaid() throws {
+    let text = """
+      shard = "1/3"
+      [[exporter]]
+      service = "api"
+      url = "http://a/metrics"
+      [[exporter]]
+      service = "payments/web"
+      url = "http://b/metrics"
+      [[exporter]]
+      service = "api"
+      url = "http://c/metrics"
+      cgroup = "system.slice/api.service"
+      """
+    let outcome = ConfigurationLoader.load(text: text, fileName: "c")
+    let configuration = try #require(outcome.configuration)
+    #expect(
+      configuration.summary(bytesPerSeries: 1).filter { $0.hasPrefix("exporter") } == [
+        "exporter    api: http://a/metrics, every 15 s, timeout 10 s; left to another shard",
+        "exporter    payments/web: http://b/metrics, every 15 s, timeout 10 s",
+        "exporter    api: http://c/metrics, every 15 s, timeout 10 s, joined with "
+          + "system.slice/api.service",
+      ])
+  }
+
+  @Test(arguments: [
+    "3", "4/3", "a/b", "1/5000", "1/3/5", "-1/3", "1/", "+1/3", "1/99999999999999999999",
+  ])
+  func whatIsNoShard(text: String) {
+    let outcome = ConfigurationLoader.load(text: "shard = \"\(text)\"", fileName: "c")
+    #expect(outcome.diagnostics.map(\.position) == [SourcePosition(line: 1, column: 9)])
+    #expect(outcome.configuration == nil)
   }
 }

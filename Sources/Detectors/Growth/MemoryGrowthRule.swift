@@ -5,6 +5,8 @@ package struct MemoryGrowthRule: Hashable, Sendable {
   package var thresholds: GrowthThresholds
   /// How long a verdict stands before it is made anew.
   package var verdictInterval: TimeSpan
+  /// The same for growth that may reach the limit within `pageWithin`.
+  package var urgentInterval: TimeSpan
   /// Memory that surely ends within this is a page, or a warning.
   package var pageWithin: TimeSpan
   package var warnWithin: TimeSpan
@@ -14,12 +16,20 @@ package struct MemoryGrowthRule: Hashable, Sendable {
 
   package init(
     thresholds: GrowthThresholds = GrowthThresholds(), verdictInterval: TimeSpan = .minutes(15),
-    pageWithin: TimeSpan = .hours(24), warnWithin: TimeSpan = .days(7)
+    urgentInterval: TimeSpan = .minutes(3), pageWithin: TimeSpan = .hours(24), warnWithin: TimeSpan = .days(7)
   ) {
     self.thresholds = thresholds
     self.verdictInterval = verdictInterval
+    self.urgentInterval = urgentInterval
     self.pageWithin = pageWithin
     self.warnWithin = warnWithin
+  }
+
+  /// How long `verdict` stands: a shorter time where memory may end soon.
+  package func interval(after verdict: GrowthVerdict) -> TimeSpan {
+    let ends = verdict.growth.secondsToLimitLow ?? .infinity
+    let isUrgent = verdict.verdict.isAlerting && ends < pageWithin.seconds
+    return isUrgent ? min(urgentInterval, verdictInterval) : verdictInterval
   }
 
   /// By the upper end of the time to the limit: who is woken must find memory really ending.

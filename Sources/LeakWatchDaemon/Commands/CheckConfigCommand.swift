@@ -25,24 +25,26 @@ struct CheckConfigCommand: ParsableCommand {
     }
     for diagnostic in outcome.diagnostics { StandardError.write("\(diagnostic)\n") }
     guard let configuration = outcome.configuration else {
-      StandardError.write("\(file): invalid: \(counted(outcome, .error))\n")
+      let count = outcome.diagnostics.count { $0.severity == .error }
+      StandardError.write("\(file): invalid: \(counted(count, .error))\n")
       throw ExitCode(1)
     }
     let shape = WindowShape(configuration.windows)
     for line in configuration.summary(bytesPerSeries: shape.bytesPerSeries) {
       StandardOutput.write(line + "\n")
     }
-    guard outcome.diagnostics.isEmpty else {
-      StandardOutput.write("\(file): valid, \(counted(outcome, .warning))\n")
+    let listed = ListedTargets(configuration)
+    for line in listed.lines { StandardOutput.write(line + "\n") }
+    for warning in listed.warnings { StandardError.write("warning: \(warning)\n") }
+    guard outcome.diagnostics.isEmpty, listed.warnings.isEmpty else {
+      let count = outcome.diagnostics.count + listed.warnings.count
+      StandardOutput.write("\(file): valid, \(counted(count, .warning))\n")
       throw ExitCode(3)
     }
     StandardOutput.write("\(file): valid\n")
   }
 
-  private func counted(
-    _ outcome: ConfigurationOutcome, _ severity: ConfigurationDiagnostic.Severity
-  ) -> String {
-    let count = outcome.diagnostics.count { $0.severity == severity }
-    return "\(count) \(severity.rawValue)\(count == 1 ? "" : "s")"
+  private func counted(_ count: Int, _ severity: ConfigurationDiagnostic.Severity) -> String {
+    "\(count) \(severity.rawValue)\(count == 1 ? "" : "s")"
   }
 }

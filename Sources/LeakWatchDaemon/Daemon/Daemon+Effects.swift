@@ -24,6 +24,7 @@ extension Daemon {
       }
     }
     if !alerts.isEmpty { courier.notify(alerts) }
+    keepAlerts(of: effects)
   }
 
   func description(_ service: ServiceName) -> ServiceDescription {
@@ -49,7 +50,8 @@ extension Daemon {
   }
 
   func sentence() -> String {
-    StatusSentence.describe(engine.overview(), note: note)
+    StatusSentence.describe(
+      engine.overview().filter { !unseen.contains($0.name) }, note: note)
   }
 
   func reportStatus() {

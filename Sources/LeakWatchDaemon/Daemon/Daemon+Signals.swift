@@ -39,7 +39,7 @@ extension Daemon {
       new.cgroups == configuration.cgroups && new.names == configuration.names
       && new.exporters.map(\.cgroup) == configuration.exporters.map(\.cgroup)
     let newCgroups = isSameTree ? cgroups : try cgroupWatch(new)
-    let before = (cgroups?.services ?? []).union(configuration.exporters.map(\.service))
+    let before = cgroups?.services ?? []
     configuration = new
     host = Self.hostName(new)
     perform(
@@ -53,8 +53,9 @@ extension Daemon {
       cgroups = newCgroups
       cgroups?.start()
     }
-    exporters?.use(new.exporters.map(ExporterTarget.init))
-    let watched = (cgroups?.services ?? []).union(new.exporters.map(\.service))
+    discovery?.use(new.exporterDiscoveries)
+    useExporters()
+    let watched = (cgroups?.services ?? []).union(scraped.map(\.service))
     take(before.subtracting(watched).sorted().map(Event.ended), at: SystemClock.wallTime())
     if let evaluation { loop.cancel(evaluation) }
     evaluate()
@@ -66,8 +67,10 @@ extension Daemon {
     isStopping = true
     ServiceManager.announceStopping(status: "delivering what can still be delivered")
     cgroups?.stop()
+    discovery?.stop()
     exporters?.stop()
     if let evaluation { loop.cancel(evaluation) }
+    past?.keepAll(engine, at: SystemClock.wallTime())
     courier.drain(within: Self.drainTime) { [weak self] result in
       guard let self else { return }
       let kept =

@@ -1,3 +1,4 @@
+internal import Delivery
 internal import Engine
 internal import LinuxSystem
 internal import Scrapers
@@ -16,7 +17,8 @@ extension Daemon {
 
   func startSources() {
     cgroups?.start()
-    exporters?.use(configuration.exporters.map(ExporterTarget.init))
+    discovery?.use(configuration.exporterDiscoveries)
+    useExporters()
     evaluate()
   }
 
@@ -33,6 +35,8 @@ extension Daemon {
 
   func evaluate() {
     take([.evaluate], at: SystemClock.wallTime())
+    courier.confirm(firing: engine.firingAlerts())
+    past?.keep(engine, at: SystemClock.wallTime())
     reportStatus()
     let interval = configuration.rules.evaluationInterval
     let tolerance = min(TimeSpan.seconds(2), TimeSpan(milliseconds: interval.milliseconds / 10))
@@ -43,6 +47,7 @@ extension Daemon {
 
   func take(_ events: [Event], at now: Timestamp) {
     for event in events {
+      note(event)
       let effects = engine.handle(known(event), at: now)
       // A kill while the alert of an earlier one still fires is no news to the sinks, but it is
       // to the journal.

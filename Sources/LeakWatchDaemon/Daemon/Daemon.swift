@@ -22,7 +22,14 @@ final class Daemon {
   var engine: Engine
   var cgroups: CgroupWatch?
   var exporters: ExporterScraper?
+  var discovery: DiscoveryWatch?
+  /// What `exporters` scrapes.
+  var scraped: [ExporterTarget] = []
   var evaluation: EventLoop.TimerID?
+  let past: PastKeeper?
+  var questions: LocalServer?
+  /// Services of an earlier run that have not been seen in this one.
+  var unseen: Set<ServiceName> = []
   var watchdog: Watchdog?
   var signals: SignalWatcher?
   /// Stands at the end of the status sentence until it is mended.
@@ -52,12 +59,20 @@ final class Daemon {
       onEvent: { event in
         if let record = event.record { writer.write(record, at: SystemClock.wallTime()) }
       })
-    // Without a sink nothing is ever queued, and whether there is a state matters to nobody.
-    if !configuration.sinks.isEmpty { state.records.forEach(tell) }
+    past = state.past.map { store in
+      PastKeeper(store) { reason in
+        let record = reason.map(JournalRecord.pastNotWritten) ?? .pastWritten
+        writer.write(record, at: SystemClock.wallTime())
+      }
+    }
+    if StateOpening.isAskedFor(configuration) { state.records.forEach(tell) }
     cgroups = try cgroupWatch(configuration)
     exporters = ExporterScraper(
       loop: loop, client: { [client] () throws(HTTPFailure) in try client.get() },
       onReport: { [weak self] report in self?.take(report) })
+    discovery = DiscoveryWatch(
+      loop: loop, client: client, onChange: { [weak self] in self?.useExporters() },
+      onProblem: { [weak self] in self?.tellProblem($0) })
   }
 
   /// Runs until SIGTERM or SIGINT.
@@ -67,7 +82,9 @@ final class Daemon {
     }
     watchdog = Watchdog(loop: loop, patience: Self.patience(configuration))
     courier.start(sinks: SinkFactory.sinks(configuration))
+    restorePast()
     startSources()
+    openStatusSocket()
     let status = sentence()
     lastStatus = status
     ServiceManager.announceReady(status: status)

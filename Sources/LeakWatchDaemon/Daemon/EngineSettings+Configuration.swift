@@ -21,7 +21,8 @@ extension EngineSettings {
 
   private static func sampleInterval(_ configuration: Configuration) -> TimeSpan {
     let cgroups = configuration.cgroups.isEnabled ? [configuration.cgroups.interval] : []
-    return (configuration.exporters.map(\.interval) + cgroups).min() ?? .minutes(1)
+    let discovered = configuration.exporterDiscoveries.map(\.template.interval)
+    return (configuration.exporters.map(\.interval) + discovered + cgroups).min() ?? .minutes(1)
   }
 
   private static func memoryGrowth(

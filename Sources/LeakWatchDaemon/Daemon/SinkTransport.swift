@@ -33,14 +33,24 @@ final class SinkTransport: NotificationTransport {
       post.tls = TLSOptions(sink.tls)
       post.proxyURL = sink.proxyURL?.text
     }
+    let explainsItself = [.alertmanager, .pagerduty].contains(sinks[request.sink]?.type)
     client.send(post) { result in
       switch result {
       case .success(let response):
+        let detail = explainsItself && response.status == 400 ? Self.detail(response.body) : nil
         completion(
-          .answered(status: response.status, retryAfter: response.headers["Retry-After"]))
+          .answered(
+            status: response.status, retryAfter: response.headers["Retry-After"], detail: detail))
       case .failure(let failure): completion(.failed(reason: failure.description))
       }
     }
+  }
+
+  /// What a receiver says of a refusal, as far as a line of the journal holds it.
+  private static func detail(_ body: [UInt8]) -> String? {
+    let text = String(decoding: body.prefix(300), as: UTF8.self)
+      .filter { !$0.isNewline && $0 != "\"" }
+    return text.isEmpty ? nil : text
   }
 }
 

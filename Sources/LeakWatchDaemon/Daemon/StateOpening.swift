@@ -6,8 +6,15 @@ internal import WatchConfiguration
 /// The state on disk, or the reason why there is none.
 struct StateOpening {
   let outbox: Outbox?
+  let past: PastStore?
   /// What must be told of it.
   let records: [JournalRecord]
+
+  /// Whether somebody asked for a state: without one, that there is none is no news.
+  static func isAskedFor(_ configuration: Configuration) -> Bool {
+    configuration.state.directory != nil || HostFacts.environment("STATE_DIRECTORY") != nil
+      || !configuration.sinks.isEmpty
+  }
 
   static func directory(_ configuration: Configuration) -> String {
     if let configured = configuration.state.directory { return configured }
@@ -21,9 +28,11 @@ struct StateOpening {
     do {
       let database = try StateDatabase(directory: directory, now: SystemClock.wallTime())
       outbox = Outbox(database)
+      past = PastStore(database)
       records = database.setAside.map { [JournalRecord.stateSetAside(path: $0)] } ?? []
     } catch {
       outbox = nil
+      past = nil
       records = [.stateUnavailable(reason: error.description)]
     }
   }

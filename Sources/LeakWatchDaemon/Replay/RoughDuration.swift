@@ -34,9 +34,11 @@ enum RoughDuration {
 
   private static func count(_ seconds: Double, _ unit: (seconds: Double, name: String)) -> String {
     let count = max(0, seconds) / unit.seconds
-    let tenths = Int((count * 10).rounded())
+    let tenths = Int((min(count, 1e12) * 10).rounded())
     // Seconds and minutes are said whole: nobody waits for tenths of them.
-    if tenths >= 100 || unit.seconds <= 60 || tenths % 10 == 0 { return "\(Int(count.rounded()))" }
+    if tenths >= 100 || unit.seconds <= 60 || tenths % 10 == 0 {
+      return "\(Int(min(count, 1e12).rounded()))"
+    }
     return "\(tenths / 10).\(tenths % 10)"
   }
 }

@@ -9,6 +9,11 @@ package enum SystemClock {
   }
 
   /// CLOCK_MONOTONIC, since an arbitrary start; stands still while the machine is suspended.
+  /// Nothing else happens on this thread meanwhile.
+  package static func sleep(_ span: TimeSpan) {
+    _ = usleep(UInt32(clamping: span.milliseconds * 1000))
+  }
+
   package static func monotonic() -> TimeSpan {
     TimeSpan(milliseconds: read(CLOCK_MONOTONIC) / 1_000_000)
   }

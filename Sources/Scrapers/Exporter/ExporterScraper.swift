@@ -30,14 +30,14 @@ package final class ExporterScraper {
   /// Scrapes these targets from now on. One that was there before goes on as it was.
   package func use(_ targets: [ExporterTarget]) {
     let now = SystemClock.monotonic()
-    var left = sessions
+    var left = Dictionary(grouping: sessions) { $0.target.identity }
     sessions = targets.map { target in
-      guard let index = left.firstIndex(where: { $0.target == target }) else {
-        return ExporterSession(target, now: now)
-      }
-      return left.remove(at: index)
+      guard let index = left[target.identity]?.firstIndex(where: { $0.target == target }),
+        let session = left[target.identity]?.remove(at: index)
+      else { return ExporterSession(target, now: now) }
+      return session
     }
-    for session in left { end(session) }
+    for session in left.values.joined() { end(session) }
     arm()
   }
 

@@ -33,5 +33,5 @@ package struct ExporterTarget: Sendable, Equatable {
   package var source: ScrapeSource { .exporter(RedactedURL(url).text) }
 
   /// Tells targets apart for their place in the interval.
-  var identity: String { "\(service.text)\n\(url)" }
+  package var identity: String { "\(service.text)\n\(url)" }
 }

@@ -122,3 +122,15 @@ extension KeySpecification where Section: ConfigurationSection {
     }
   }
 }
+
+extension KeySpecification {
+  /// The same key of a section that holds this one's.
+  func lifted<Outer>(_ path: WritableKeyPath<Outer, Section>) -> KeySpecification<Outer> {
+    KeySpecification<Outer>(
+      name: name, typeName: typeName, range: range, isRequired: isRequired, presence: presence,
+      meaning: meaning, sections: sections
+    ) { node, outer, log in
+      read(node, &outer[keyPath: path], &log)
+    }
+  }
+}

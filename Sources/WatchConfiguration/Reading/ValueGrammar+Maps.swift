@@ -1,3 +1,4 @@
+internal import Alerting
 internal import TimeSeries
 
 extension ValueGrammar where Value == [HTTPHeader] {
@@ -48,6 +49,40 @@ extension ValueGrammar where Value == [String: String] {
         return isID && id == id.lowercased()
           ? nil
           : "\(quoted(id)) is not a container id (6 to 64 of the digits 0–9 a–f)"
+      }
+      .mapped(
+        to: { Dictionary(uniqueKeysWithValues: $0.map { ($0.name, $0.value) }) },
+        from: { $0.map { (name: $0.key, value: $0.value) } })
+  }
+}
+
+extension ValueGrammar where Value == [String: String] {
+  /// Labels of an alert, beside those that it has of itself.
+  static var alertLabels: ValueGrammar {
+    ValueGrammar<String>.name("a label's value such as \"payments\"")
+      .map(of: "label names") { name in
+        guard MetricName.isLabelName(name), !name.hasPrefix("__") else {
+          return
+            "\(quoted(name)) is not a label's name (letters, digits and _, without __ before it)"
+        }
+        guard !AlertmanagerBody.ownLabels.contains(name) else {
+          return "every alert has a label \(quoted(name)) of its own"
+        }
+        return nil
+      }
+      .mapped(
+        to: { Dictionary(uniqueKeysWithValues: $0.map { ($0.name, $0.value) }) },
+        from: { $0.map { (name: $0.key, value: $0.value) } })
+  }
+}
+
+extension ValueGrammar where Value == [String: LabelPattern] {
+  /// Expressions by label.
+  static var labelPatterns: ValueGrammar {
+    ValueGrammar<LabelPattern>.labelPattern
+      .map(of: "label names") { name in
+        MetricName.isLabelName(name)
+          ? nil : "\(quoted(name)) is not a label's name (letters, digits and _)"
       }
       .mapped(
         to: { Dictionary(uniqueKeysWithValues: $0.map { ($0.name, $0.value) }) },

@@ -70,6 +70,72 @@ extension ValueGrammar where Value == String {
   }
 }
 
+extension ValueGrammar where Value == String {
+  /// An absolute path of a list of targets; "*" and "?" may stand in its last part.
+  static var targetFile: ValueGrammar {
+    .text("path", expected: "a path in quotes", range: "*.json") { text throws(ValueProblem) in
+      let path = try PathGrammar.parse(text)
+      let parts = path.split(separator: "/")
+      if parts.dropLast().contains(where: { $0.contains("*") || $0.contains("?") }) {
+        throw ValueProblem("\(quoted(text)) has a pattern before its last part")
+      }
+      guard let name = parts.last, !name.lowercased().hasSuffix(".yml"),
+        !name.lowercased().hasSuffix(".yaml")
+      else {
+        throw ValueProblem(
+          "lists of targets are read as JSON, not YAML; Prometheus takes the same list as a .json file"
+        )
+      }
+      guard name.lowercased().hasSuffix(".json") else {
+        throw ValueProblem("\(quoted(text)) does not end in \".json\", as a list of targets must")
+      }
+      return path
+    } write: {
+      $0
+    }
+  }
+}
+
+extension ValueGrammar where Value == LabelPattern {
+  /// A regular expression that must match a whole value.
+  static var labelPattern: ValueGrammar {
+    .text("regular expression", expected: "a regular expression such as \"prod.*\"") {
+      text throws(ValueProblem) in
+      do throws(LabelPatternFault) {
+        return try LabelPattern(text)
+      } catch {
+        throw ValueProblem(
+          "\(quoted(text)) is not a regular expression: character \(error.column): \(error.message)"
+        )
+      }
+    } write: {
+      $0.text
+    }
+  }
+}
+
+extension ValueGrammar where Value == Shard {
+  static var shard: ValueGrammar {
+    .text("string", expected: "a share such as \"1/3\"", range: "1/1 to 1000/1000") {
+      text throws(ValueProblem) in
+      let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+      let numbers = parts.compactMap { part in
+        part.utf8.allSatisfy { (48...57).contains($0) } ? Int(part) : nil
+      }
+      guard parts.count == 2, numbers.count == 2, numbers[1] <= 1000,
+        let shard = Shard(index: numbers[0], count: numbers[1])
+      else {
+        throw ValueProblem(
+          "\(quoted(text)) is not a share such as \"1/3\": the number of this instance, from 1, and "
+            + "of all, up to 1000")
+      }
+      return shard
+    } write: {
+      $0.description
+    }
+  }
+}
+
 extension ValueGrammar where Value == WebURL {
   static var url: ValueGrammar {
     .text("URL", expected: "a URL in quotes", range: "http or https", parse: URLGrammar.parse) {

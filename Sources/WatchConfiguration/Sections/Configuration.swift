@@ -1,3 +1,5 @@
+package import TimeSeries
+
 /// Everything that the configuration file decides, checked. `Configuration()` is what runs
 /// without a file: every service and container of this host, alerts to the journal.
 package struct Configuration: Sendable, Equatable {
@@ -5,6 +7,7 @@ package struct Configuration: Sendable, Equatable {
   /// Container id, or the first digits of one, to the name that people know it by.
   package var names: [String: String] = [:]
   package var exporters: [Exporter] = []
+  package var exporterDiscoveries: [ExporterDiscovery] = []
   package var prometheusServers: [PrometheusServer] = []
   package var windows = Windows()
   package var rules = Rules()
@@ -13,6 +16,8 @@ package struct Configuration: Sendable, Equatable {
   package var status = StatusPage()
   package var host = HostIdentity()
   package var state = StateDirectory()
+  /// Which share of the services that are watched over the network is this instance's; nil: all.
+  package var shard: Shard?
 
   package init() {}
 }
@@ -32,6 +37,9 @@ extension Configuration: ConfigurationSection {
         "exporter", \.exporters, absent: "none",
         "an address that serves metrics for one service"),
       .tables(
+        "exporter_discovery", \.exporterDiscoveries, absent: "none",
+        "addresses that a list names, which may change at any time"),
+      .tables(
         "prometheus", \.prometheusServers, absent: "none",
         "a Prometheus server that knows the memory of many services; not yet read by this version"
       ),
@@ -47,6 +55,9 @@ extension Configuration: ConfigurationSection {
         "the page of the running daemon; not yet served by this version"),
       .table("host", \.host, header: "[host]", "who is speaking"),
       .table("state", \.state, header: "[state]", "what must survive a restart"),
+      .optional(
+        "shard", \.shard, .shard, absent: "all services",
+        "the share of this instance of several, in services that are watched over the network"),
     ]
   }
 
@@ -55,4 +66,15 @@ extension Configuration: ConfigurationSection {
     checkIntervalsFitWindows(given, log: &log)
     warnOfWhatIsNotYetDone(given, log: &log)
   }
+}
+
+extension Configuration {
+  /// Whether this instance, and not another one, watches the exporter. One that is joined to a cgroup
+  /// belongs to this host, where no other instance can.
+  package func watches(_ exporter: Exporter) -> Bool {
+    exporter.cgroup != nil || watches(network: exporter.service.text)
+  }
+
+  /// The same for a service that any instance could watch; replicas by the name they have in common.
+  package func watches(network service: String) -> Bool { shard?.contains(service) ?? true }
 }

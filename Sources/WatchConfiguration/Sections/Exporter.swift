@@ -39,45 +39,40 @@ extension Configuration {
   }
 }
 
+extension Configuration.Exporter: HTTPAccess {}
+
 extension Configuration.Exporter: ConfigurationSection {
   static var blank: Self {
     Self(service: ServiceName(""), url: WebURL(scheme: .http, host: ""))
   }
 
-  static var keys: [KeySpecification<Self>] { addressKeys + accessKeys + readingKeys }
+  static var keys: [KeySpecification<Self>] {
+    addressKeys + KeySpecification.access(of: "exporter", peer: "target", occasion: "scrape")
+      + readingKeys
+  }
 
   private static var addressKeys: [KeySpecification<Self>] {
     [
       .required(
         "service", \.service, .serviceName, "the service that these metrics belong to"),
       .required("url", \.url, .url, "where the metrics are"),
+    ] + timingKeys + [
+      .optional(
+        "cgroup", \.cgroup, .cgroupPath, absent: "joined by name",
+        "the service's cgroup, which joins the runtime's and the kernel's view of it")
+    ]
+  }
+
+  static var timingKeys: [KeySpecification<Self>] {
+    [
       .value("interval", \.interval, .duration(in: Intervals.allowed), "how often it is scraped"),
       .value(
         "timeout", \.timeout, .duration(in: Intervals.timeouts),
         "after this a scrape has failed; not longer than the interval"),
-      .optional(
-        "cgroup", \.cgroup, .cgroupPath, absent: "joined by name",
-        "the service's cgroup, which joins the runtime's and the kernel's view of it"),
     ]
   }
 
-  private static var accessKeys: [KeySpecification<Self>] {
-    [
-      .value("headers", \.headers, .headers, "headers that are added to each request"),
-      .optional(
-        "bearer_token_file", \.bearerTokenFile, .path, absent: "no token",
-        "a file with the token for `Authorization: Bearer`, read at each scrape"),
-      .optionalTable(
-        "basic_auth", \.basicAuthentication, header: "[exporter.basic_auth]",
-        absent: "no password", "user name and password for the target"),
-      .table(
-        "tls", \.tls, header: "[exporter.tls]", "how the target's certificate is checked"),
-      .optional(
-        "proxy_url", \.proxyURL, .url, absent: "no proxy", "an HTTP proxy to go through"),
-    ]
-  }
-
-  private static var readingKeys: [KeySpecification<Self>] {
+  static var readingKeys: [KeySpecification<Self>] {
     [
       .value(
         "body_size_limit", \.maximumBodyBytes, .byteSize(in: 1024...(1 << 30)),
@@ -95,8 +90,7 @@ extension Configuration.Exporter: ConfigurationSection {
   }
 
   mutating func check(_ given: GivenKeys, log: inout DiagnosticLog) {
-    if !given.has("timeout") { timeout = min(timeout, interval) }
-    checkTimeout(given, log: &log)
+    settleTimeout(given, log: &log)
     given.refuseBoth("bearer_token_file", "basic_auth", log: &log)
     guard given.areSound("url") else { return }
     if url.pathAndQuery.isEmpty {
@@ -108,7 +102,8 @@ extension Configuration.Exporter: ConfigurationSection {
     tls.warnIfUnused(by: url, given, log: &log)
   }
 
-  private func checkTimeout(_ given: GivenKeys, log: inout DiagnosticLog) {
+  mutating func settleTimeout(_ given: GivenKeys, log: inout DiagnosticLog) {
+    if !given.has("timeout") { timeout = min(timeout, interval) }
     guard given.areSound("interval", "timeout"), timeout > interval else { return }
     log.error(
       at: given.position(of: "timeout"),

@@ -13,6 +13,8 @@ extension Configuration {
     package var name: String
     package var type = SinkType.webhook
     package var address: Address
+    /// The members of an Alertmanager cluster; empty where `address` is all there is.
+    package var members: [WebURL] = []
     /// Files with signing secrets, newest first: none (unsigned), one, or two while one replaces
     /// the other.
     package var secretFiles: [String] = []
@@ -22,10 +24,20 @@ extension Configuration {
     /// Alerts below it are not sent here.
     package var minimumSeverity = Severity.ticket
     package var headers: [HTTPHeader] = []
+    package var bearerTokenFile: String?
+    package var basicAuthentication: BasicAuthentication?
     package var tls = TLS()
     package var proxyURL: WebURL?
     /// After this a notification that could not be delivered is given up.
     package var maximumAge = TimeSpan.hours(24)
+    /// PagerDuty: a file with the integration key.
+    package var routingKeyFile: String?
+    /// Alertmanager: how often an alert that fires is told again.
+    package var resendInterval = TimeSpan.minutes(1)
+    /// Alertmanager: added to every alert.
+    package var labels: [String: String] = [:]
+    /// Alertmanager: the page that an alert refers to.
+    package var generatorURL: WebURL?
 
     package init(name: String, address: Address) {
       self.name = name
@@ -36,13 +48,25 @@ extension Configuration {
   package enum SinkType: String, CaseIterable, Sendable {
     /// JSON in the Standard Webhooks 1.0.0 envelope.
     case webhook
+    /// Alertmanager's API v2.
+    case alertmanager
+    /// PagerDuty's Events API v2.
+    case pagerduty
+    /// Slack's incoming webhooks.
+    case slack
   }
 }
+
+extension Configuration.Sink: HTTPAccess {}
 
 extension Configuration.Sink: ConfigurationSection {
   static var blank: Self { Self(name: "", address: .file("")) }
 
-  static var keys: [KeySpecification<Self>] { addressKeys + deliveryKeys }
+  static var keys: [KeySpecification<Self>] {
+    addressKeys + deliveryKeys
+      + KeySpecification.access(of: "sink", peer: "receiver", occasion: "attempt")
+      + pagerDutyKeys + alertmanagerKeys
+  }
 
   private static var addressKeys: [KeySpecification<Self>] {
     [
@@ -50,13 +74,16 @@ extension Configuration.Sink: ConfigurationSection {
         "name", \.name, .identifier, "the name of this sink in records and for `notify-test`"),
       .value(
         "type", \.type,
-        .choice("type", unavailable: ["alertmanager", "pagerduty", "slack", "template"]),
+        .choice("type", unavailable: ["template"]),
         "what the receiver understands"),
       .optional(
-        "url", \.url, .url, absent: "url_file is needed", "where alerts are posted"),
+        "url", \.url, .url, absent: "url_file or urls is needed", "where alerts are posted"),
       .optional(
         "url_file", \.urlFile, .path, absent: "url is needed",
         "a file with the address, where the address itself is a key"),
+      .value(
+        "urls", \.members, ValueGrammar.url.list(atMost: 32),
+        "the members of an Alertmanager cluster; each is told everything"),
       .optional(
         "secret_file", \.secretFile, .path, absent: "unsigned",
         "a file with the secret that signs each message (Standard Webhooks)"),
@@ -76,23 +103,83 @@ extension Configuration.Sink: ConfigurationSection {
       .value(
         "min_severity", \.minimumSeverity, .choice("severity"),
         "alerts below it are not sent here"),
-      .value("headers", \.headers, .headers, "headers that are added to each request"),
-      .table("tls", \.tls, header: "[sink.tls]", "how the receiver's certificate is checked"),
-      .optional(
-        "proxy_url", \.proxyURL, .url, absent: "no proxy", "an HTTP proxy to go through"),
       .value(
         "max_age", \.maximumAge, .duration(in: .minutes(1)...(.days(30))),
         "after this a message that could not be delivered is given up"),
     ]
   }
 
+  private static var pagerDutyKeys: [KeySpecification<Self>] {
+    [
+      .optional(
+        "routing_key_file", \.routingKeyFile, .path, absent: "pagerduty needs it",
+        "pagerduty: a file with the integration key of the service")
+    ]
+  }
+
+  private static var alertmanagerKeys: [KeySpecification<Self>] {
+    [
+      .value(
+        "resend_interval", \.resendInterval, .duration(in: .seconds(1)...(.hours(1))),
+        "alertmanager: how often an alert that fires is told again"),
+      .value("labels", \.labels, .alertLabels, "alertmanager: labels that each alert gets"),
+      .optional(
+        "generator_url", \.generatorURL, .url, absent: "no link",
+        "alertmanager: the page that alerts without a link of their own refer to"),
+    ]
+  }
+
   func check(_ given: GivenKeys, log: inout DiagnosticLog) {
     given.refuseBoth("url", "url_file", log: &log)
     given.refuseBoth("secret_file", "secret_files", log: &log)
-    if !given.has("url"), !given.has("url_file") {
-      log.error(at: given.position, "[[sink]] lacks an address: \"url\" or \"url_file\"")
+    given.refuseBoth("bearer_token_file", "basic_auth", log: &log)
+    if type == .pagerduty, given.areSound("type"), !given.has("routing_key_file") {
+      log.error(at: given.position, "[[sink]] of type \"pagerduty\" lacks \"routing_key_file\"")
     }
-    if given.areSound("url"), let url { tls.warnIfUnused(by: url, given, log: &log) }
+    if type != .pagerduty, !given.has("url"), !given.has("url_file"), !given.has("urls") {
+      let keys = type == .alertmanager ? "\"urls\" or \"url_file\"" : "\"url\" or \"url_file\""
+      log.error(at: given.position, "[[sink]] lacks an address: \(keys)")
+    }
+    checkKeysFitType(given, log: &log)
+    checkMembers(given, log: &log)
+    guard given.areSound("url", "urls") else { return }
+    for url in url.map({ [$0] }) ?? members {
+      url.warnOfPlainCredentials(given, log: &log)
+    }
+    if let url = url ?? members.first(where: { _ in members.allSatisfy { $0.scheme == .http } }) {
+      tls.warnIfUnused(by: url, given, log: &log)
+    }
+  }
+
+  private func checkKeysFitType(_ given: GivenKeys, log: inout DiagnosticLog) {
+    guard given.areSound("type") else { return }
+    let signing = ["secret_file", "secret_files"]
+    let forAlertmanager = ["urls", "resend_interval", "labels", "generator_url"]
+    let others =
+      switch type {
+      case .webhook: forAlertmanager + ["routing_key_file"]
+      case .alertmanager: signing + ["routing_key_file", "send_resolved"]
+      case .pagerduty: signing + forAlertmanager
+      case .slack: signing + forAlertmanager + ["routing_key_file"]
+      }
+    for name in others where given.has(name) {
+      let advice =
+        name == "send_resolved" ? "; there it is a setting of the receivers" : ""
+      log.error(
+        at: given.keyPosition(of: name),
+        "\"\(name)\" is not for sinks of type \"\(type.rawValue)\"\(advice)")
+    }
+  }
+
+  private func checkMembers(_ given: GivenKeys, log: inout DiagnosticLog) {
+    guard type == .alertmanager else { return }
+    given.refuseBoth("url", "urls", log: &log)
+    given.refuseBoth("url_file", "urls", log: &log)
+    guard given.has("urls"), given.areSound("urls") else { return }
+    if members.isEmpty { log.error(at: given.position(of: "urls"), "\"urls\" names no address") }
+    for (index, url) in members.enumerated() where members[..<index].contains(url) {
+      log.error(at: given.position(of: "urls"), "\"urls\" names \(url) twice")
+    }
   }
 }
 

@@ -66,7 +66,7 @@ extension Configuration.BasicAuthentication: ConfigurationSection {
     [
       .required("username", \.username, .name("a user name"), "the user name"),
       .required(
-        "password_file", \.passwordFile, .path, "a file with the password, read at each scrape"),
+        "password_file", \.passwordFile, .path, "a file with the password, read at each use"),
     ]
   }
 

@@ -8,7 +8,8 @@ extension Configuration {
   /// - Parameter bytesPerSeries: What one series' windows take under this configuration.
   package func summary(bytesPerSeries: Int) -> [String] {
     let lines =
-      [cgroupLine] + exporters.map(\.line) + prometheusServers.map(\.line) + rules.lines
+      [cgroupLine] + shardLines + exporters.map(line) + exporterDiscoveries.map(\.line)
+      + prometheusServers.map(\.line) + rules.lines
       + sinks.map(\.line) + [journalLine, windows.line(bytesPerSeries: bytesPerSeries)]
     return lines.map { line in
       let padding = String(repeating: " ", count: max(1, 12 - line.subject.count))
@@ -25,6 +26,20 @@ extension Configuration {
       cgroups.exclude.isEmpty ? "" : " except " + cgroups.exclude.joined(separator: ", ")
     let root = cgroups.root.map { ", below \($0)" } ?? ""
     return SummaryLine("cgroups", "\(what)\(except), every \(cgroups.interval)\(root)")
+  }
+
+  private var shardLines: [SummaryLine] {
+    guard let shard else { return [] }
+    return [
+      SummaryLine(
+        "shard", "\(shard): of the services that are watched over the network those of this share")
+    ]
+  }
+
+  private func line(_ exporter: Exporter) -> SummaryLine {
+    var line = exporter.line
+    if !watches(exporter) { line.text += "; left to another shard" }
+    return line
   }
 
   private var journalLine: SummaryLine {
@@ -58,6 +73,25 @@ extension Configuration.Exporter {
   }
 }
 
+extension Configuration.ExporterDiscovery {
+  var line: SummaryLine {
+    var text =
+      if let url {
+        "targets that \(url) lists, asked every \(refreshInterval)"
+      } else {
+        "targets listed in " + files.joined(separator: ", ")
+      }
+    for (verb, conditions) in [("with", keep), ("without", drop)] {
+      for (label, pattern) in conditions.sorted(by: { $0.key < $1.key }) {
+        text += ", \(verb) \(label)=~\"\(pattern)\""
+      }
+    }
+    text += ", named by \(serviceLabel)" + (appendsAddress ? " and address" : "")
+    text += ", every \(template.interval), timeout \(template.timeout)"
+    return SummaryLine("discovery", text)
+  }
+}
+
 extension Configuration.PrometheusServer {
   var line: SummaryLine { SummaryLine("prometheus", "\(url): not read by this version") }
 }
@@ -76,17 +110,37 @@ extension Configuration.Windows {
 
 extension Configuration.Sink {
   var line: SummaryLine {
-    let place =
-      switch address {
-      case .url(let url): "to \(url.origin)/…"
-      case .file(let path): "to the address in \(path)"
-      }
-    let signature =
-      secretFiles.isEmpty ? "unsigned" : "signed with " + secretFiles.joined(separator: ", ")
+    let parts = ["\(name) (\(type.rawValue)): \(told) \(place)", proof]
+    return SummaryLine("sink", parts.filter { !$0.isEmpty }.joined(separator: ", "))
+  }
+
+  private var told: String {
     let levels =
       minimumSeverity == .ticket ? "every alert" : "alerts from \(minimumSeverity.rawValue) up"
-    let resolved = sendsResolved ? " and its end" : ""
-    return SummaryLine(
-      "sink", "\(name) (\(type.rawValue)): \(levels)\(resolved) \(place), \(signature)")
+    return levels + (sendsResolved ? " and its end" : "")
+  }
+
+  private var place: String {
+    if self.type == .pagerduty, address == Self.blank.address { return "to PagerDuty" }
+    if !members.isEmpty { return "to " + members.map(\.origin).joined(separator: " and ") }
+    return switch address {
+    case .url(let url): type == .alertmanager ? "to \(url.origin)" : "to \(url.origin)/…"
+    case .file(let path): "to the address in \(path)"
+    }
+  }
+
+  private var proof: String {
+    var parts: [String] = []
+    switch type {
+    case .webhook:
+      parts.append(
+        secretFiles.isEmpty ? "unsigned" : "signed with " + secretFiles.joined(separator: ", "))
+    case .alertmanager: parts.append("again every \(resendInterval)")
+    case .pagerduty: parts.append("with the key in \(routingKeyFile ?? "?")")
+    case .slack: break
+    }
+    if basicAuthentication != nil { parts.append("with a password") }
+    if bearerTokenFile != nil { parts.append("with a token") }
+    return parts.joined(separator: ", ")
   }
 }

@@ -1,0 +1,114 @@
+internal import Alerting
+internal import TimeSeries
+
+/// One attempt from the lane to the sink and back.
+extension Courier {
+  /// A new member of a receiver is told what the others know.
+  func inform(newMember sink: any NotificationSink, among known: Set<String>) {
+    guard let group = sink.repetition?.group,
+      let sibling = sinks.first(where: {
+        $0.repetition?.group == group && known.contains($0.name)
+      })
+    else { return }
+    let now = surroundings.now()
+    let firing = (lanes[sibling.name]?.kept ?? []).filter { $0.status == .firing }
+    let added = firing.map { notification in
+      var copy = notification
+      copy.id = "\(notification.id)-\(sink.name)"
+      copy.sink = sink.name
+      (copy.attempts, copy.nextAttempt, copy.lastFailure) = (0, now, nil)
+      return copy
+    }
+    for notification in added { _ = lanes[sink.name]?.put(notification) }
+    if !added.isEmpty { ledger.keep(added, allPending: { self.kept }) }
+  }
+
+  func serve(_ sink: any NotificationSink) {
+    let now = surroundings.now()
+    giveUp(lanes[sink.name]?.dropHopeless(now: now) ?? [])
+    let lapsed = lanes[sink.name]?.removeLapsed(now: now) ?? []
+    ledger.remove(lapsed.map(\.id))
+    for notification in lapsed { onEvent(.lapsed(notification)) }
+    while let batch = lanes[sink.name]?.takeBatch(now: now, withRepeats: drain == nil),
+      !batch.isEmpty
+    {
+      send(batch, to: sink, now: now)
+    }
+  }
+
+  func send(
+    _ batch: [QueuedNotification], to sink: any NotificationSink, now: Timestamp
+  ) {
+    let fitting = batch.filter { $0.format == sink.format }
+    let others = batch.filter { $0.format != sink.format }
+    if !others.isEmpty {
+      lanes[sink.name]?.abandon(ids: others.map(\.id), isWholeBatch: fitting.isEmpty)
+      giveUp(others.map { ($0, "it was worded for a sink of another type") })
+    }
+    guard !fitting.isEmpty else { return }
+    let ids = fitting.map(\.id)
+    do {
+      let request = try sink.request(for: fitting, at: now)
+      transport.post(request) { [weak self] outcome in
+        self?.finish(ids, sink: sink, sink.judge(outcome))
+      }
+    } catch {
+      finish(ids, sink: sink, .failed(reason: error.description))
+    }
+  }
+
+  func finish(_ ids: [String], sink: any NotificationSink, _ outcome: DeliveryOutcome) {
+    let now = surroundings.now()
+    let end = lanes[sink.name]?.finish(
+      ids: ids, outcome, now: now, random: surroundings.random())
+    guard let end, !end.results.isEmpty else { return }
+    var delivered: [QueuedNotification] = []
+    for result in end.results {
+      switch result {
+      case .delivered(let notification): delivered.append(notification)
+      case .repeating(let notification, let isFirst): settle(notification, isFirst, of: sink)
+      case .postponed(let notification):
+        ledger.postpone(notification)
+        onEvent(.postponed(notification))
+      case .gaveUp(let notification, let reason): giveUp([(notification, reason)])
+      case .repeatFailed, .outdated: break
+      }
+    }
+    if !delivered.isEmpty { ledger.remove(delivered.map(\.id)) }
+    for notification in delivered { onEvent(.delivered(notification)) }
+    if let change = end.change { tell(change, of: sink.name) }
+    pump()
+  }
+
+  /// What was delivered and is repeated stays on disk while it fires: a restart goes on with it.
+  func settle(
+    _ notification: QueuedNotification, _ isFirst: Bool, of sink: any NotificationSink
+  ) {
+    guard isFirst else { return }
+    var settled = notification
+    settled.body = sink.repeatedBody(of: notification)
+    lanes[sink.name]?.reword(settled)
+    if settled.status == .firing {
+      ledger.keep([settled], allPending: { self.kept })
+    } else {
+      ledger.remove([settled.id])
+    }
+    onEvent(.delivered(notification))
+  }
+
+  func tell(_ change: SinkLane.Change, of sink: String) {
+    let count = lanes[sink]?.pending.count ?? 0
+    switch change {
+    case .down(let reason): onEvent(.sinkDown(sink: sink, reason: reason, waitingCount: count))
+    case .up: onEvent(.sinkUp(sink: sink, waitingCount: count))
+    case .disabled(let reason):
+      onEvent(.sinkDisabled(sink: sink, reason: reason, waitingCount: count))
+    }
+  }
+
+  func giveUp(_ hopeless: [(notification: QueuedNotification, reason: String)]) {
+    if hopeless.isEmpty { return }
+    ledger.remove(hopeless.map(\.notification.id))
+    for (notification, reason) in hopeless { onEvent(.gaveUp(notification, reason: reason)) }
+  }
+}

@@ -1,0 +1,176 @@
+package import Alerting
+package import TimeSeries
+
+/// What is sent when, and what comes of it.
+extension SinkLane {
+  /// What to send now in one request, which is in flight from here on; empty if nothing may be sent.
+  package mutating func takeBatch(
+    now: Timestamp, withRepeats: Bool = true
+  ) -> [QueuedNotification] {
+    guard !isDisabled, requestsInFlight < requestLimit, notBefore(silentUntil, now: now) <= now
+    else { return [] }
+    var batch = takeWaiting(now: now)
+    if withRepeats, batch.allSatisfy({ !alone.contains($0.id) }) {
+      addRepeats(to: &batch, now: now)
+    }
+    for notification in batch { inFlight[notification.id] = notification }
+    if !batch.isEmpty { requestsInFlight += 1 }
+    return batch
+  }
+
+  /// When to ask again, if nothing else happens; nil if nothing waits or an answer is due first.
+  package func nextWakeup(now: Timestamp, withRepeats: Bool = true) -> Timestamp? {
+    let expiry = waiting.map { $0.queuedAt + policy.maximumAge + TimeSpan(milliseconds: 1) }.min()
+    guard !isDisabled, requestsInFlight < requestLimit else { return expiry }
+    let first = sendable.map { notBefore(waiting[$0].nextAttempt, now: now) }.min()
+    let repeated = withRepeats ? repeats.nextDue(now: now, excluding: keysUnderWay) : nil
+    let next = [first, repeated].compactMap(\.self).min()
+      .map { max($0, notBefore(silentUntil, now: now)) }
+    return [expiry, next].compactMap(\.self).min().map { max($0, now) }
+  }
+
+  /// The end of the attempt that `takeBatch` began for `ids`: what came of each, in their order.
+  package mutating func finish(
+    ids: [String], _ outcome: DeliveryOutcome, now: Timestamp, random: Double
+  ) -> (results: [Result], change: Change?) {
+    let batch = ids.compactMap { inFlight.removeValue(forKey: $0) }
+    guard !batch.isEmpty else { return ([], nil) }
+    requestsInFlight -= 1
+    var change = note(outcome, now: now, random: random)
+    let results = batch.map { notification in
+      let wasRepeat = repeatsInFlight.remove(notification.id) != nil
+      var notification = notification
+      notification.attempts += 1
+      let decision = policy.decide(
+        outcome, attempts: notification.attempts, queuedAt: notification.queuedAt, now: now,
+        random: random)
+      if case .disableSink(let reason) = decision {
+        change = isDisabled ? change : .disabled(reason: reason)
+        isDisabled = true
+      }
+      if case .giveUp = decision, batch.count > 1, outcome.showsWorkingReceiver {
+        alone.insert(notification.id)
+        return again(notification, wasRepeat, at: now, reason: outcome.reason, now: now)
+      }
+      alone.remove(notification.id)
+      switch decision {
+      case .delivered: return delivered(notification, wasRepeat, now: now)
+      case .giveUp(let reason):
+        if isReplaced(notification) { return .outdated }
+        repeats.remove(notification.key)
+        return .gaveUp(notification, reason: reason)
+      case .retry(let moment, let reason):
+        return again(notification, wasRepeat, at: moment, reason: reason, now: now)
+      case .disableSink(let reason):
+        return again(notification, wasRepeat, at: now, reason: reason, now: now)
+      }
+    }
+    return (results, change)
+  }
+
+  /// Ends an attempt that was never made, for some of a batch or for all of it.
+  package mutating func abandon(ids: [String], isWholeBatch: Bool) {
+    for id in ids {
+      if let notification = inFlight.removeValue(forKey: id) { repeats.remove(notification.key) }
+      repeatsInFlight.remove(id)
+    }
+    if isWholeBatch { requestsInFlight -= 1 }
+  }
+
+  var requestLimit: Int { failures > 0 ? 1 : Self.maximumInFlight }
+
+  var keysUnderWay: Set<AlertKey> { Set(inFlight.values.map(\.key)) }
+
+  /// The first of what waits, and as many more as go into one request.
+  mutating func takeWaiting(now: Timestamp) -> [QueuedNotification] {
+    // Whatever failed least goes first, so that one poisoned message cannot hold up the rest.
+    let due = sendable.filter { notBefore(waiting[$0].nextAttempt, now: now) <= now }
+      .sorted { (waiting[$0].attempts, $0) < (waiting[$1].attempts, $1) }
+    guard let first = due.first else { return [] }
+    let isAlone = alone.contains(waiting[first].id)
+    let chosen =
+      isAlone
+      ? [first] : due.filter { !alone.contains(waiting[$0].id) }.prefix(batchLimit).map(\.self)
+    let batch = chosen.map { waiting[$0] }
+    for index in chosen.sorted(by: >) { noteRemoved(waiting.remove(at: index).key) }
+    return batch
+  }
+
+  mutating func addRepeats(to batch: inout [QueuedNotification], now: Timestamp) {
+    let taken = keysUnderWay.union((batch + waiting).map(\.key))
+    var due = repeats.takeDue(now: now, excluding: taken, atMost: batchLimit - batch.count)
+    if let lonely = due.first(where: { alone.contains($0.id) }) {
+      due = batch.isEmpty ? [lonely] : due.filter { !alone.contains($0.id) }
+    }
+    repeatsInFlight.formUnion(due.map(\.id))
+    batch += due
+  }
+
+  mutating func delivered(
+    _ notification: QueuedNotification, _ wasRepeat: Bool, now: Timestamp
+  ) -> Result {
+    guard let repetition, !isReplaced(notification) else { return .delivered(notification) }
+    var told = notification
+    (told.attempts, told.lastFailure) = (0, nil)
+    guard repeats.delivered(told, now: now, repetition: repetition) else {
+      return .delivered(notification)
+    }
+    return .repeating(told, isFirst: !wasRepeat)
+  }
+
+  mutating func again(
+    _ notification: QueuedNotification, _ wasRepeat: Bool, at moment: Timestamp, reason: String,
+    now: Timestamp
+  ) -> Result {
+    guard wasRepeat else { return postpone(notification, until: moment, reason: reason) }
+    repeats.failed(notification, now: now)
+    return .repeatFailed(notification)
+  }
+
+  /// Indices of what may be sent as far as order goes: the first of each alert, unless an earlier
+  /// message about that alert is under way.
+  var sendable: [Int] {
+    var taken = Set(inFlight.values.map(\.key))
+    return waiting.indices.filter { taken.insert(waiting[$0].key).inserted }
+  }
+
+  mutating func postpone(
+    _ notification: QueuedNotification, until moment: Timestamp, reason: String
+  ) -> Result {
+    if isReplaced(notification) { return .outdated }
+    var postponed = notification
+    postponed.nextAttempt = moment
+    postponed.lastFailure = reason
+    // Back to the front: it is older than everything of its alert that waits.
+    waiting.insert(postponed, at: 0)
+    waitingCounts[postponed.key, default: 0] += 1
+    return .postponed(postponed)
+  }
+
+  /// What an attempt says of the receiver as a whole: it works, or it is given a pause that grows
+  /// with every failure in a row.
+  mutating func note(
+    _ outcome: DeliveryOutcome, now: Timestamp, random: Double
+  ) -> Change? {
+    if outcome.showsWorkingReceiver {
+      (failures, silentUntil) = (0, nil)
+      guard isDown else { return nil }
+      isDown = false
+      for index in waiting.indices { waiting[index].nextAttempt = now }
+      return .up
+    }
+    failures += 1
+    silentUntil = now + policy.pause(after: outcome, failures: failures, now: now, random: random)
+    guard failures >= Self.failuresUntilDown, !isDown else { return nil }
+    isDown = true
+    return .down(reason: outcome.reason)
+  }
+
+  /// `moment`, or now for none. A moment further away than any that this policy sets comes from a
+  /// clock that was put back: it is over.
+  func notBefore(_ moment: Timestamp?, now: Timestamp) -> Timestamp {
+    guard let moment, moment <= now + max(policy.maximumRetryAfter, policy.maximumDelay)
+    else { return now }
+    return moment
+  }
+}

@@ -1,0 +1,65 @@
+internal import Alerting
+package import TimeSeries
+
+/// What the Engine knows as bytes, service by service: written now and then, read at the start.
+///
+/// A record begins with its format, 1. Scrapes that came after it are handed to the Engine again;
+/// it takes each only once, because windows refuse what is not later than their newest sample.
+extension Engine {
+  private static let format: UInt8 = 1
+
+  package var serviceNames: [ServiceName] { services.map(\.description.name) }
+
+  /// Groups of replicas whose alert is not at rest.
+  package var groupNames: [ServiceName] {
+    groups.filter { $0.value.alert.state != .inactive }.keys.sorted()
+  }
+
+  /// nil where the service is not known.
+  package func record(of name: ServiceName) -> [UInt8]? { service(name).map(Self.record) }
+
+  /// The growth alert that a group of replicas shares; nil where there is none.
+  package func record(ofGroup name: ServiceName) -> [UInt8]? {
+    groups[name].map { Self.record($0.alert) }
+  }
+
+  /// Takes back a service. Windows of another shape than the settings', and what is over the bound
+  /// on memory, are left out; alerts that fire go on.
+  ///
+  /// - Parameter now: alerts count the time before it as unobserved.
+  package mutating func restore(
+    _ record: [UInt8], at now: Timestamp
+  ) throws(StateFault) -> ServiceDescription {
+    var state: ServiceState = try Self.value(record)
+    for kind in state.alerts.keys { state.alerts[kind]?.resume(at: now) }
+    adopt(restored: state)
+    return state.description
+  }
+
+  /// Takes back the alert of a group of replicas, before the first evaluation.
+  package mutating func restore(
+    group name: ServiceName, _ record: [UInt8], at now: Timestamp
+  ) throws(StateFault) {
+    var alert: ServiceAlert = try Self.value(record)
+    alert.resume(at: now)
+    groups[name] = ReplicaAlert(alert: alert)
+  }
+
+  private static func record(_ value: some StateCodable) -> [UInt8] {
+    var writer = StateWriter()
+    writer.write(format)
+    writer.write(value)
+    return writer.bytes
+  }
+
+  private static func value<Value: StateCodable>(
+    _ record: [UInt8]
+  ) throws(StateFault) -> Value {
+    var reader = StateReader(record)
+    let found = try reader.byte()
+    guard found <= format else { throw .newer(format: found) }
+    let value = try reader.value(Value.self)
+    guard reader.isAtEnd else { throw reader.fault("end") }
+    return value
+  }
+}

@@ -1,0 +1,104 @@
+package import Alerting
+package import TimeSeries
+
+/// All that must survive a restart. The verdict and what the rules found are made anew at the next
+/// evaluation.
+extension ServiceState: StateCodable {
+  func write(to writer: inout StateWriter) {
+    writer.write(description)
+    write(sources, to: &writer)
+    writer.write(Array(lives))
+    write(windows, to: &writer)
+    write(rates, to: &writer)
+    writer.write(growthLog != nil)
+    if let growthLog {
+      writer.write(growthLog.signal)
+      writer.write(growthLog.log)
+    }
+    writer.write(count: pauseLogs.count)
+    for (key, log) in pauseLogs.sorted(by: { $0.key < $1.key }) {
+      writer.write(key)
+      writer.write(log)
+    }
+    write(latest, to: &writer)
+    write(alerts, to: &writer)
+    writer.write(endedAt)
+    writer.write(hasNewLife)
+  }
+
+  init(from reader: inout StateReader) throws(StateFault) {
+    self.init(description: try reader.value())
+    sources = try Self.table(&reader)
+    for life in try reader.values(ServiceLife.self) { lives.append(life) }
+    windows = try Self.table(&reader)
+    rates = try Self.table(&reader)
+    if try reader.flag() {
+      let signal = try reader.value(Signal.self)
+      growthLog = (signal, try reader.value())
+    }
+    for _ in 0..<(try reader.count()) {
+      let key = try reader.unsigned()
+      pauseLogs[key] = try reader.value(SampleLog.self)
+    }
+    latest = try Self.table(&reader)
+    alerts = try Self.table(&reader)
+    endedAt = try reader.optionalValue()
+    hasNewLife = try reader.flag()
+  }
+
+  private func write(
+    _ table: [some StateCodable & Hashable: some StateCodable], to writer: inout StateWriter
+  ) {
+    writer.write(count: table.count)
+    for (key, value) in table {
+      writer.write(key)
+      writer.write(value)
+    }
+  }
+
+  private static func table<Key: StateCodable & Hashable, Value: StateCodable>(
+    _ reader: inout StateReader
+  ) throws(StateFault) -> [Key: Value] {
+    var table: [Key: Value] = [:]
+    for _ in 0..<(try reader.count()) {
+      let key = try reader.value(Key.self)
+      table[key] = try reader.value(Value.self)
+    }
+    return table
+  }
+}
+
+extension ServiceState.SourceState: StateCodable {
+  func write(to writer: inout StateWriter) {
+    writer.write(incarnation)
+    writer.write(toldAt)
+    writer.write(isUp)
+  }
+
+  init(from reader: inout StateReader) throws(StateFault) {
+    incarnation = try reader.optionalValue()
+    toldAt = try reader.optionalValue()
+    isUp = try reader.flag()
+  }
+}
+
+extension ServiceLife: StateCodable {
+  func write(to writer: inout StateWriter) {
+    writer.write(seenAt)
+    writer.write(startedAt)
+  }
+
+  init(from reader: inout StateReader) throws(StateFault) {
+    seenAt = try reader.value()
+    startedAt = try reader.optionalValue()
+  }
+}
+
+extension AlertKind: StateCodable {
+  package func write(to writer: inout StateWriter) { writer.write(rawValue) }
+
+  package init(from reader: inout StateReader) throws(StateFault) {
+    guard let kind = AlertKind(rawValue: try reader.text()) else { throw reader.fault("alert") }
+    self = kind
+  }
+}

@@ -1,0 +1,135 @@
+/// Reads JSON (RFC 8259) in the order it stands, as far as lists of targets need it: objects,
+/// arrays, strings and null.
+struct JSONTextReader {
+  private let bytes: [UInt8]
+  private var offset = 0
+
+  init(_ bytes: [UInt8]) {
+    self.bytes = bytes
+    // A byte order mark is none of JSON's, and editors write it all the same.
+    if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { offset = 3 }
+  }
+
+  func fault(_ message: String) -> TargetListFault {
+    let before = bytes[..<min(offset, bytes.count)]
+    let line = before.count { $0 == UInt8(ascii: "\n") } + 1
+    let start = before.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
+    return TargetListFault(line: line, column: offset - start + 1, message: message)
+  }
+
+  /// Nothing may follow.
+  mutating func finish() throws(TargetListFault) {
+    skipBlanks()
+    guard offset == bytes.count else { throw fault("unexpected text after the list") }
+  }
+
+  mutating func takeNull() -> Bool {
+    skipBlanks()
+    guard bytes[offset...].starts(with: "null".utf8) else { return false }
+    offset += 4
+    return true
+  }
+
+  mutating func readArray(
+    _ element: (inout JSONTextReader) throws(TargetListFault) -> Void
+  ) throws(TargetListFault) {
+    try take("[", expected: "an array")
+    if takeIf("]") { return }
+    repeat { try element(&self) } while takeIf(",")
+    try take("]", expected: "\",\" or \"]\"")
+  }
+
+  mutating func readObject(
+    _ member: (String, inout JSONTextReader) throws(TargetListFault) -> Void
+  ) throws(TargetListFault) {
+    try take("{", expected: "an object")
+    if takeIf("}") { return }
+    repeat {
+      let name = try readString()
+      try take(":", expected: "\":\"")
+      try member(name, &self)
+    } while takeIf(",")
+    try take("}", expected: "\",\" or \"}\"")
+  }
+
+  mutating func readString() throws(TargetListFault) -> String {
+    try take("\"", expected: "a string in quotes")
+    let start = offset - 1
+    var text: [UInt8] = []
+    while offset < bytes.count {
+      let byte = bytes[offset]
+      switch byte {
+      case UInt8(ascii: "\""):
+        guard let valid = String(validating: text, as: UTF8.self) else {
+          offset = start
+          throw fault("the string is not UTF-8")
+        }
+        offset += 1
+        return valid
+      case UInt8(ascii: "\\"): text += Array(String(try escape()).utf8)
+      case 0..<0x20: throw fault("a control character in a string")
+      default:
+        text.append(byte)
+        offset += 1
+      }
+    }
+    offset = start
+    throw fault("a string without its closing quote")
+  }
+
+  private mutating func skipBlanks() {
+    while offset < bytes.count, [0x20, 0x09, 0x0A, 0x0D].contains(bytes[offset]) { offset += 1 }
+  }
+
+  private mutating func takeIf(_ scalar: Unicode.Scalar) -> Bool {
+    skipBlanks()
+    guard offset < bytes.count, bytes[offset] == UInt8(ascii: scalar) else { return false }
+    offset += 1
+    return true
+  }
+
+  private mutating func take(
+    _ scalar: Unicode.Scalar, expected: String
+  ) throws(TargetListFault) {
+    if takeIf(scalar) { return }
+    guard offset < bytes.count else { throw fault("expected \(expected), found the end") }
+    throw fault("expected \(expected), found \"\(Unicode.Scalar(bytes[offset]))\"")
+  }
+
+  /// From the backslash on.
+  private mutating func escape() throws(TargetListFault) -> Unicode.Scalar {
+    guard offset + 1 < bytes.count else { throw fault("a string without its closing quote") }
+    let letter = bytes[offset + 1]
+    let simple: [UInt8: Unicode.Scalar] = [
+      UInt8(ascii: "\""): "\"", UInt8(ascii: "\\"): "\\", UInt8(ascii: "/"): "/",
+      UInt8(ascii: "b"): "\u{08}", UInt8(ascii: "f"): "\u{0C}", UInt8(ascii: "n"): "\n",
+      UInt8(ascii: "r"): "\r", UInt8(ascii: "t"): "\t",
+    ]
+    if let scalar = simple[letter] {
+      offset += 2
+      return scalar
+    }
+    guard letter == UInt8(ascii: "u"), let unit = hexadecimal(at: offset + 2) else {
+      throw fault("an unknown escape in a string")
+    }
+    if let scalar = Unicode.Scalar(unit) {
+      offset += 6
+      return scalar
+    }
+    // Two units make one character beyond U+FFFF.
+    let hasSecond = bytes[min(offset + 6, bytes.count)...].starts(with: "\\u".utf8)
+    guard unit < 0xDC00, hasSecond, let low = hexadecimal(at: offset + 8),
+      (0xDC00...0xDFFF).contains(low),
+      let scalar = Unicode.Scalar(0x10000 + (unit - 0xD800) << 10 + (low - 0xDC00))
+    else { throw fault("half of a surrogate pair in a string") }
+    offset += 12
+    return scalar
+  }
+
+  private func hexadecimal(at place: Int) -> UInt32? {
+    guard place + 4 <= bytes.count else { return nil }
+    let digits = bytes[place..<place + 4]
+    guard digits.allSatisfy({ Unicode.Scalar($0).properties.isASCIIHexDigit }) else { return nil }
+    return UInt32(String(decoding: digits, as: UTF8.self), radix: 16)
+  }
+}

@@ -1,0 +1,111 @@
+internal import Engine
+internal import LinuxSystem
+internal import Storage
+internal import TimeSeries
+
+/// Writes what the Engine knows to disk and reads it back: scrapes each minute, the record of each
+/// service every quarter of an hour and whenever an alert of it changes.
+final class PastKeeper {
+  /// Scrapes are written once a minute, which is what a power loss costs; some evaluations come a
+  /// little early.
+  private static let interval = TimeSpan.seconds(50)
+
+  private let store: PastStore
+  private let tell: (String?) -> Void
+  private var scrapes: [ScrapeResult] = []
+  private var schedule = PastSchedule()
+  /// Groups whose alert stands on disk.
+  private var groups: Set<ServiceName> = []
+  private var writtenAt: Timestamp?
+  private var isFailing = false
+
+  /// - Parameter tell: takes why writing fails, once, and nil when it works again.
+  init(_ store: PastStore, tell: @escaping (String?) -> Void) {
+    self.store = store
+    self.tell = tell
+  }
+
+  /// Gives the Engine what was kept.
+  ///
+  /// - Returns: the services that are known again, and what could not be read.
+  func restore(
+    _ engine: inout Engine, at now: Timestamp
+  ) throws(DatabaseError) -> (services: [ServiceDescription], faults: [String]) {
+    let past = try store.read()
+    var faults = past.faults
+    var services: [ServiceDescription] = []
+    for record in past.records {
+      do throws(StateFault) {
+        switch record.kind {
+        case .service: services.append(try engine.restore(record.bytes, at: now))
+        case .group:
+          try engine.restore(group: record.name, record.bytes, at: now)
+          groups.insert(record.name)
+        }
+      } catch {
+        faults.append("\(record.name): \(error)")
+      }
+    }
+    var known = Set(services.map(\.name))
+    for scrape in past.scrapes {
+      _ = engine.handle(.scraped(scrape), at: scrape.timestamp)
+      guard known.insert(scrape.service).inserted else { continue }
+      services.append(ServiceDescription(name: scrape.service))
+    }
+    schedule.noteRestored(services.map(\.name), at: now)
+    return (services, faults)
+  }
+
+  func note(_ result: ScrapeResult) {
+    if result.isUp { scrapes.append(result) }
+  }
+
+  /// Writes what is due, if a minute has passed since the last time.
+  func keep(_ engine: Engine, at now: Timestamp) {
+    if let writtenAt, now >= writtenAt, now - writtenAt < Self.interval { return }
+    let (due, gone) = schedule.advance(engine.serviceNames, at: now)
+    write(due, gone: gone, engine, at: now)
+  }
+
+  /// Writes the records of services whose alerts have changed.
+  func keep(_ names: [ServiceName], of engine: Engine, at now: Timestamp) {
+    write(names, gone: [], engine, at: now)
+  }
+
+  /// Writes everything, at the end.
+  func keepAll(_ engine: Engine, at now: Timestamp) {
+    write(engine.serviceNames, gone: [], engine, at: now)
+  }
+
+  private func write(
+    _ names: [ServiceName], gone: [ServiceName], _ engine: Engine, at now: Timestamp
+  ) {
+    let services = names.compactMap { name in
+      engine.record(of: name).map { PastStore.Record(.service, name, $0) }
+    }
+    let shared = engine.groupNames.compactMap { name in
+      engine.record(ofGroup: name).map { PastStore.Record(.group, name, $0) }
+    }
+    let sharing = Set(shared.map(\.name))
+    let rested = groups.subtracting(sharing)
+    do {
+      try store.keep(
+        services + shared, scrapes: scrapes,
+        gone: gone.map { (.service, $0) } + rested.map { (.group, $0) },
+        dropScrapesBefore: schedule.oldestNeeded, at: now)
+      schedule.noteWritten(services.map(\.name), at: now)
+      groups = sharing
+      scrapes.removeAll(keepingCapacity: true)
+      writtenAt = now
+      if isFailing { tell(nil) }
+      isFailing = false
+    } catch {
+      // They are in the Engine's windows, and come to disk with its records.
+      scrapes.removeAll()
+      schedule.noteFailed(at: now)
+      writtenAt = now
+      if !isFailing { tell("\(error)") }
+      isFailing = true
+    }
+  }
+}

@@ -1,0 +1,61 @@
+internal import TimeSeries
+
+/// When the record of each service is due to be written: every quarter of an hour, spread over it
+/// by the name, so that no minute has to write all of them.
+struct PastSchedule {
+  static let period = TimeSpan.minutes(15)
+
+  private struct Entry {
+    var due: Timestamp
+    /// Scrapes from here on are not in the record on disk.
+    var since: Timestamp
+  }
+
+  private var entries: [ServiceName: Entry] = [:]
+
+  /// The services whose records are due, and those that are known no more.
+  mutating func advance(
+    _ names: [ServiceName], at now: Timestamp
+  ) -> (due: [ServiceName], gone: [ServiceName]) {
+    var due: [ServiceName] = []
+    for name in names {
+      guard let entry = entries[name] else {
+        entries[name] = Entry(due: now + Self.offset(of: name), since: now)
+        continue
+      }
+      // A clock that was set back does not put it off.
+      if entry.due <= now || entry.due - now > Self.period { due.append(name) }
+    }
+    var gone: [ServiceName] = []
+    if entries.count > names.count {
+      let known = Set(names)
+      gone = entries.keys.filter { !known.contains($0) }.sorted()
+      for name in gone { entries[name] = nil }
+    }
+    return (due, gone)
+  }
+
+  mutating func noteWritten(_ names: [ServiceName], at now: Timestamp) {
+    for name in names { entries[name] = Entry(due: now + Self.period, since: now) }
+  }
+
+  /// These were read back: nothing on disk may go before their records are written anew.
+  mutating func noteRestored(_ names: [ServiceName], at now: Timestamp) {
+    for name in names { entries[name] = Entry(due: now, since: Timestamp(milliseconds: 0)) }
+  }
+
+  /// What should have been written was not: every record is due as soon as writing works again.
+  mutating func noteFailed(at now: Timestamp) {
+    for name in entries.keys { entries[name]?.due = now }
+  }
+
+  /// Scrapes that were written before this are in every record; nil where there is no record.
+  var oldestNeeded: Timestamp? { entries.values.map(\.since).min() }
+
+  /// A whole minute of the period, by FNV-1a.
+  private static func offset(of name: ServiceName) -> TimeSpan {
+    var hash: UInt32 = 2_166_136_261
+    for byte in name.text.utf8 { hash = (hash ^ UInt32(byte)) &* 16_777_619 }
+    return .minutes(1 + Int64(hash % 15))
+  }
+}

@@ -1,0 +1,68 @@
+/// A question to the running daemon, as it travels: words separated by single spaces, the service's
+/// name last because it may hold spaces itself.
+enum StatusQuestion: Equatable {
+  enum Form: Equatable {
+    case json
+    case text(width: Int, inColour: Bool)
+  }
+
+  case status(Form)
+  case explain(String, Form)
+
+  var line: String {
+    switch self {
+    case .status(let form): "status \(Self.word(form))"
+    case .explain(let service, let form): "explain \(Self.word(form)) \(service)"
+    }
+  }
+
+  init?(_ line: String) {
+    let words = line.split(separator: " ", maxSplits: 2, omittingEmptySubsequences: false)
+    guard words.count >= 2, let form = Self.form(words[1]) else { return nil }
+    switch (words[0], words.count) {
+    case ("status", 2): self = .status(form)
+    case ("explain", 3): self = .explain(String(words[2]), form)
+    default: return nil
+    }
+  }
+
+  private static func word(_ form: Form) -> String {
+    switch form {
+    case .json: "json"
+    case .text(let width, let inColour): "\(inColour ? "colour" : "plain"):\(width)"
+    }
+  }
+
+  private static func form(_ word: Substring) -> Form? {
+    if word == "json" { return .json }
+    let parts = word.split(separator: ":")
+    guard parts.count == 2, let width = Int(parts[1]), (20...1000).contains(width),
+      ["colour", "plain"].contains(parts[0])
+    else { return nil }
+    return .text(width: width, inColour: parts[0] == "colour")
+  }
+}
+
+/// The daemon's answer: a first line that says whether it is one, then the text.
+enum StatusReply {
+  private static let good = "ok\n"
+  private static let bad = "error\n"
+
+  static func answer(_ text: String) -> [UInt8] { Array((good + text).utf8) }
+  static func failure(_ reason: String) -> [UInt8] { Array((bad + reason).utf8) }
+
+  /// - Returns: nil for what is no reply of a LeakWatch.
+  static func read(_ bytes: [UInt8]) -> Result<String, StatusFailure>? {
+    let text = String(decoding: bytes, as: UTF8.self)
+    if text.hasPrefix(good) { return .success(String(text.dropFirst(good.count))) }
+    if text.hasPrefix(bad) {
+      return .failure(StatusFailure(reason: String(text.dropFirst(bad.count))))
+    }
+    return nil
+  }
+}
+
+/// Why the daemon gave no answer, in words for a person.
+struct StatusFailure: Error {
+  var reason: String
+}

@@ -1,0 +1,72 @@
+internal import Alerting
+internal import Detectors
+internal import Engine
+internal import TimeSeries
+
+/// Every service in a line, the most urgent first: for a person.
+struct StatusTable {
+  private static let unknown = TextTable.Cell("–", .faint)
+  private static let sparkWidth = 16
+
+  private var table = TextTable([
+    .init(title: "SERVICE", leastWidth: 12),
+    .init(title: "LAST DAY"),
+    .init(title: "MEMORY", isRightAligned: true),
+    .init(title: "OF LIMIT", isRightAligned: true),
+    .init(title: "VERDICT", leastWidth: 10),
+    .init(title: "PER DAY", isRightAligned: true),
+    .init(title: "LIMIT IN", leastWidth: 8),
+    .init(title: "ALERTS", leastWidth: 10),
+  ])
+  private let summary: String
+
+  init(_ reports: [ServiceReport], at now: Timestamp) {
+    for report in reports { table.add(Self.row(report, at: now)) }
+    summary = StatusSentence.describe(reports.map(\.overview), note: nil)
+  }
+
+  func text(width: Int, inColour: Bool) -> String {
+    table.text(width: width, inColour: inColour) + "\n" + summary + "\n"
+  }
+
+  private static func row(_ report: ServiceReport, at now: Timestamp) -> [TextTable.Cell] {
+    let overview = report.overview
+    let growth = report.verdict?.verdict.isAlerting == true ? report.verdict?.growth : nil
+    let floors = report.dayFloors.filter(\.isFinite)
+    return [
+      .init(overview.name.text, overview.isUp ? .plain : .faint),
+      floors.isEmpty ? unknown : .init(Sparkline.draw(floors, width: sparkWidth)),
+      overview.memoryBytes.map { .init(ByteCount($0).description) } ?? unknown,
+      share(overview).map { .init(Percentage($0).description) } ?? unknown,
+      report.verdict.map { VerdictText.cell($0.verdict, $0.flavour) } ?? .init("too early", .faint),
+      (overview.growth ?? growth)?.slopeBytesPerDay.map { .init(signed($0)) } ?? unknown,
+      timeToLimit(overview.growth ?? growth),
+      .init(alerts(report, at: now), overview.firing.isEmpty ? .plain : .alarm),
+    ]
+  }
+
+  private static func share(_ overview: ServiceOverview) -> Double? {
+    guard let memory = overview.memoryBytes, let limit = overview.limitBytes, limit > 0 else {
+      return nil
+    }
+    return memory / limit
+  }
+
+  private static func signed(_ bytes: Double) -> String {
+    bytes > 0 ? "+\(ByteCount(bytes))" : ByteCount(bytes).description
+  }
+
+  private static func timeToLimit(_ growth: GrowthFigures?) -> TextTable.Cell {
+    guard let seconds = growth?.secondsToLimit else { return unknown }
+    return .init(
+      RoughDuration.text(seconds, low: growth?.secondsToLimitLow, high: growth?.secondsToLimitHigh))
+  }
+
+  static func alerts(_ report: ServiceReport, at now: Timestamp) -> String {
+    let firing = report.overview.firing.sorted { $0.key.rawValue < $1.key.rawValue }
+      .map { "\($0.key.rawValue) for \(max(.zero, now - $0.value))" }
+    let pending = report.pending.map { "\($0.rawValue) pending" }
+    let down = report.overview.isUp ? [] : ["target down"]
+    return (firing + pending + down).joined(separator: ", ")
+  }
+}

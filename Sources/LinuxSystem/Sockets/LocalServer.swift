@@ -1,0 +1,96 @@
+private import Glibc
+private import TimeSeries
+
+/// Answers questions of a line each on a socket in the file system, for programs of this host: one
+/// question a connection, the answer, and the end.
+///
+/// Bounded in everything that a stranger could make large: connections, the length of a question,
+/// the time that a connection may take.
+package final class LocalServer {
+  package static let longestQuestion = 4096
+  private static let mostConnections = 16
+  private static let patience = TimeSpan.seconds(10)
+
+  private let loop: EventLoop
+  private let path: String
+  private let descriptor: Int32
+  private let answer: (String) -> [UInt8]
+  private var connections: [Int32: LocalConnection] = [:]
+
+  /// Listens at `path`, which everybody on this host may connect to.
+  ///
+  /// - Parameter answer: called on the loop's thread with the question, without its newline.
+  /// - Throws: also where another process answers at that path already (`EADDRINUSE`).
+  package init(
+    path: String, loop: EventLoop, answer: @escaping (String) -> [UInt8]
+  ) throws(SystemError) {
+    guard let address = LocalAddress(path: path) else {
+      throw SystemError(call: "bind", subject: path, errno: ENAMETOOLONG)
+    }
+    if LocalClient.isAnswered(at: address) {
+      throw SystemError(call: "bind", subject: path, errno: EADDRINUSE)
+    }
+    // What is left of a process that did not end in peace.
+    unsafe unlink(path)
+    descriptor = try LocalAddress.openSocket(flags: O_NONBLOCK)
+    self.loop = loop
+    self.path = path
+    self.answer = answer
+    guard unsafe address.apply(bind, to: descriptor) == 0, unsafe chmod(path, 0o666) == 0,
+      listen(descriptor, Int32(Self.mostConnections)) == 0
+    else {
+      let error = SystemError.last("bind", on: path)
+      close(descriptor)
+      throw error
+    }
+    try loop.watch(descriptor, for: .readable) { [unowned self] _ in accept() }
+  }
+
+  deinit {
+    loop.unwatch(descriptor)
+    close(descriptor)
+    unsafe unlink(path)
+  }
+
+  private func accept() {
+    while true {
+      let accepted = Glibc.accept(descriptor, nil, nil)
+      guard accepted >= 0 else { return }
+      // Nothing is started in between that could inherit it.
+      _ = fcntl(accepted, F_SETFD, FD_CLOEXEC)
+      _ = fcntl(accepted, F_SETFL, O_NONBLOCK)
+      guard connections.count < Self.mostConnections else {
+        close(accepted)
+        continue
+      }
+      let connection = LocalConnection(accepted, answer: answer)
+      connections[accepted] = connection
+      let timer = loop.schedule(after: Self.patience, tolerance: .seconds(1)) { [weak self] in
+        self?.end(accepted)
+      }
+      connection.timer = timer
+      serve(connection)
+    }
+  }
+
+  private func serve(_ connection: LocalConnection) {
+    switch connection.proceed() {
+    case .finished: end(connection.descriptor)
+    case .waiting(let interest):
+      do {
+        try loop.watch(connection.descriptor, for: interest) { [weak self] _ in
+          self?.serve(connection)
+        }
+      } catch {
+        end(connection.descriptor)
+      }
+    }
+  }
+
+  private func end(_ descriptor: Int32) {
+    guard let connection = connections.removeValue(forKey: descriptor) else { return }
+    if let timer = connection.timer { loop.cancel(timer) }
+    loop.unwatch(descriptor)
+    close(descriptor)
+  }
+}

@@ -1,0 +1,147 @@
+// On-disk contract, table `past`: what the Engine knows of a service, or of a group of replicas.
+//
+//   name, kind    of whom ("service" or "group"); one row for each
+//   record        the Engine's own bytes
+//   checksum      CRC-32 of the record
+//   saved_at_ms   Unix milliseconds
+//
+// Table `scrape`: what was scraped since the oldest of those records, to be taken in again.
+//
+//   sequence      order of arrival
+//   record        a count of scrape results and the results, as StateWriter writes them
+//   checksum, saved_at_ms   as above
+//
+// A row whose checksum or content is wrong is dropped and told; the others are not touched by it.
+
+package import LinuxSystem
+package import TimeSeries
+
+/// The windows, lives and alerts of services across restarts of the daemon, in SQLite.
+package final class PastStore {
+  package enum Kind: String, Sendable {
+    case service, group
+  }
+
+  package struct Record: Hashable, Sendable {
+    package var name: ServiceName
+    package var kind: Kind
+    package var bytes: [UInt8]
+
+    package init(_ kind: Kind, _ name: ServiceName, _ bytes: [UInt8]) {
+      self.name = name
+      self.kind = kind
+      self.bytes = bytes
+    }
+  }
+
+  /// All that is kept.
+  package struct Past: Sendable {
+    package var records: [Record] = []
+    /// In the order in which they came.
+    package var scrapes: [ScrapeResult] = []
+    /// What cannot be read, in words for a person.
+    package var faults: [String] = []
+  }
+
+  private let database: Database
+
+  package init(_ state: StateDatabase) {
+    database = state.database
+  }
+
+  /// Writes all of it, or nothing.
+  ///
+  /// - Parameters:
+  ///   - gone: services and groups that are forgotten.
+  ///   - oldest: scrapes that were written before are in every record and not needed any more.
+  package func keep(
+    _ records: [Record], scrapes: [ScrapeResult], gone: [(Kind, ServiceName)] = [],
+    dropScrapesBefore oldest: Timestamp?, at now: Timestamp
+  ) throws(DatabaseError) {
+    try database.transaction { () throws(DatabaseError) in
+      for record in records {
+        try database.execute(
+          Self.upsert,
+          [.text(record.name.text), .text(record.kind.rawValue)] + Self.sealed(record.bytes, now))
+      }
+      for (kind, name) in gone {
+        try database.execute(
+          "DELETE FROM past WHERE kind = ? AND name = ?", [.text(kind.rawValue), .text(name.text)])
+      }
+      if let oldest {
+        try database.execute(
+          "DELETE FROM scrape WHERE saved_at_ms < ?", [.integer(oldest.milliseconds)])
+      }
+      if !scrapes.isEmpty {
+        var writer = StateWriter()
+        writer.write(scrapes)
+        try database.execute(
+          "INSERT INTO scrape (record, checksum, saved_at_ms) VALUES (?, ?, ?)",
+          Self.sealed(writer.bytes, now))
+      }
+    }
+  }
+
+  package func read() throws(DatabaseError) -> Past {
+    var past = Past()
+    for row in try database.query("SELECT kind, name, record, checksum FROM past ORDER BY name") {
+      guard let kind = row[0].text.flatMap(Kind.init), let name = row[1].text else { continue }
+      guard let bytes = Self.unsealed(row[2], row[3]) else {
+        past.faults.append("\(name): its checksum is wrong")
+        continue
+      }
+      past.records.append(Record(kind, ServiceName(name), bytes))
+    }
+    for row in try database.query("SELECT record, checksum FROM scrape ORDER BY sequence") {
+      guard let bytes = Self.unsealed(row[0], row[1]) else {
+        past.faults.append("a minute of scrapes: its checksum is wrong")
+        continue
+      }
+      do {
+        var reader = StateReader(bytes)
+        past.scrapes += try reader.values(ScrapeResult.self)
+      } catch {
+        past.faults.append("a minute of scrapes: \(error)")
+      }
+    }
+    return past
+  }
+
+  static let schema = [
+    """
+    CREATE TABLE past (
+      name TEXT NOT NULL,
+      kind TEXT NOT NULL,
+      record BLOB NOT NULL,
+      checksum INTEGER NOT NULL,
+      saved_at_ms INTEGER NOT NULL,
+      PRIMARY KEY (kind, name)
+    ) STRICT
+    """,
+    """
+    CREATE TABLE scrape (
+      sequence INTEGER PRIMARY KEY,
+      record BLOB NOT NULL,
+      checksum INTEGER NOT NULL,
+      saved_at_ms INTEGER NOT NULL
+    ) STRICT
+    """,
+  ]
+
+  private static let upsert = """
+    INSERT INTO past (name, kind, record, checksum, saved_at_ms) VALUES (?, ?, ?, ?, ?)
+    ON CONFLICT (kind, name) DO UPDATE SET record = excluded.record, checksum = excluded.checksum,
+      saved_at_ms = excluded.saved_at_ms
+    """
+
+  private static func sealed(_ bytes: [UInt8], _ now: Timestamp) -> [DatabaseValue] {
+    [.blob(bytes), .integer(Int64(Checksum.crc32(bytes))), .integer(now.milliseconds)]
+  }
+
+  private static func unsealed(_ record: DatabaseValue, _ checksum: DatabaseValue) -> [UInt8]? {
+    guard let bytes = record.blob, checksum.integer == Int64(Checksum.crc32(bytes)) else {
+      return nil
+    }
+    return bytes
+  }
+}

@@ -1,0 +1,72 @@
+/// Writes values one after another as compact bytes, for what must survive a restart.
+///
+/// Whole numbers are variable-length (LEB128, zigzag where they may be negative), floating-point
+/// numbers their IEEE bits with the least significant byte first, texts their UTF-8 with its length.
+/// A text that comes again is written as its place among those before it.
+package struct StateWriter: Sendable {
+  package private(set) var bytes: [UInt8] = []
+  private var places: [String: UInt64] = [:]
+
+  package init() {}
+
+  package mutating func write(_ byte: UInt8) { bytes.append(byte) }
+
+  package mutating func write(_ flag: Bool) { bytes.append(flag ? 1 : 0) }
+
+  package mutating func write(_ value: UInt64) {
+    var rest = value
+    while rest >= 0x80 {
+      bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
+      rest >>= 7
+    }
+    bytes.append(UInt8(rest))
+  }
+
+  package mutating func write(_ value: Int64) { write(ZigZag.encode(value)) }
+
+  /// A count of elements that follow. - Precondition: not negative.
+  package mutating func write(count: Int) { write(UInt64(count)) }
+
+  package mutating func write(_ value: Double) { appendWord(value.bitPattern, byteCount: 8) }
+
+  package mutating func write(_ value: Float) {
+    appendWord(UInt64(value.bitPattern), byteCount: 4)
+  }
+
+  package mutating func write(_ text: String) {
+    if let place = places[text] { return write(place) }
+    places[text] = UInt64(places.count + 1)
+    write(UInt64(0))
+    let encoded = Array(text.utf8)
+    write(count: encoded.count)
+    bytes += encoded
+  }
+
+  package mutating func write(_ value: some StateCodable) { value.write(to: &self) }
+
+  package mutating func write(_ value: (some StateCodable)?) {
+    write(value != nil)
+    if let value { write(value) }
+  }
+
+  package mutating func write(_ text: String?) {
+    write(text != nil)
+    if let text { write(text) }
+  }
+
+  package mutating func write(_ value: Double?) {
+    write(value != nil)
+    if let value { write(value) }
+  }
+
+  package mutating func write(_ values: some Collection<some StateCodable>) {
+    write(count: values.count)
+    for value in values { write(value) }
+  }
+
+  private mutating func appendWord(_ word: UInt64, byteCount: UInt64) {
+    for shift in stride(from: UInt64(0), to: 8 * byteCount, by: 8) {
+      bytes.append(UInt8(truncatingIfNeeded: word >> shift))
+    }
+  }
+}
