@@ -22,6 +22,7 @@ struct LeakWatch: ParsableCommand {
         leakwatch replay trace.csv.gz          run recorded memory through the same rules
         leakwatch backtest --prometheus http://127.0.0.1:9090 --signals kubernetes
                                                what the rules would have said of a server's history
+        leakwatch diff old.pb.gz new.pb.gz     what grew between two heap profiles
         leakwatch notify-test pager            send a sample alert to the sink "pager"
 
       As a service it is configured by /etc/leakwatch/config.toml; `systemctl reload leakwatch` \
@@ -30,7 +31,7 @@ struct LeakWatch: ParsableCommand {
     version: version,
     subcommands: [
       RunCommand.self, CheckConfigCommand.self, ScrapeCommand.self, ReplayCommand.self,
-      BacktestCommand.self, StatusCommand.self, ExplainCommand.self, NotifyTestCommand.self,
-      VersionCommand.self,
+      BacktestCommand.self, StatusCommand.self, ExplainCommand.self, DiffCommand.self,
+      NotifyTestCommand.self, VersionCommand.self,
     ])
 }

@@ -274,7 +274,8 @@ import TimeSeries
     #expect(Set(outbox.rows.map(\.key.service.text)) == ["before", "a", "b", "c"])
     #expect(
       world.records.filter { $0.contains("disk") } == [
-        "alerts that wait for delivery are kept in memory alone and lost at a restart: disk full",
+        "alerts that wait for delivery and the past of all services are kept in memory alone "
+          + "and lost at a restart: disk full",
         "alerts that wait for delivery are on disk again",
       ])
   }
