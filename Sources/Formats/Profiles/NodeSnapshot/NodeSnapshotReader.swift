@@ -16,7 +16,7 @@ struct NodeSnapshotReader {
 
   static func read(_ bytes: Span<UInt8>) throws(ProfileFault) -> HeapProfile {
     var reader = NodeSnapshotReader()
-    var cursor = JSONCursor()
+    var cursor = SnapshotCursor()
     try SnapshotLayout.members(&cursor, bytes) { cursor, name throws(ProfileFault) in
       switch name {
       case "snapshot": reader.layout = try SnapshotLayout(&cursor, bytes)
@@ -31,7 +31,7 @@ struct NodeSnapshotReader {
   }
 
   private mutating func readNodes(
-    _ cursor: inout JSONCursor, _ bytes: Span<UInt8>
+    _ cursor: inout SnapshotCursor, _ bytes: Span<UInt8>
   ) throws(ProfileFault) {
     guard let layout else {
       throw ProfileFault(.byte(cursor.offset), "the nodes come before their description")
@@ -68,7 +68,7 @@ struct NodeSnapshotReader {
 
   /// Keeps those that some node needs: most strings are the program's own texts.
   private mutating func readStrings(
-    _ cursor: inout JSONCursor, _ bytes: Span<UInt8>
+    _ cursor: inout SnapshotCursor, _ bytes: Span<UInt8>
   ) throws(ProfileFault) {
     guard hasNodes else {
       throw ProfileFault(.byte(cursor.offset), "the strings come before the nodes")

@@ -15,7 +15,7 @@ struct SnapshotLayout {
   }
 
   /// The member "snapshot".
-  init(_ cursor: inout JSONCursor, _ bytes: Span<UInt8>) throws(ProfileFault) {
+  init(_ cursor: inout SnapshotCursor, _ bytes: Span<UInt8>) throws(ProfileFault) {
     let start = cursor.offset
     try Self.members(&cursor, bytes) { cursor, name throws(ProfileFault) in
       switch name {
@@ -34,7 +34,7 @@ struct SnapshotLayout {
   }
 
   private mutating func readMeta(
-    _ cursor: inout JSONCursor, _ bytes: Span<UInt8>
+    _ cursor: inout SnapshotCursor, _ bytes: Span<UInt8>
   ) throws(ProfileFault) {
     try Self.members(&cursor, bytes) { cursor, name throws(ProfileFault) in
       switch name {
@@ -46,8 +46,8 @@ struct SnapshotLayout {
   }
 
   static func members(
-    _ cursor: inout JSONCursor, _ bytes: Span<UInt8>,
-    _ take: (inout JSONCursor, String) throws(ProfileFault) -> Void
+    _ cursor: inout SnapshotCursor, _ bytes: Span<UInt8>,
+    _ take: (inout SnapshotCursor, String) throws(ProfileFault) -> Void
   ) throws(ProfileFault) {
     try cursor.expect(UInt8(ascii: "{"), bytes)
     var isFirst = true
@@ -59,7 +59,7 @@ struct SnapshotLayout {
   }
 
   private static func texts(
-    _ cursor: inout JSONCursor, _ bytes: Span<UInt8>
+    _ cursor: inout SnapshotCursor, _ bytes: Span<UInt8>
   ) throws(ProfileFault) -> [String] {
     var texts: [String] = []
     try cursor.expect(UInt8(ascii: "["), bytes)
@@ -71,7 +71,7 @@ struct SnapshotLayout {
 
   /// Of [["hidden", …], "string", …]: the types by their numbers come first.
   private static func firstTexts(
-    _ cursor: inout JSONCursor, _ bytes: Span<UInt8>
+    _ cursor: inout SnapshotCursor, _ bytes: Span<UInt8>
   ) throws(ProfileFault) -> [String] {
     try cursor.expect(UInt8(ascii: "["), bytes)
     let texts = try texts(&cursor, bytes)

@@ -1,5 +1,5 @@
 /// Strings, numbers and words.
-extension JSONCursor {
+extension SnapshotCursor {
   mutating func walkString(
     _ bytes: Span<UInt8>, into text: inout [UInt8], keeps: Bool
   ) throws(ProfileFault) {

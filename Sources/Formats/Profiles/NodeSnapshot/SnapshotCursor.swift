@@ -1,6 +1,6 @@
 /// Walks JSON text (RFC 8259) without building a tree, so that a snapshot of gigabytes costs no
 /// more than its bytes. Strict: what is no JSON is refused with its place.
-struct JSONCursor {
+struct SnapshotCursor {
   /// Deeper nesting is refused; snapshots need five levels.
   private static let deepest = 64
 
