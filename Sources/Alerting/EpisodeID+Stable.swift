@@ -7,9 +7,7 @@ extension EpisodeID {
     let identity = [
       host, key.service.text, key.kind.rawValue, String(start.milliseconds),
     ].joined(separator: "\u{0}")
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    for byte in identity.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-    let digits = String(hash, radix: 16)
+    let digits = String(FNV1a.hash(identity), radix: 16)
     self.init(text: String(repeating: "0", count: 16 - digits.count) + digits)
   }
 }

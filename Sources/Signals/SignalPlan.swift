@@ -132,20 +132,20 @@ struct SignalPlan: Sendable {
 }
 
 extension SeriesDescriptor {
-  /// The same in every run of the program (FNV-1a, 64 bits); never 0.
+  /// The same in every run of the program; never 0.
   var stableKey: UInt64 {
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+    var hash = FNV1a()
     func mix(_ text: String) {
-      for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
+      hash.add(text)
       // Outside UTF-8, so that "ab" + "c" is not "a" + "bc".
-      hash = (hash ^ 0xFF) &* 0x0000_0100_0000_01B3
+      hash.add(0xFF)
     }
     mix(name)
     for label in labels.labels {
       mix(label.name)
       mix(label.value)
     }
-    return max(1, hash)
+    return max(1, hash.value)
   }
 }
 

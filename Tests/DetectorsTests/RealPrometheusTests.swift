@@ -74,7 +74,7 @@ import TimeSeries
   @Test func derivAndRateAgreeWithPrometheus() throws {
     let gauges = Self.gauges()
     let counters = Self.counters()
-    let server = try PrometheusServer(
+    let server = try RealPrometheus(
       openMetrics: Self.openMetrics(gauges, type: "gauge")
         + Self.openMetrics(counters, type: "counter") + "# EOF\n")
     defer { server.stop() }
@@ -82,12 +82,13 @@ import TimeSeries
     for moment in Self.moments {
       let derivatives = try server.query(
         "label_replace(deriv({__name__=~\"gauge.*\"}[24h]), \"series\", \"$1\", \"series\", \"(.*)\")",
-        at: moment)
+        at: moment.seconds, by: "series")
       for series in gauges {
         let log = log(series, range: .hours(24), end: moment)
         compared += try agree(log.leastSquaresSlope, derivatives[series.name], series.name)
       }
-      let rates = try server.query("rate({__name__=~\"pause.*\"}[1h])", at: moment)
+      let rates = try server.query(
+        "rate({__name__=~\"pause.*\"}[1h])", at: moment.seconds, by: "series")
       for series in counters {
         let log = log(series, range: .hours(1), end: moment)
         let rate = CounterRate.perSecond(

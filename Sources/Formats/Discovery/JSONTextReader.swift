@@ -98,38 +98,17 @@ struct JSONTextReader {
 
   /// From the backslash on.
   private mutating func escape() throws(TargetListFault) -> Unicode.Scalar {
-    guard offset + 1 < bytes.count else { throw fault("a string without its closing quote") }
-    let letter = bytes[offset + 1]
-    let simple: [UInt8: Unicode.Scalar] = [
-      UInt8(ascii: "\""): "\"", UInt8(ascii: "\\"): "\\", UInt8(ascii: "/"): "/",
-      UInt8(ascii: "b"): "\u{08}", UInt8(ascii: "f"): "\u{0C}", UInt8(ascii: "n"): "\n",
-      UInt8(ascii: "r"): "\r", UInt8(ascii: "t"): "\t",
-    ]
-    if let scalar = simple[letter] {
-      offset += 2
+    let start = offset
+    switch JSONEscape(bytes.span, at: start) {
+    case .scalar(let scalar, let length):
+      offset += length
       return scalar
+    case .cutOff: throw fault("a string without its closing quote")
+    case .badDigit(let digit) where digit >= start + 6: throw fault(Self.halfPair)
+    case .halfPair: throw fault(Self.halfPair)
+    case .unknown, .badDigit: throw fault("an unknown escape in a string")
     }
-    guard letter == UInt8(ascii: "u"), let unit = hexadecimal(at: offset + 2) else {
-      throw fault("an unknown escape in a string")
-    }
-    if let scalar = Unicode.Scalar(unit) {
-      offset += 6
-      return scalar
-    }
-    // Two units make one character beyond U+FFFF.
-    let hasSecond = bytes[min(offset + 6, bytes.count)...].starts(with: "\\u".utf8)
-    guard unit < 0xDC00, hasSecond, let low = hexadecimal(at: offset + 8),
-      (0xDC00...0xDFFF).contains(low),
-      let scalar = Unicode.Scalar(0x10000 + (unit - 0xD800) << 10 + (low - 0xDC00))
-    else { throw fault("half of a surrogate pair in a string") }
-    offset += 12
-    return scalar
   }
 
-  private func hexadecimal(at place: Int) -> UInt32? {
-    guard place + 4 <= bytes.count else { return nil }
-    let digits = bytes[place..<place + 4]
-    guard digits.allSatisfy({ Unicode.Scalar($0).properties.isASCIIHexDigit }) else { return nil }
-    return UInt32(String(decoding: digits, as: UTF8.self), radix: 16)
-  }
+  private static let halfPair = "half of a surrogate pair in a string"
 }

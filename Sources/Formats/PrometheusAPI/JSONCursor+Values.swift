@@ -65,49 +65,19 @@ extension JSONCursor {
   private func escape(
     _ end: inout Int, _ text: Span<UInt8>
   ) throws(PrometheusFormatError) -> Unicode.Scalar {
-    guard end + 1 < text.count else { throw fault("the answer ends within an escape") }
-    let letter = text[end + 1]
-    end += 2
-    switch letter {
-    case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): return Unicode.Scalar(letter)
-    case UInt8(ascii: "b"): return "\u{8}"
-    case UInt8(ascii: "f"): return "\u{C}"
-    case UInt8(ascii: "n"): return "\n"
-    case UInt8(ascii: "r"): return "\r"
-    case UInt8(ascii: "t"): return "\t"
-    case UInt8(ascii: "u"): return try unicodeEscape(&end, text)
-    default: throw fault("a backslash before \(text.described(at: end - 1)) means nothing in JSON")
+    switch JSONEscape(text, at: end) {
+    case .scalar(let scalar, let length):
+      end += length
+      return scalar
+    case .halfPair(let length):
+      // As Go writes what is not UTF-8.
+      end += length
+      return "\u{FFFD}"
+    case .cutOff: throw fault("the answer ends within an escape")
+    case .unknown:
+      throw fault("a backslash before \(text.described(at: end + 1)) means nothing in JSON")
+    case .badDigit: throw fault("\\u needs four hexadecimal digits")
     }
-  }
-
-  private func unicodeEscape(
-    _ end: inout Int, _ text: Span<UInt8>
-  ) throws(PrometheusFormatError) -> Unicode.Scalar {
-    let first = try hexadecimal(&end, text)
-    guard (0xD800..<0xDC00).contains(first) else {
-      // Half a pair, as Go writes what is not UTF-8.
-      return Unicode.Scalar(first) ?? "\u{FFFD}"
-    }
-    guard end + 1 < text.count, text[end] == UInt8(ascii: "\\"), text[end + 1] == UInt8(ascii: "u")
-    else { return "\u{FFFD}" }
-    var next = end + 2
-    let second = try hexadecimal(&next, text)
-    guard (0xDC00..<0xE000).contains(second) else { return "\u{FFFD}" }
-    end = next
-    return Unicode.Scalar(0x10000 + (first - 0xD800) << 10 + (second - 0xDC00)) ?? "\u{FFFD}"
-  }
-
-  private func hexadecimal(
-    _ end: inout Int, _ text: Span<UInt8>
-  ) throws(PrometheusFormatError) -> UInt32 {
-    var value: UInt32 = 0
-    for _ in 0..<4 {
-      let digit = end < text.count ? Character(UnicodeScalar(text[end])).hexDigitValue : nil
-      guard let digit else { throw fault("\\u needs four hexadecimal digits") }
-      value = value << 4 | UInt32(digit)
-      end += 1
-    }
-    return value
   }
 
   /// A number in JSON's grammar, correctly rounded.

@@ -8,7 +8,6 @@ struct BacktestTable {
   private static let firingsShown = 6
   /// Alerts whose words are shown.
   private static let wordsShown = 10
-  private static let unknown = TextTable.Cell("–", .faint)
 
   private let result: BacktestResult
 
@@ -37,10 +36,10 @@ struct BacktestTable {
   private static func rows(_ record: BacktestRecord) -> [[TextTable.Cell]] {
     let name = TextTable.Cell(record.service.text)
     let sparkline = record.plot.sparkline
-    let memory = sparkline.isEmpty ? unknown : TextTable.Cell(sparkline)
+    let memory = sparkline.isEmpty ? .unknown : TextTable.Cell(sparkline)
     let verdict = VerdictText.cell(record.verdict?.verdict, record.verdict?.flavour)
     guard !record.firings.isEmpty else {
-      return [[name, memory, unknown, "", "", unknown, verdict]]
+      return [[name, memory, .unknown, "", "", .unknown, verdict]]
     }
     var rows = record.firings.prefix(firingsShown).enumerated().map { index, firing in
       [
@@ -67,7 +66,7 @@ struct BacktestTable {
   private static func lead(
     _ record: BacktestRecord, _ firing: BacktestRecord.Firing
   ) -> TextTable.Cell {
-    guard let ending = record.ending(after: firing.at) else { return unknown }
+    guard let ending = record.ending(after: firing.at) else { return .unknown }
     let name = ending.kind == .oomKill ? "OOM kill" : "restart"
     let seconds = (ending.at - firing.at).seconds
     return .init(seconds < 1 ? "at the \(name)" : "\(RoughDuration.text(seconds)) before \(name)")

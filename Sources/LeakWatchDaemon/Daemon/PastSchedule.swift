@@ -52,10 +52,9 @@ struct PastSchedule {
   /// Scrapes that were written before this are in every record; nil where there is no record.
   var oldestNeeded: Timestamp? { entries.values.map(\.since).min() }
 
-  /// A whole minute of the period, by FNV-1a.
+  /// A whole minute of the period, from the upper half of the name's hash.
   private static func offset(of name: ServiceName) -> TimeSpan {
-    var hash: UInt32 = 2_166_136_261
-    for byte in name.text.utf8 { hash = (hash ^ UInt32(byte)) &* 16_777_619 }
-    return .minutes(1 + Int64(hash % 15))
+    let minutes = UInt64(period.milliseconds / 60_000)
+    return .minutes(1 + Int64((FNV1a.hash(name.text) >> 32) % minutes))
   }
 }

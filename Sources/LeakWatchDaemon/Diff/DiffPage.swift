@@ -28,15 +28,15 @@ struct DiffPage {
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width">
     <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-    <title>What grew: \(HTMLText.escape(new))</title>
+    <title>What grew: \(new.htmlEscaped)</title>
     <style>
     \(Self.style)
     </style>
     </head>
     <body>
     <h1>What grew</h1>
-    <p>\(HTMLText.escape(old)) → \(HTMLText.escape(new))<br>\(HTMLText.escape(words.summary))</p>
-    \(words.conclusion.map { "<p class=\"verdict\">\(HTMLText.escape($0))</p>" } ?? "")
+    <p>\(old.htmlEscaped) → \(new.htmlEscaped)<br>\(words.summary.htmlEscaped)</p>
+    \(words.conclusion.map { "<p class=\"verdict\">\($0.htmlEscaped)</p>" } ?? "")
     \(IciclePicture(difference).svg)
     \(difference.growers.isEmpty ? "" : table)
     </body>
@@ -56,9 +56,9 @@ struct DiffPage {
         words.growth(site.cumulative),
       ]
       return "<tr\(site.isSignificant ? "" : " class=\"chance\"")>"
-        + cells.map { "<td>\(HTMLText.escape($0))</td>" }.joined()
-        + "<th scope=\"row\">\(HTMLText.escape(site.name))</th>"
-        + "<th>\(HTMLText.escape(site.place.location ?? ""))</th></tr>"
+        + cells.map { "<td>\($0.htmlEscaped)</td>" }.joined()
+        + "<th scope=\"row\">\(site.name.htmlEscaped)</th>"
+        + "<th>\((site.place.location ?? "").htmlEscaped)</th></tr>"
     }
     return """
       <table>

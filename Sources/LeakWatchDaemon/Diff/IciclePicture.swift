@@ -54,10 +54,10 @@ struct IciclePicture {
     let letters = Int((width - 6) / Self.letterWidth)
     let label = letters >= 3 ? node.name.printable.shortened(to: letters) : ""
     return """
-      <g><title>\(HTMLText.escape(node.name)): \(growth), \(share)</title>\
+      <g><title>\(node.name.htmlEscaped): \(growth), \(share)</title>\
       <rect x="\(Self.text(left))" y="\(Self.text(top))" width="\(Self.text(max(width - 0.5, 0.5)))" \
       height="\(Self.text(Self.rowHeight - 1))" class="c\(node.depth == 0 ? 0 : Self.hue(node.name))"/>\
-      <text x="\(Self.text(left + 3))" y="\(Self.text(top + 14))">\(HTMLText.escape(label))</text></g>
+      <text x="\(Self.text(left + 3))" y="\(Self.text(top + 14))">\(label.htmlEscaped)</text></g>
 
       """
   }

@@ -9,8 +9,6 @@ struct ReplayTable {
   /// Below it lines wrap rather than lose what they say.
   static let leastWidth = 80
 
-  private static let unknown = TextTable.Cell("–", .faint)
-
   private var table = TextTable([
     .init(title: "SERVICE", leastWidth: 12),
     .init(title: "MEMORY"),
@@ -31,11 +29,11 @@ struct ReplayTable {
       .map(\.key.rawValue)
     table.add([
       .init(row.service),
-      row.sparkline.isEmpty ? Self.unknown : .init(row.sparkline),
+      row.sparkline.isEmpty ? .unknown : .init(row.sparkline),
       VerdictText.cell(row.verdict, row.flavour),
-      row.growth.slopeBytesPerDay.map { .init(Self.signed($0)) } ?? Self.unknown,
-      Self.timeToLimit(row.growth),
-      fired.map { .init($0.description) } ?? Self.unknown,
+      .perDay(row.growth.slopeBytesPerDay),
+      .timeToLimit(row.growth),
+      fired.map { .init($0.description) } ?? .unknown,
       .init(others.joined(separator: ", ")),
     ])
     tally.add(row)
@@ -51,16 +49,5 @@ struct ReplayTable {
     // Who replays a single trace wants to know why, and there is room to say it.
     let why = tally.traces == 1 ? lastReasons.map { "  because: \($0.printable)\n" }.joined() : ""
     return table.text(width: width, inColour: inColour) + why + "\n" + tally.text + "\n"
-  }
-
-  private static func signed(_ bytes: Double) -> String {
-    bytes > 0 ? "+\(ByteCount(bytes))" : ByteCount(bytes).description
-  }
-
-  private static func timeToLimit(_ growth: GrowthFigures) -> TextTable.Cell {
-    guard let seconds = growth.secondsToLimit else { return unknown }
-    return .init(
-      RoughDuration.text(
-        seconds, low: growth.secondsToLimitLow, high: growth.secondsToLimitHigh))
   }
 }

@@ -5,7 +5,6 @@ internal import TimeSeries
 
 /// Every service in a line, the most urgent first: for a person.
 struct StatusTable {
-  private static let unknown = TextTable.Cell("–", .faint)
   private static let sparkWidth = 16
 
   private var table = TextTable([
@@ -35,12 +34,12 @@ struct StatusTable {
     let floors = report.dayFloors.filter(\.isFinite)
     return [
       .init(overview.name.text, overview.isUp ? .plain : .faint),
-      floors.isEmpty ? unknown : .init(Sparkline.draw(floors, width: sparkWidth)),
-      overview.memoryBytes.map { .init(ByteCount($0).description) } ?? unknown,
-      share(overview).map { .init(Percentage($0).description) } ?? unknown,
+      floors.isEmpty ? .unknown : .init(Sparkline.draw(floors, width: sparkWidth)),
+      overview.memoryBytes.map { .init(ByteCount($0).description) } ?? .unknown,
+      share(overview).map { .init(Percentage($0).description) } ?? .unknown,
       report.verdict.map { VerdictText.cell($0.verdict, $0.flavour) } ?? .init("too early", .faint),
-      (overview.growth ?? growth)?.slopeBytesPerDay.map { .init(signed($0)) } ?? unknown,
-      timeToLimit(overview.growth ?? growth),
+      .perDay((overview.growth ?? growth)?.slopeBytesPerDay),
+      .timeToLimit(overview.growth ?? growth),
       .init(alerts(report, at: now), overview.firing.isEmpty ? .plain : .alarm),
     ]
   }
@@ -50,16 +49,6 @@ struct StatusTable {
       return nil
     }
     return memory / limit
-  }
-
-  private static func signed(_ bytes: Double) -> String {
-    bytes > 0 ? "+\(ByteCount(bytes))" : ByteCount(bytes).description
-  }
-
-  private static func timeToLimit(_ growth: GrowthFigures?) -> TextTable.Cell {
-    guard let seconds = growth?.secondsToLimit else { return unknown }
-    return .init(
-      RoughDuration.text(seconds, low: growth?.secondsToLimitLow, high: growth?.secondsToLimitHigh))
   }
 
   static func alerts(_ report: ServiceReport, at now: Timestamp) -> String {

@@ -29,10 +29,8 @@ struct ScrapeSchedule: Hashable, Sendable {
     return TimeSpan(milliseconds: offset + rounds * interval)
   }
 
-  /// FNV-1a with a final mix: its low bits alone are too regular for names that count up.
   private static func hash(_ text: String) -> UInt64 {
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
+    var hash = FNV1a.hash(text)
     hash ^= hash >> 33
     hash = hash &* 0xFF51_AFD7_ED55_8CCD
     return hash ^ (hash >> 33)

@@ -22,56 +22,22 @@ extension SnapshotCursor {
   private mutating func walkEscape(
     _ bytes: Span<UInt8>, into text: inout [UInt8], keeps: Bool
   ) throws(ProfileFault) {
-    guard offset < bytes.count else {
-      throw ProfileFault(.byte(offset - 1), "a string has no end: the file is cut off")
+    let start = offset - 1
+    let scalar: Unicode.Scalar
+    switch JSONEscape(bytes, at: start) {
+    case .scalar(let meant, let length):
+      scalar = meant
+      move(to: start + length)
+    case .halfPair(let length):
+      scalar = "\u{FFFD}"
+      move(to: start + length)
+    case .cutOff: throw ProfileFault(.byte(start), "a string has no end: the file is cut off")
+    case .unknown: throw ProfileFault(.byte(start), "an unknown escape in a string")
+    case .badDigit(let offset):
+      move(to: offset)
+      throw unexpected(bytes, "a hexadecimal digit")
     }
-    let letter = bytes[offset]
-    advance()
-    let plain: UInt8
-    switch letter {
-    case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): plain = letter
-    case UInt8(ascii: "b"): plain = 0x08
-    case UInt8(ascii: "f"): plain = 0x0C
-    case UInt8(ascii: "n"): plain = 0x0A
-    case UInt8(ascii: "r"): plain = 0x0D
-    case UInt8(ascii: "t"): plain = 0x09
-    case UInt8(ascii: "u"):
-      let scalar = try escapedScalar(bytes)
-      if keeps { text.append(contentsOf: Array(String(Character(scalar)).utf8)) }
-      return
-    default: throw ProfileFault(.byte(offset - 2), "an unknown escape in a string")
-    }
-    if keeps { text.append(plain) }
-  }
-
-  /// After "\u": one unit of UTF-16, or two where they make a pair.
-  private mutating func escapedScalar(_ bytes: Span<UInt8>) throws(ProfileFault) -> Unicode.Scalar {
-    let unit = try hexadecimal(bytes)
-    if let scalar = Unicode.Scalar(unit) { return scalar }
-    guard unit < 0xDC00, offset + 1 < bytes.count, bytes[offset] == UInt8(ascii: "\\"),
-      bytes[offset + 1] == UInt8(ascii: "u")
-    else { return "\u{FFFD}" }
-    let before = self
-    advance()
-    advance()
-    let second = try hexadecimal(bytes)
-    guard (0xDC00...0xDFFF).contains(second) else {
-      self = before
-      return "\u{FFFD}"
-    }
-    return Unicode.Scalar(0x10000 + (unit - 0xD800) << 10 + (second - 0xDC00)) ?? "\u{FFFD}"
-  }
-
-  private mutating func hexadecimal(_ bytes: Span<UInt8>) throws(ProfileFault) -> UInt32 {
-    var value: UInt32 = 0
-    for _ in 0..<4 {
-      guard offset < bytes.count,
-        let digit = Character(UnicodeScalar(bytes[offset])).hexDigitValue
-      else { throw unexpected(bytes, "a hexadecimal digit") }
-      value = value << 4 | UInt32(digit)
-      advance()
-    }
-    return value
+    if keeps { text.append(contentsOf: Array(String(Character(scalar)).utf8)) }
   }
 
   /// A number, true, false or null; a number's grammar is not checked further than its letters,

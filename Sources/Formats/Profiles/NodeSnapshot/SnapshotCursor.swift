@@ -8,6 +8,8 @@ struct SnapshotCursor {
 
   mutating func advance() { offset += 1 }
 
+  mutating func move(to offset: Int) { self.offset = offset }
+
   mutating func skipBlanks(_ bytes: Span<UInt8>) {
     while offset < bytes.count {
       switch bytes[offset] {
