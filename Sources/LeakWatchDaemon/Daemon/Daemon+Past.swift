@@ -38,7 +38,8 @@ extension Daemon {
     case .scraped(let result):
       unseen.remove(result.service)
       let age = SystemClock.wallTime() - result.timestamp
-      if age < Self.historyAge { past?.note(result) }
+      let isHistory = age >= Self.historyAge || servers?.isReadingHistory == true
+      if !isHistory { past?.note(result) }
     case .described(let description): unseen.remove(description.name)
     default: break
     }

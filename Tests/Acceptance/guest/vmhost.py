@@ -686,6 +686,9 @@ class Guest:
         if pid:
             os.kill(pid, signal.SIGKILL)
             self.wait_gone(10)
+            if self.process:
+                # Its first thread may be gone before the last one has let go of the disk.
+                self.process.wait()
 
     def power_off(self):
         if self.pid():
