@@ -6,6 +6,8 @@ MAKEFLAGS += --no-print-directory
 swift := scripts/swift
 product := .build/leakwatch
 package_files := .build/package
+version = $(shell dpkg-parsechangelog --show-field Version)
+package = out/leakwatch_$(1)_$(shell dpkg --print-architecture).deb
 # An import that Package.swift does not declare is an error.
 strict := --explicit-target-dependency-import-check error
 # One file that needs no Swift on the host; every symbol bound at start, so that the relocated
@@ -63,8 +65,9 @@ lint: setup-build ## check formatting, the direction of imports and where unsafe
 bench: setup-bench ## measure speed and size, beside peers in the same run (a quarter of an hour)
 	@scripts/bench
 
-acceptance: setup-acceptance build ## run the unit in a Debian guest with systemd (needs qemu; minutes)
-	@Tests/Acceptance/run $(product)
+acceptance: setup-acceptance deb ## run package and unit in a Debian guest with systemd (needs qemu; minutes)
+	@scripts/package "$(version)+trial"
+	@Tests/Acceptance/run $(product) --packages $(call package,$(version)) $(call package,$(version)+trial)
 
 fuzz: setup-build ## throw broken input at every parser; TARGET=one RUNS=1000000
 	@for target in $(or $(TARGET),$(fuzzers)); do \
