@@ -65,17 +65,24 @@ class PrometheusRules(unittest.TestCase):
 
 
 class Runbook(unittest.TestCase):
+    def setUp(self):
+        enumeration = text_of("Sources/Alerting/Alert.swift").split("\n}\n")[0]
+        # max_uptime is checked by the configuration, and not yet evaluated.
+        self.alerts = set(re.findall(r'case \w+ = "(\w+)"', enumeration)) - {"max_uptime"}
+        self.assertIn("memory_growth", self.alerts)
+
+    def test_the_manual_page_has_every_alert(self):
+        page = text_of("deploy/manual/leakwatch.8.in")
+        for alert in self.alerts:
+            self.assertIn(f"\n\\fB{alert}\\fR\n", page)
+
     def test_it_has_every_alert_with_every_part(self):
-        kinds = re.findall(r'case \w+ = "(\w+)"',
-                           text_of("Sources/Alerting/Alert.swift").split("\n}\n")[0])
-        self.assertIn("memory_growth", kinds)
         runbook = text_of("docs/runbook.md")
-        # Checked by the configuration, and not yet evaluated.
-        for kind in set(kinds) - {"max_uptime"}:
-            section = runbook.partition(f"\n## {kind}\n")[2].partition("\n## ")[0]
+        for alert in self.alerts:
+            section = runbook.partition(f"\n## {alert}\n")[2].partition("\n## ")[0]
             for part in ("What it means.", "First five minutes.", "How to tell a false one.",
                          "How to end it."):
-                with self.subTest(alert=kind, part=part):
+                with self.subTest(alert=alert, part=part):
                     self.assertIn(f"**{part}", section)
 
     def test_links_between_documents_lead_somewhere(self):

@@ -100,6 +100,22 @@ import Testing
     table == "[names]" || table.hasSuffix(".signals]") || table.hasSuffix(".cgroups]")
   }
 
+  /// The lines of config.toml in the ConfigMap are indented by four.
+  @Test func configurationOfTheDaemonSetIsValid() throws {
+    let manifest = try String(
+      contentsOf: Self.root.appendingPathComponent("deploy/kubernetes/daemonset.yml"),
+      encoding: .utf8)
+    let block = try #require(manifest.split(separator: "config.toml: |\n").dropFirst().first)
+    let lines = block.split(separator: "\n", omittingEmptySubsequences: false)
+      .prefix { $0.isEmpty || $0.hasPrefix("    ") }.map { String($0.dropFirst(4)) }
+    for text in [lines, lines.map { $0.hasPrefix("#") ? String($0.dropFirst()) : $0 }] {
+      let file = folder.url.appendingPathComponent("config.toml")
+      try Data(text.joined(separator: "\n").utf8).write(to: file)
+      let checked = try leakwatch(["check-config", file.path])
+      #expect(checked.contains("below /host/cgroup"))
+    }
+  }
+
   @Test(arguments: ["bash", "zsh", "fish"])
   func completionsAreSound(shellName: String) throws {
     let script = try leakwatch(["--generate-completion-script", shellName])

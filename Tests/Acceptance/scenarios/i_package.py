@@ -116,6 +116,9 @@ def removes_and_purges(host):
     expect(host.status("systemctl is-active leakwatch")[0] != 0, "it runs without its package")
     expect(CATALOG_TEXT not in host.sh("journalctl -x -u leakwatch --no-pager"),
            "`remove` left the catalog")
+    host.install_package(host.packages[1])
+    expect(host.show("ActiveState") == "active", "not active when it is installed again")
+    expect(host.sh("systemctl is-enabled leakwatch") == "enabled", "not enabled again")
     host.apt("purge leakwatch")
     for path in (STATE, "/var/lib/private/leakwatch", LINK, CONFIGURATION, WANTED):
         expect(not exists(host, path), f"`purge` left {path}")
