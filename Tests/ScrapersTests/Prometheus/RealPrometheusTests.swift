@@ -139,13 +139,13 @@ import TimeSeries
     #expect(reading.gaps.allSatisfy { $0.reason.contains("Connection refused") }, "\(reading.gaps)")
   }
 
-  @Test func goesThroughTLSAndAPassword() throws {
+  @Test func goesThroughTLSAndAPasswordOrAToken() throws {
     let server = try RealPrometheus(openMetrics: Self.history())
     let authority = try CertificateAuthority()
     let issued = try authority.issue("local", for: ["IP:127.0.0.1"])
     let proxy = try NginxProxy(
       before: server.address, certificate: issued.certificate, key: issued.key, user: "watch",
-      password: "s3cret")
+      password: "s3cret", token: "t0ken")
     let password = authority.path("password")
     try "s3cret\n".write(toFile: password, atomically: true, encoding: .utf8)
     let trusted = { (endpoint: inout PrometheusEndpoint) in
@@ -153,6 +153,18 @@ import TimeSeries
       endpoint.credentials = .basic(user: "watch", passwordFile: password)
     }
     check(try PrometheusHarness(proxy.address, trusted).read(["memory_bytes"], Self.grid))
+
+    let token = authority.path("token")
+    let bearing = { (endpoint: inout PrometheusEndpoint) in
+      trusted(&endpoint)
+      endpoint.credentials = .bearer(tokenFile: token)
+    }
+    try "t0ken\n".write(toFile: token, atomically: true, encoding: .utf8)
+    check(try PrometheusHarness(proxy.tokenAddress, bearing).read(["memory_bytes"], Self.grid))
+    try "another\n".write(toFile: token, atomically: true, encoding: .utf8)
+    let refused = try PrometheusHarness(proxy.tokenAddress, bearing).read(
+      ["memory_bytes"], Self.grid)
+    #expect(refused.failure?.description == "the server answered 401: check the credentials")
 
     let untrusted = try PrometheusHarness(proxy.address).read(["memory_bytes"], Self.grid)
     #expect(untrusted.failure?.description.hasPrefix("TLS failed: ") == true)
