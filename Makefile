@@ -74,7 +74,8 @@ fuzz: setup-build ## throw broken input at every parser; TARGET=one RUNS=1000000
 	  echo "== $$target"; scripts/fuzz "$$target" $(or $(RUNS),1000000) || exit; \
 	done
 
-deb: setup-deb ## build the Debian package, out/leakwatch_VERSION_ARCHITECTURE.deb
+# The long part first, where its progress can be seen; the package's own build then finds it done.
+deb: setup-deb package-files ## build the Debian package, out/leakwatch_VERSION_ARCHITECTURE.deb
 	@scripts/package
 
 # What the package has beside the executable and is made from it: manual pages and completions.
