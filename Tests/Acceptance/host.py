@@ -120,7 +120,7 @@ class Host:
 
     def apt(self, words):
         return self.sh("DEBIAN_FRONTEND=noninteractive apt-get --yes --quiet "
-                       f"-o Dpkg::Use-Pty=0 {words} 2>&1", timeout=180)
+                       f"-o Dpkg::Use-Pty=0 {words} 2>&1", timeout=300)
 
     def fresh(self, text=None):
         """LeakWatch started anew: nothing remembered, nothing received, no service running."""

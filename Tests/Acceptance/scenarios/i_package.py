@@ -65,7 +65,7 @@ def is_explained(host):
     for page, words in (("8 leakwatch", "leakwatch explain"), ("5 leakwatch.toml", "max_memory")):
         expect(words in host.sh(f"man {page} | col -b"), f"man {page} lacks {words!r}")
     host.wait("the catalog's text in `journalctl -x`",
-              lambda: CATALOG_TEXT in host.sh("journalctl -x -u leakwatch --no-pager"), 20)
+              lambda: CATALOG_TEXT in host.sh("journalctl -x -u leakwatch --no-pager"), 60)
     completed = host.sh("bash -c '. /usr/share/bash-completion/completions/leakwatch; "
                         "complete -p leakwatch'")
     expect("leakwatch" in completed, f"no completion: {completed}")
@@ -78,14 +78,14 @@ def refuses_and_takes_a_configuration(host):
     before = len(host.journal("configuration_rejected"))
     host.status("systemctl reload leakwatch")
     host.wait("a record of the refusal",
-              lambda: len(host.journal("configuration_rejected")) > before, 15)
+              lambda: len(host.journal("configuration_rejected")) > before, 60)
     status, told = host.status("leakwatch check-config 2>&1")
     expect(status == 1 and "span" in told, f"check-config: {status}, {told}")
     host.write(CONFIGURATION, good.replace("#span = ", "span = ", 1))
     before = len(host.journal("configuration_reloaded"))
     host.sh("systemctl reload leakwatch")
     host.wait("a record of the reload",
-              lambda: len(host.journal("configuration_reloaded")) > before, 15)
+              lambda: len(host.journal("configuration_reloaded")) > before, 60)
     expect(host.show("MainPID") == pid, "it did not live through the reloads")
 
 
