@@ -57,6 +57,9 @@ package enum ListeningSocket {
     return descriptor
   }
 
+  /// Removes the socket at `path`, which is ours.
+  package static func remove(path: String) { unsafe unlink(path) }
+
   /// A file of somebody's must not fall to a wrong path in a configuration.
   private static func isSocketOrNothing(_ path: String) -> Bool {
     var status = stat()
