@@ -27,14 +27,17 @@ struct AlertList {
       let span = "for \(max(.zero, now - since))"
       // Replicas share an alert, which is not under their own names.
       guard let severity = severities[AlertKey(service: overview.name, kind: kind)] else {
-        return "<span class=\"warning\">\(kind.rawValue)</span> of its replicas, \(span)"
+        return "<span class=\"warning\">\(Self.name(kind))</span> of its replicas, \(span)"
       }
-      return "<span class=\"\(severity.rawValue)\">\(kind.rawValue)</span>, "
+      return "<span class=\"\(severity.rawValue)\">\(Self.name(kind))</span>, "
         + "\(severity.rawValue), \(span)"
     }
   }
 
-  private var pending: [String] { report.pending.map { "\($0.rawValue), pending" } }
+  private var pending: [String] { report.pending.map { "\(Self.name($0)), pending" } }
+
+  /// May break at its underscores.
+  static func name(_ kind: AlertKind) -> String { kind.rawValue.replacing("_", with: "_<wbr>") }
 
   private var down: [String] {
     report.overview.isUp ? [] : ["<span class=\"warning\">target down</span>"]

@@ -5,7 +5,17 @@ internal import TimeSeries
 struct HealthBanner {
   private static let namedAtMost = 8
 
-  let facts: DaemonFacts
+  private var facts: DaemonFacts
+
+  init(facts: DaemonFacts) {
+    self.facts = facts
+  }
+
+  /// On the page of one service: without what stands in the way of others alone.
+  init(facts: DaemonFacts, on service: ServiceName) {
+    self.facts = facts
+    self.facts.outages.removeAll { $0.service != nil && $0.service != service }
+  }
 
   /// Empty where all is well.
   var html: String {
@@ -49,19 +59,20 @@ struct HealthBanner {
         ? "it is switched off until the next reload" : "it is tried again and again"
       let waiting =
         sink.waiting == 1 ? "1 notification waits" : "\(sink.waiting) notifications wait"
-      return "Sink \(sink.name) fails: \(trouble); \(waiting), \(end)."
+      return "Sink \(sink.name) fails, \(waiting), \(end): \(trouble)".sentence
     }
   }
 
   private var outbox: String? {
-    facts.outboxTrouble.map { "What waits for delivery is kept in memory alone: \($0)." }
+    facts.outboxTrouble.map { "What waits for delivery is kept in memory alone: \($0)".sentence }
   }
 
   private var outages: [String] {
     let shown = facts.outages.prefix(Self.namedAtMost).map { outage in
       let whose = outage.service.map { " of \($0)" } ?? ""
-      return "\(outage.target)\(whose) has not answered for \(facts.now - outage.since): "
-        + "\(outage.reason)."
+      return
+        "\(outage.target)\(whose) has not answered for \(facts.now - outage.since): \(outage.reason)"
+        .sentence
     }
     let more = facts.outages.count - shown.count
     return shown + (more > 0 ? ["\(more) more targets do not answer."] : [])
@@ -73,4 +84,9 @@ struct HealthBanner {
         + "left out. Raise [windows] max_memory, or watch less with [cgroups] include."
     }
   }
+}
+
+extension String {
+  /// With a full stop, where it does not end as a sentence already.
+  fileprivate var sentence: String { ".?!…".contains(last ?? " ") ? self : self + "." }
 }

@@ -109,7 +109,7 @@ struct MemoryStretch {
     }
     if let file = known(floors[.memoryFile]) {
       let cache = zip(file, shmem ?? Array(repeating: 0, count: file.count)).map { file, shared in
-        max(0, file - (shared.isFinite ? shared : 0))
+        file.isFinite ? max(0, file - (shared.isFinite ? shared : 0)) : .nan
       }
       layers.append(Layer(name: "page cache", style: "file", values: cache))
     }

@@ -40,7 +40,7 @@ enum PageStyle {
     .trouble h2{margin:0 0 .3rem;font-size:1rem}.trouble ul{margin:0;padding-left:1.2rem}
     .scroll{overflow-x:auto}
     table{border-collapse:collapse;width:100%;font-size:.93rem}
-    caption{text-align:left;color:var(--soft);padding-bottom:.4rem}
+    caption{text-align:left;max-width:92vw;position:sticky;left:0;color:var(--soft);padding-bottom:.4rem}
     th,td{text-align:left;padding:.42rem .9rem .42rem 0;border-bottom:1px solid var(--rule);\
     vertical-align:top}
     thead th{color:var(--soft);font-weight:600;white-space:nowrap}tbody th{font-weight:600}
@@ -80,6 +80,9 @@ enum PageStyle {
     padding:.55rem .8rem;white-space:pre-wrap;overflow-wrap:anywhere}
     code{font:.9rem ui-monospace,"DejaVu Sans Mono",monospace}
     summary{cursor:pointer;color:var(--link);margin:.6rem 0}
+    @media (max-width:62rem){table{font-size:.82rem}th,td{padding-right:.45rem}\
+    thead th,td.fit{white-space:normal}td.fit{min-width:4.4rem}.spark{width:56px}\
+    .name{min-width:4.6rem}td.wide{min-width:5.6rem}}
     @media (max-width:40rem){dl.list{grid-template-columns:1fr}dl.list dt{border:0;padding-bottom:0}}
     """
 }

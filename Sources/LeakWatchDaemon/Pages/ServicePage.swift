@@ -22,7 +22,7 @@ struct ServicePage {
         <h1>\(name.htmlEscaped)</h1>
         <p class="answer"><span class="\(IndexPage.style(report.verdict?.verdict))">\
         \(verdict.htmlEscaped)</span>\(end.htmlEscaped)</p>
-        \(about)\(HealthBanner(facts: facts).html)\(alerts)
+        \(about)\(HealthBanner(facts: facts, on: report.overview.name).html)\(alerts)
         \(pictures)
         \(checklist)\(EvidenceTable(report.verdict).html)\(happened)\(commands)
         <p><a href="../api/v1/services/\(PercentText.encode(name))">\(name.htmlEscaped) as JSON</a></p>
@@ -122,7 +122,7 @@ struct ServicePage {
       entry.episodes.map { episode in
         (
           episode.startedAt,
-          "<span class=\"\(episode.severity.rawValue)\">\(episode.kind.rawValue)</span>, "
+          "<span class=\"\(episode.severity.rawValue)\">\(AlertList.name(episode.kind))</span>, "
             + episode.severity.rawValue,
           episode.endedAt.map { "ended after \($0 - episode.startedAt)" } ?? "fires",
           episode.summary

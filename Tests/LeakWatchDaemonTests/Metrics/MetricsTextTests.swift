@@ -61,6 +61,25 @@ import TimeSeries
     #expect(!text.text.contains("process_resident_memory_bytes"))
   }
 
+  /// docs/page.md has a table of them.
+  @Test func everyMetricIsInTheDocumentAndNoOther() throws {
+    var facts = DaemonFacts.atRest
+    facts.tally.noteEvaluation(at: facts.now, seconds: 0.5)
+    var text = MetricsText()
+    text.add(facts, process: ProcessFigures.read())
+    text.add([], firing: [])
+    let ours = Set(text.text.matches(of: /# TYPE (\w+)/).map { String($0.1) })
+    let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .appendingPathComponent("../../../docs/page.md")
+    let rows = try String(contentsOf: file, encoding: .utf8).split(separator: "\n")
+      .filter { $0.hasPrefix("| `leakwatch_") || $0.hasPrefix("| `process_") }
+    let names = rows.flatMap { row in
+      row.split(separator: "|")[0].matches(of: /`(\w+)`/).map { String($0.1) }
+    }
+    #expect(Set(names) == ours)
+    #expect(names.count == ours.count)
+  }
+
   @Test func ownFiguresAreRead() throws {
     let figures = ProcessFigures.read()
     let resident = try #require(figures.residentBytes)

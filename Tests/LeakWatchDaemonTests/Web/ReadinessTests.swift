@@ -46,8 +46,8 @@ import TimeSeries
       banner.troubles.prefix(3) == [
         "The changed configuration was rejected at 2025-11-24 16:00 UTC for one mistake; the old one "
           + "goes on. `leakwatch check-config /etc/c.toml` names them.",
-        "Sink pager fails: the receiver answered 500; 1 notification waits, it is tried again and "
-          + "again.",
+        "Sink pager fails, 1 notification waits, it is tried again and again: the receiver answered "
+          + "500.",
         "http://127.0.0.1:1/metrics of <api> has not answered for 2 h: refused.",
       ])
     #expect(banner.troubles.last == "2 more targets do not answer.")

@@ -118,7 +118,7 @@ import Testing
         let text = (try? PageReply("\(world.base)/metrics"))?.body ?? ""
         return text.contains("leakwatch_deliveries_total{sink=\"test\"} 1\n")
       })
-    #expect(try PageReply("\(world.base)/services/api").body.contains("oom_imminent"))
+    #expect(try PageReply("\(world.base)/services/api").body.contains("oom_<wbr>imminent"))
   }
 
   @Test func aRealPrometheusScrapesIt() throws {
