@@ -30,6 +30,9 @@ let package = Package(
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(
+      name: "CMicroHTTPD", pkgConfig: "libmicrohttpd",
+      providers: [.apt(["libmicrohttpd-dev"])]),
     .systemLibrary(name: "CLinux"),
 
     // Pure: no clock, file, socket, task or lock.
@@ -49,7 +52,7 @@ let package = Package(
     .target(
       name: "LinuxSystem",
       dependencies: [
-        "TimeSeries", "CCurl", "CSystemd", "CSQLite", "CZlib", "CCrypto", "CLinux",
+        "TimeSeries", "CCurl", "CSystemd", "CSQLite", "CZlib", "CCrypto", "CMicroHTTPD", "CLinux",
       ],
       swiftSettings: strict),
 

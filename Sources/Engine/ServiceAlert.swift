@@ -7,7 +7,7 @@ internal import TimeSeries
 struct ServiceAlert: Sendable {
   private var machine = AlertStateMachine()
   /// The highest severity that was told in this episode; nil before it fires.
-  private var toldSeverity: Severity?
+  private(set) var toldSeverity: Severity?
 
   var state: AlertState { machine.state }
   var firingSince: Timestamp? { machine.firingSince }

@@ -10,8 +10,10 @@ package final class RealPrometheus {
   ///   - openMetrics: the history, with timestamps, ending in "# EOF".
   ///   - flags: further arguments.
   ///   - scrapesItself: every second, as the job "self".
+  ///   - scrapedAddress: "host:port" of another target, every second, as the job "other".
   package init(
-    openMetrics: String, flags: [String] = [], scrapesItself: Bool = false
+    openMetrics: String, flags: [String] = [], scrapesItself: Bool = false,
+    scrapedAddress: String? = nil
   ) throws {
     let promtool = try Program("promtool", package: "prometheus")
     let prometheus = try Program("prometheus", package: "prometheus")
@@ -24,14 +26,19 @@ package final class RealPrometheus {
       ["tsdb", "create-blocks-from", "openmetrics", "--quiet", history.path, data.path])
     let port = freeLoopbackPort()
     address = "http://127.0.0.1:\(port)"
-    let scrapes = """
-      scrape_configs:
-      - job_name: self
+    let jobs = [
+      scrapesItself ? ("self", "127.0.0.1:\(port)") : nil, scrapedAddress.map { ("other", $0) },
+    ].compactMap { $0 }
+    let scrapes = jobs.map { name, target in
+      """
+      - job_name: \(name)
         scrape_interval: 1s
-        static_configs: [{targets: ["127.0.0.1:\(port)"]}]
+        static_configs: [{targets: ["\(target)"]}]
 
       """
-    try Data((scrapesItself ? scrapes : "global: {}\n").utf8).write(to: configuration)
+    }
+    let text = jobs.isEmpty ? "global: {}\n" : "scrape_configs:\n" + scrapes.joined()
+    try Data(text.utf8).write(to: configuration)
     server = try BackgroundServer(
       prometheus,
       [

@@ -30,7 +30,6 @@ struct LoaderTests {
     let alternatives = ["timeout", "url_file", "secret_file", "enabled", "type"]
     for section in Configuration.references {
       for key in section.keys where !alternatives.contains(key.name) {
-        guard !["status", "listen"].contains(key.name) else { continue }
         #expect(text.contains(key.name), "\(section.header) \(key.name)")
       }
     }
@@ -115,6 +114,8 @@ enum EveryKey {
     var configuration = Configuration()
     configuration.names = ["4f5a9c01be77": "billing"]
     configuration.host.name = "web-7"
+    configuration.status.listen = .tcp(host: "127.0.0.1", port: 9788)
+    configuration.status.hosts = ["leakwatch.example.com", "::1"]
     configuration.state.directory = "/srv/leakwatch"
     configuration.journal.isEnabled = false
     configuration.cgroups.isEnabled = false

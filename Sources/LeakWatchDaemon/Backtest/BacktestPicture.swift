@@ -49,32 +49,14 @@ struct BacktestPicture {
     return Self.plot.bottom - share * (Self.plot.bottom - Self.plot.top)
   }
 
-  /// Tenths are finer than any screen.
-  private static func text(_ coordinate: Double) -> String {
-    let tenths = Int((coordinate * 10).rounded())
-    let (whole, tenth) = (tenths / 10, tenths % 10)
-    return tenth == 0 ? "\(whole)" : "\(whole).\(abs(tenth))"
-  }
-
-  private static func line(
-    _ style: String, _ from: (Double, Double), _ to: (Double, Double), _ title: String = ""
-  ) -> String {
-    let mark =
-      "<line class=\"\(style)\" x1=\"\(text(from.0))\" y1=\"\(text(from.1))\" x2=\"\(text(to.0))\" "
-      + "y2=\"\(text(to.1))\""
-    return title.isEmpty ? "\(mark)/>\n" : "\(mark)><title>\(title)</title></line>\n"
-  }
-
   // MARK: Parts
 
   private var grid: String {
     var text = ""
     for part in 0...3 {
       let bytes = lowest + (highest - lowest) * Double(part) / 3
-      text += Self.line("grid", (Self.plot.left, y(bytes)), (Self.plot.right, y(bytes)))
-      text +=
-        "<text x=\"\(Self.text(Self.plot.left - 6))\" y=\"\(Self.text(y(bytes) + 4))\" "
-        + "text-anchor=\"end\">\(ByteCount(bytes))</text>\n"
+      text += SVG.line("grid", (Self.plot.left, y(bytes)), (Self.plot.right, y(bytes)))
+      text += SVG.text(Self.plot.left - 6, y(bytes) + 4, anchor: "end", "\(ByteCount(bytes))")
     }
     let span = record.plot.end - record.plot.start
     for part in 0...6 {
@@ -82,32 +64,19 @@ struct BacktestPicture {
       let label = BacktestTable.moment(moment)
       let shown = span >= .days(4) ? label.prefix(10) : label.dropFirst(5)
       let anchor = part == 0 ? "start" : part == 6 ? "end" : "middle"
-      text +=
-        "<text x=\"\(Self.text(x(moment)))\" y=\"\(Self.text(Self.plot.bottom + 18))\" "
-        + "text-anchor=\"\(anchor)\">\(shown)</text>\n"
+      text += SVG.text(x(moment), Self.plot.bottom + 18, anchor: anchor, String(shown))
     }
     return text
   }
 
-  /// Runs of columns that are known: a gap stays a gap.
-  private var runs: [Range<Int>] {
-    var runs: [Range<Int>] = []
-    for index in record.plot.columns.indices where record.plot.columns[index] != nil {
-      if let last = runs.last, last.upperBound == index {
-        runs[runs.count - 1] = last.lowerBound..<index + 1
-      } else {
-        runs.append(index..<index + 1)
-      }
-    }
-    return runs
-  }
+  private var runs: [Range<Int>] { SVG.runs(record.plot.columns.map { $0 != nil }) }
 
   private func points(_ columns: some Sequence<Int>, _ value: (BacktestPlot.Column) -> Double)
     -> String
   {
     columns.compactMap { index in
       record.plot.columns[index].map { column in
-        "\(Self.text(x(column: Double(index) + 0.5))) \(Self.text(y(value(column))))"
+        SVG.point(x(column: Double(index) + 0.5), y(value(column)))
       }
     }.joined(separator: "L")
   }
@@ -116,19 +85,19 @@ struct BacktestPicture {
     let paths = runs.filter { $0.count > 1 }.map { run in
       "M\(points(run, \.highest))L\(points(run.reversed(), \.lowest))Z"
     }
-    return paths.isEmpty ? "" : "<path class=\"range\" d=\"\(paths.joined())\"/>\n"
+    return SVG.path("range", paths.joined())
   }
 
   private var mean: String {
     let paths = runs.map { run in
       run.count > 1 ? "M\(points(run, \.mean))" : "M\(points(run, \.mean))h1.5"
     }
-    return paths.isEmpty ? "" : "<path class=\"mean\" d=\"\(paths.joined())\"/>\n"
+    return SVG.path("mean", paths.joined())
   }
 
   private var limit: String {
     guard let limit = record.plot.limit, limit <= highest else { return "" }
-    return Self.line(
+    return SVG.line(
       "limit", (Self.plot.left, y(limit)), (Self.plot.right, y(limit)),
       "the limit, \(ByteCount(limit))")
   }
@@ -137,7 +106,7 @@ struct BacktestPicture {
     record.endings.prefix(Self.marksAtMost).map { ending in
       let place = x(ending.at)
       let isKill = ending.kind == .oomKill
-      return Self.line(
+      return SVG.line(
         isKill ? "oom" : "restart", (place, Self.plot.top), (place, Self.plot.bottom),
         "\(isKill ? "OOM kill" : "restart") at \(BacktestTable.moment(ending.at))")
     }.joined()
@@ -147,9 +116,9 @@ struct BacktestPicture {
   private var bands: String {
     record.firings.prefix(Self.marksAtMost).map { firing in
       let (start, end) = (x(firing.at), x(firing.until ?? record.plot.end))
-      return "<rect class=\"\(firing.severity.rawValue)\" x=\"\(Self.text(start))\" "
-        + "y=\"\(Self.text(Self.plot.top))\" width=\"\(Self.text(max(1, end - start)))\" "
-        + "height=\"\(Self.text(Self.plot.bottom - Self.plot.top))\"/>\n"
+      return "<rect class=\"\(firing.severity.rawValue)\" x=\"\(SVG.number(start))\" "
+        + "y=\"\(SVG.number(Self.plot.top))\" width=\"\(SVG.number(max(1, end - start)))\" "
+        + "height=\"\(SVG.number(Self.plot.bottom - Self.plot.top))\"/>\n"
     }.joined()
   }
 
@@ -157,8 +126,8 @@ struct BacktestPicture {
   private var marks: String {
     record.firings.prefix(Self.marksAtMost).map { firing in
       let place = x(firing.at)
-      return "<path class=\"\(firing.severity.rawValue)\" d=\"M\(Self.text(place - 6)) "
-        + "\(Self.text(Self.plot.top - 12))h12l-6 11z\"><title>\(firing.kind.rawValue), "
+      return "<path class=\"\(firing.severity.rawValue)\" d=\"M\(SVG.number(place - 6)) "
+        + "\(SVG.number(Self.plot.top - 12))h12l-6 11z\"><title>\(firing.kind.rawValue), "
         + "\(BacktestTable.moment(firing.at)): \(firing.said.htmlEscaped)</title></path>\n"
     }.joined()
   }

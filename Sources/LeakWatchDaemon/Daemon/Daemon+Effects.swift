@@ -11,18 +11,22 @@ extension Daemon {
       switch effect {
       case .transition: break
       case .notify(let alert):
+        chronicle.note(alert)
         tell(JournalRecord(alert))
         alerts.append(alert)
       // Told once for the whole server.
       case .targetDown(_, .prometheus, _), .targetUp(_, .prometheus): break
       case .targetDown(let service, let source, let reason):
-        downSince[service, default: [:]][source] = SystemClock.wallTime()
+        downSince[service, default: [:]][source] = Outage(
+          since: SystemClock.wallTime(), reason: reason)
         tell(.targetDown(source.text, of: description(service), reason: reason))
       case .targetUp(let service, let source):
-        let since = downSince[service]?.removeValue(forKey: source)
+        let since = downSince[service]?.removeValue(forKey: source)?.since
         let outage = since.map { SystemClock.wallTime() - $0 } ?? .zero
         tell(.targetUp(source.text, of: description(service), after: outage))
-      case .leftOut(let leftOut): tell(.leftOut(leftOut))
+      case .leftOut(let leftOut):
+        self.leftOut = leftOut
+        tell(.leftOut(leftOut))
       }
     }
     if !alerts.isEmpty { courier.notify(alerts) }
@@ -49,6 +53,11 @@ extension Daemon {
         message: "\(service): the kernel killed \(times) for want of memory "
           + "(\(kill.evidence))",
         details: JournalRecord.fields(of: description(service))))
+  }
+
+  func noteKill(_ kill: OOMKill, of service: ServiceName, at now: Timestamp) {
+    tally.noteKills(kill.count)
+    chronicle.note(Chronicle.Kill(at: now, count: kill.count, evidence: kill.evidence), of: service)
   }
 
   func sentence() -> String {

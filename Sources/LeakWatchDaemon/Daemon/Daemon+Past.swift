@@ -37,6 +37,10 @@ extension Daemon {
     switch event {
     case .scraped(let result):
       unseen.remove(result.service)
+      // A Prometheus server is counted by its rounds.
+      if let kind = result.source.kind, kind != .prometheus {
+        tally.noteScrape(of: kind, isUp: result.isUp)
+      }
       let age = SystemClock.wallTime() - result.timestamp
       let isHistory = age >= Self.historyAge || servers?.isReadingHistory == true
       if !isHistory { past?.note(result) }

@@ -33,6 +33,7 @@ extension Daemon {
 
   func take(_ report: PrometheusReport) {
     for problem in report.problems { tellProblem(problem) }
+    tally.noteScrape(of: .prometheus, isUp: report.failure == nil)
     noteState(of: report)
     var events: [Event] = []
     for service in report.services where isOurs(service.service) {
@@ -66,11 +67,11 @@ extension Daemon {
     let name = report.source.text
     if let failure = report.failure {
       guard serversDown[report.source] == nil else { return }
-      serversDown[report.source] = SystemClock.wallTime()
+      serversDown[report.source] = Outage(since: SystemClock.wallTime(), reason: failure)
       tell(
         .targetDown(
           name, of: ServiceDescription(name: ServiceName("prometheus")), reason: failure))
-    } else if let since = serversDown.removeValue(forKey: report.source) {
+    } else if let since = serversDown.removeValue(forKey: report.source)?.since {
       tell(
         .targetUp(
           name, of: ServiceDescription(name: ServiceName("prometheus")),

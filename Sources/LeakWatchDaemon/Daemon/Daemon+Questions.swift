@@ -8,11 +8,7 @@ extension Daemon {
     guard let path = StatusSocket.ownPath else { return }
     do {
       questions = try LocalServer(path: path, loop: loop) { [unowned self] line in
-        StatusDesk(
-          engine: engine, host: host,
-          names: engine.overview().map(\.name).filter { !unseen.contains($0) },
-          now: SystemClock.wallTime()
-        ).answer(line)
+        desk.answer(line)
       }
     } catch {
       tellProblem("`leakwatch status` will not be answered: \(error)")

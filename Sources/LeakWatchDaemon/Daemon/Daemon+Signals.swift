@@ -14,21 +14,27 @@ extension Daemon {
       if let configuration = outcome.configuration {
         try adopt(configuration)
         note = nil
+        tally.rejection = nil
+        tally.configuredAt = SystemClock.wallTime()
         let warnings = outcome.diagnostics.map { "\n  \($0)" }.joined()
         tell(
           JournalRecord(
             .configurationReloaded, message: "the configuration was reloaded\(warnings)"))
       } else {
-        reject(outcome.diagnostics.map(\.description))
+        reject(
+          outcome.diagnostics.map(\.description),
+          mistakes: outcome.diagnostics.count { $0.severity == .error })
       }
     } catch {
-      reject(["\(error)"])
+      reject(["\(error)"], mistakes: 1)
     }
     lastStatus = sentence()
     ServiceManager.announceReady(status: lastStatus)
   }
 
-  func reject(_ reasons: [String]) {
+  func reject(_ reasons: [String], mistakes: Int) {
+    tally.rejection = DaemonTally.Rejection(
+      at: SystemClock.wallTime(), mistakes: mistakes)
     note = "the changed configuration was rejected, the old one goes on"
     tell(.configurationRejected(path: file.path ?? "", reasons: reasons))
   }
@@ -47,6 +53,9 @@ extension Daemon {
         .reconfigured(EngineSettings(new, host: host)), at: SystemClock.wallTime()))
     transport.adopt(new)
     courier.use(sinks: SinkFactory.sinks(new))
+    deliveries.adopt(Set(courier.waitingCounts.keys))
+    leftOut = nil
+    page?.use(new.status)
     watchdog?.adopt(patience: Self.patience(new))
     if !isSameTree {
       cgroups?.stop()
@@ -78,6 +87,7 @@ extension Daemon {
     past?.keepAll(engine, at: SystemClock.wallTime())
     courier.drain(within: Self.drainTime) { [weak self] result in
       guard let self else { return }
+      page?.stop()
       let kept =
         result.keptCount == 0 ? "" : ": \(result.keptCount) alerts are kept for the next start"
       tell(JournalRecord(.stopping, message: "LeakWatch stops\(kept)"))

@@ -36,7 +36,12 @@ extension Daemon {
   }
 
   func evaluate() {
+    let begin = SystemClock.monotonicNanoseconds()
     take([.evaluate], at: SystemClock.wallTime())
+    tally.noteEvaluation(
+      at: SystemClock.wallTime(),
+      seconds: Double(SystemClock.monotonicNanoseconds() - begin) / 1e9)
+    chronicle.keep(namesInChronicle)
     courier.confirm(firing: engine.firingAlerts())
     past?.keep(engine, at: SystemClock.wallTime())
     reportStatus()
@@ -53,7 +58,10 @@ extension Daemon {
       let effects = engine.handle(known(event), at: now)
       // A kill while the alert of an earlier one still fires is no news to the sinks, but it is
       // to the journal.
-      if case .oomKilled(let name, let kill) = event, effects.isEmpty { tellKill(kill, of: name) }
+      if case .oomKilled(let name, let kill) = event {
+        noteKill(kill, of: name, at: now)
+        if effects.isEmpty { tellKill(kill, of: name) }
+      }
       perform(effects)
     }
     watchdog?.noteProgress()

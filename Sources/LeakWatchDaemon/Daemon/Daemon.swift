@@ -29,6 +29,14 @@ final class Daemon {
   var evaluation: EventLoop.TimerID?
   let past: PastKeeper?
   var questions: LocalServer?
+  var page: StatusPageServer?
+  let startedAt = SystemClock.wallTime()
+  var tally = DaemonTally(configuredAt: SystemClock.wallTime())
+  let deliveries = DeliveryTally()
+  /// What happened to the services, for the page.
+  var chronicle = Chronicle()
+  /// What does not fit into the memory for windows, as was last told.
+  var leftOut: LeftOut?
   /// Services of an earlier run that have not been seen in this one.
   var unseen: Set<ServiceName> = []
   var watchdog: Watchdog?
@@ -36,10 +44,10 @@ final class Daemon {
   /// Stands at the end of the status sentence until it is mended.
   var note: String?
   var lastStatus = ""
-  var downSince: [ServiceName: [ScrapeSource: Timestamp]] = [:]
+  var downSince: [ServiceName: [ScrapeSource: Outage]] = [:]
   var descriptions: [ServiceName: ServiceDescription] = [:]
   /// Prometheus servers that do not answer, and since when.
-  var serversDown: [ScrapeSource: Timestamp] = [:]
+  var serversDown: [ScrapeSource: Outage] = [:]
   /// Services that each Prometheus server tells of.
   var toldServices: [ScrapeSource: Set<ServiceName>] = [:]
   /// OOM kills that they have counted.
@@ -63,9 +71,11 @@ final class Daemon {
     engine = Engine(settings: EngineSettings(configuration, host: host))
     let state = StateOpening(configuration)
     let writer = writer
+    let deliveries = deliveries
     courier = Courier(
       transport: transport, outbox: state.outbox, surroundings: .live(on: loop),
       onEvent: { event in
+        deliveries.note(event)
         if let record = event.record { writer.write(record, at: SystemClock.wallTime()) }
       })
     past = state.past.map { store in
@@ -93,6 +103,7 @@ final class Daemon {
     courier.start(sinks: SinkFactory.sinks(configuration))
     restorePast()
     openStatusSocket()
+    openPage()
     startSources { [weak self] in self?.announceStarted() }
     try loop.run()
   }

@@ -13,4 +13,10 @@ extension String {
       }
     }
   }
+
+  /// The same with its line breaks kept, for preformatted text.
+  var htmlEscapedLines: String {
+    split(separator: "\n", omittingEmptySubsequences: false).map { String($0).htmlEscaped }
+      .joined(separator: "\n")
+  }
 }

@@ -19,8 +19,8 @@ struct StatusDesk {
     }
   }
 
-  /// Those whose memory ends first, then those that alert, then the others by name.
-  private var reports: [ServiceReport] {
+  /// Those that alert, whose memory ends first before the others, then the others by name.
+  var reports: [ServiceReport] {
     names.compactMap { engine.report(on: $0, at: now) }.sorted { left, right in
       Self.order(left) < Self.order(right)
     }
@@ -32,9 +32,19 @@ struct StatusDesk {
     return (rank, ends, report.overview.name)
   }
 
+  /// Every service, for programs.
+  var allServices: JSONValue { StatusLines.json(reports, host: host, at: now) }
+
+  /// The service of exactly that name, for programs; nil where there is none.
+  func service(_ text: String) -> JSONValue? {
+    let name = ServiceName(text)
+    guard names.contains(name), let report = engine.report(on: name, at: now) else { return nil }
+    return StatusLines.json(report, engine.diagnosis(of: name, at: now), at: now)
+  }
+
   private func status(_ form: StatusQuestion.Form) -> String {
     switch form {
-    case .json: StatusLines.json(reports, host: host, at: now).text + "\n"
+    case .json: allServices.text + "\n"
     case .text(let width, let inColour):
       StatusTable(reports, at: now).text(width: width, inColour: inColour)
     }

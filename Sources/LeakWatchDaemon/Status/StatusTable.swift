@@ -28,9 +28,9 @@ struct StatusTable {
     table.text(width: width, inColour: inColour) + "\n" + summary + "\n"
   }
 
-  private static func row(_ report: ServiceReport, at now: Timestamp) -> [TextTable.Cell] {
+  /// A cell for each column.
+  static func row(_ report: ServiceReport, at now: Timestamp) -> [TextTable.Cell] {
     let overview = report.overview
-    let growth = report.verdict?.verdict.isAlerting == true ? report.verdict?.growth : nil
     let floors = report.dayFloors.filter(\.isFinite)
     return [
       .init(overview.name.text, overview.isUp ? .plain : .faint),
@@ -38,8 +38,8 @@ struct StatusTable {
       overview.memoryBytes.map { .init(ByteCount($0).description) } ?? .unknown,
       share(overview).map { .init(Percentage($0).description) } ?? .unknown,
       report.verdict.map { VerdictText.cell($0.verdict, $0.flavour) } ?? .init("too early", .faint),
-      .perDay((overview.growth ?? growth)?.slopeBytesPerDay),
-      .timeToLimit(overview.growth ?? growth),
+      .perDay(report.growth?.slopeBytesPerDay),
+      .timeToLimit(report.growth),
       .init(alerts(report, at: now), overview.firing.isEmpty ? .plain : .alarm),
     ]
   }

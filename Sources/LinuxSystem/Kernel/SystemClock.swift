@@ -18,6 +18,9 @@ package enum SystemClock {
     TimeSpan(milliseconds: read(CLOCK_MONOTONIC) / 1_000_000)
   }
 
+  /// CLOCK_MONOTONIC in nanoseconds, for spans that are shorter than a millisecond.
+  package static func monotonicNanoseconds() -> Int64 { read(CLOCK_MONOTONIC) }
+
   /// CPU time of this process, all threads, in nanoseconds.
   package static func processCPUNanoseconds() -> Int64 { read(CLOCK_PROCESS_CPUTIME_ID) }
 

@@ -24,25 +24,10 @@ package final class LocalServer {
   package init(
     path: String, loop: EventLoop, answer: @escaping (String) -> [UInt8]
   ) throws(SystemError) {
-    guard let address = LocalAddress(path: path) else {
-      throw SystemError(call: "bind", subject: path, errno: ENAMETOOLONG)
-    }
-    if LocalClient.isAnswered(at: address) {
-      throw SystemError(call: "bind", subject: path, errno: EADDRINUSE)
-    }
-    // What is left of a process that did not end in peace.
-    unsafe unlink(path)
-    descriptor = try LocalAddress.openSocket(flags: O_NONBLOCK)
+    descriptor = try ListeningSocket.local(path: path)
     self.loop = loop
     self.path = path
     self.answer = answer
-    guard unsafe address.apply(bind, to: descriptor) == 0, unsafe chmod(path, 0o666) == 0,
-      listen(descriptor, Int32(Self.mostConnections)) == 0
-    else {
-      let error = SystemError.last("bind", on: path)
-      close(descriptor)
-      throw error
-    }
     try loop.watch(descriptor, for: .readable) { [unowned self] _ in accept() }
   }
 

@@ -78,6 +78,20 @@ extension ValueGrammar where Value == String {
 }
 
 extension ValueGrammar where Value == String {
+  /// A host as the header `Host` names it, without a port: which port a proxy has is its own matter.
+  static var hostName: ValueGrammar {
+    .text("host name", expected: "a host name such as \"leakwatch.example.com\"") {
+      text throws(ValueProblem) in
+      let host = try HostPort.parse(text[...])
+      guard host.port == nil else {
+        throw ValueProblem("\(quoted(text)) has a port; write the name alone, any port is allowed")
+      }
+      return host.host.lowercased()
+    } write: {
+      $0
+    }
+  }
+
   /// An absolute path of a list of targets; "*" and "?" may stand in its last part.
   static var targetFile: ValueGrammar {
     .text("path", expected: "a path in quotes", range: "*.json") { text throws(ValueProblem) in

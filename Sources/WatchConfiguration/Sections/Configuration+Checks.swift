@@ -91,11 +91,17 @@ extension Configuration {
         + "\(DurationGrammar.write(rule.window)) in [\(rule.name)]; at least four should fit")
   }
 
-  func warnOfWhatIsNotYetDone(_ given: GivenKeys, log: inout DiagnosticLog) {
-    if status.listen != nil, let table = given.table("status") {
-      log.warning(
-        at: table.keyPosition(of: "listen"), "this version does not serve the status page yet")
+  /// Names without a page: most likely the address was forgotten.
+  func checkPageIsServed(_ given: GivenKeys, log: inout DiagnosticLog) {
+    guard status.listen == nil, !status.hosts.isEmpty, let table = given.table("status") else {
+      return
     }
+    log.warning(
+      at: table.keyPosition(of: "hosts"),
+      "no page is served; say where with listen = \"127.0.0.1:9788\"")
+  }
+
+  func warnOfWhatIsNotYetDone(_ given: GivenKeys, log: inout DiagnosticLog) {
     if rules.maxUptime.isEnabled, let table = given.table("rules")?.table("max_uptime") {
       log.warning(
         at: table.keyPosition(of: "enabled"), "this version does not evaluate max_uptime yet")

@@ -51,7 +51,7 @@ extension Configuration: ConfigurationSection {
       .table("journal", \.journal, header: "[journal]", "alerts and events as journal records"),
       .table(
         "status", \.status, header: "[status]",
-        "the page of the running daemon; not yet served by this version"),
+        "the page of the running daemon, its metrics and its API; off unless `listen` is set"),
       .table("host", \.host, header: "[host]", "who is speaking"),
       .table("state", \.state, header: "[state]", "what must survive a restart"),
       .optional(
@@ -63,6 +63,7 @@ extension Configuration: ConfigurationSection {
   func check(_ given: GivenKeys, log: inout DiagnosticLog) {
     checkNamesAreUnique(given, log: &log)
     checkIntervalsFitWindows(given, log: &log)
+    checkPageIsServed(given, log: &log)
     warnOfWhatIsNotYetDone(given, log: &log)
   }
 }

@@ -6,10 +6,12 @@ extension Configuration {
     package init() {}
   }
 
-  /// `[status]`: the page of the running daemon. Checked, but not yet served by this version.
+  /// `[status]`: the page of the running daemon, its metrics and its API.
   package struct StatusPage: Sendable, Equatable {
     /// A loopback address or a Unix socket; nil: no page.
     package var listen: ListenAddress?
+    /// Names by which a browser may ask for it, beside those of this host's loopback.
+    package var hosts: [String] = []
 
     package init() {}
   }
@@ -50,7 +52,10 @@ extension Configuration.StatusPage: ConfigurationSection {
     [
       .optional(
         "listen", \.listen, .listenAddress, absent: "no page",
-        "address and port, or a Unix socket as \"unix:/run/leakwatch/status.sock\"")
+        "address and port, or a Unix socket as \"unix:/run/leakwatch/status.sock\""),
+      .value(
+        "hosts", \.hosts, ValueGrammar<String>.hostName.list(atMost: 32),
+        "names by which a browser may ask, beside localhost; for a proxy before the page"),
     ]
   }
 }

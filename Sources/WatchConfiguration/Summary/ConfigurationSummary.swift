@@ -10,7 +10,9 @@ extension Configuration {
     let lines =
       [cgroupLine] + shardLines + exporters.map(line) + exporterDiscoveries.map(\.line)
       + prometheusServers.map(\.line) + rules.lines
-      + sinks.map(\.line) + [journalLine, windows.line(bytesPerSeries: bytesPerSeries)]
+      + sinks.map(\.line) + [journalLine] + status.lines + [
+        windows.line(bytesPerSeries: bytesPerSeries)
+      ]
     return lines.map { line in
       let padding = String(repeating: " ", count: max(1, 12 - line.subject.count))
       return line.subject + padding + line.text
@@ -56,6 +58,20 @@ struct SummaryLine {
   init(_ subject: String, _ text: String) {
     self.subject = subject
     self.text = text
+  }
+}
+
+extension Configuration.StatusPage {
+  fileprivate var lines: [SummaryLine] {
+    guard let listen else { return [] }
+    let address = ListenGrammar.write(listen)
+    let place =
+      switch listen {
+      case .tcp: "http://\(address)/"
+      case .unix: address
+      }
+    let names = hosts.isEmpty ? "" : ", also asked for as \(hosts.joined(separator: ", "))"
+    return [SummaryLine("page", "\(place), with /metrics and /api/v1\(names)")]
   }
 }
 

@@ -1,11 +1,11 @@
 /// `host`, `host:port`, `[::1]:port`: the part that URLs and listen addresses share (RFC 3986,
 /// "authority").
-struct HostPort: Equatable {
+package struct HostPort: Equatable {
   /// Without the brackets of an IPv6 address.
-  var host: String
-  var port: Int?
+  package var host: String
+  package var port: Int?
 
-  static func parse(_ text: Substring) throws(ValueProblem) -> HostPort {
+  package static func parse(_ text: Substring) throws(ValueProblem) -> HostPort {
     let host: Substring
     let rest: Substring
     if text.hasPrefix("[") {
@@ -50,7 +50,7 @@ struct HostPort: Equatable {
   }
 
   /// Whether only this host can be meant: RFC 5735 and RFC 6761.
-  static func isLoopback(_ host: String) -> Bool {
+  package static func isLoopback(_ host: String) -> Bool {
     let name = host.lowercased()
     if name == "localhost" || name.hasSuffix(".localhost") || name == "::1" { return true }
     let octets = name.split(separator: ".", omittingEmptySubsequences: false)

@@ -1,0 +1,45 @@
+internal import Alerting
+internal import Engine
+internal import TimeSeries
+
+/// The alerts of one service that fire or wait, as a list.
+struct AlertList {
+  private let report: ServiceReport
+  private let severities: [AlertKey: Severity]
+  private let now: Timestamp
+
+  init(_ report: ServiceReport, firing: [FiringAlert], at now: Timestamp) {
+    self.report = report
+    self.now = now
+    severities = Dictionary(firing.map { ($0.key, $0.severity) }, uniquingKeysWith: { $1 })
+  }
+
+  /// "–" for none.
+  var html: String {
+    let items = firing + pending + down
+    return items.isEmpty
+      ? "–" : "<ul class=\"plain\">\(items.map { "<li>\($0)</li>" }.joined())</ul>"
+  }
+
+  private var firing: [String] {
+    let overview = report.overview
+    return overview.firing.sorted { $0.key.rawValue < $1.key.rawValue }.map { kind, since in
+      let span = "for \(max(.zero, now - since))"
+      // Replicas share an alert, which is not under their own names.
+      guard let severity = severities[AlertKey(service: overview.name, kind: kind)] else {
+        return "<span class=\"warning\">\(Self.name(kind))</span> of its replicas, \(span)"
+      }
+      return "<span class=\"\(severity.rawValue)\">\(Self.name(kind))</span>, "
+        + "\(severity.rawValue), \(span)"
+    }
+  }
+
+  private var pending: [String] { report.pending.map { "\(Self.name($0)), pending" } }
+
+  /// May break at its underscores.
+  static func name(_ kind: AlertKind) -> String { kind.rawValue.replacing("_", with: "_<wbr>") }
+
+  private var down: [String] {
+    report.overview.isUp ? [] : ["<span class=\"warning\">target down</span>"]
+  }
+}

@@ -1,0 +1,114 @@
+internal import Alerting
+internal import Detectors
+
+/// The shapes of the API's answers (JSON Schema 2020-12).
+enum APISchemas {
+  static var all: [JSONValue.Member] {
+    [
+      .init(name: "Services", value: services),
+      .init(name: "Service", value: object(service)),
+      .init(name: "ServiceDetail", value: object(service + detail)),
+      .init(name: "Alert", value: alert), .init(name: "ChecklistAnswer", value: answer),
+      .init(name: "Command", value: command),
+      .init(
+        name: "Failure", value: object([property("error", ["type": "string"], "A sentence.")])),
+    ]
+  }
+
+  private static var services: JSONValue {
+    object([
+      property("version", ["type": "string"], "Of LeakWatch."),
+      property("host", ["type": "string"], "Where it runs."),
+      property("at", number, "When this was said, Unix time."),
+      property("services", list("Service"), "The most urgent first."),
+    ])
+  }
+
+  private static var service: [JSONValue.Member] {
+    [
+      property("service", ["type": "string"], "Its name."),
+      property("up", ["type": "boolean"], "Whether every source of it answers."),
+      property("memory_bytes", figure, "In use now."),
+      property("limit_bytes", figure, "Where memory ends."),
+      property("verdict", choice(Verdict.allCases.map(\.rawValue)), "The newest one."),
+      property("flavour", choice(Flavour.allCases.map(\.rawValue)), "What kind of growth."),
+      property("growing", ["type": ["string", "null"]], "Which memory grows."),
+      property(
+        "reasons", ["type": "array", "items": ["type": "string"]], "The most telling first."),
+      property("slope_bytes_per_day", figure, "How fast."),
+      property("slope_low", figure, "The low end of its 90 % interval."),
+      property("slope_high", figure, "The high end."),
+      property("seconds_to_limit", figure, "When memory ends at this rate."),
+      property("seconds_to_limit_low", figure, "The early end of its 90 % interval."),
+      property("seconds_to_limit_high", figure, "The late end; null where it may never end."),
+      property("alerts", list("Alert"), "Those that fire or wait."),
+    ]
+  }
+
+  private static var detail: [JSONValue.Member] {
+    [
+      property("at", number, "When this was said, Unix time."),
+      property("checklist", list("ChecklistAnswer", orNull: true), "Null before a verdict."),
+      property("commands", list("Command", orNull: true), "What to run next."),
+      property(
+        "day_floors_bytes", ["type": "array", "items": figure],
+        "The lowest memory of each quarter of an hour over the last day, oldest first."),
+    ]
+  }
+
+  private static var alert: JSONValue {
+    object([
+      property(
+        "alert",
+        ["type": "string", "enum": .array(AlertKind.allCases.map { .string($0.rawValue) })],
+        "The rule."),
+      property("state", ["type": "string", "enum": ["firing", "pending"]], "How it stands."),
+      property("since", figure, "When it began to fire, Unix time; null while it waits."),
+    ])
+  }
+
+  private static var answer: JSONValue {
+    object([
+      property("question", ["type": "string"], "As an expert asks it."),
+      property("answer", ["type": "string"], "In words."),
+      property(
+        "figures", ["type": "object", "additionalProperties": figure],
+        "Behind the answer; units are in their names."),
+    ])
+  }
+
+  private static var command: JSONValue {
+    object([
+      property("purpose", ["type": "string"], "What it is for."),
+      property("command", ["type": "string"], "To paste into a shell."),
+    ])
+  }
+
+  private static let number: JSONValue = ["type": "number"]
+  private static let figure: JSONValue = ["type": ["number", "null"]]
+
+  private static func choice(_ words: [String]) -> JSONValue {
+    ["type": ["string", "null"], "enum": .array(words.map(JSONValue.string) + [.null])]
+  }
+
+  private static func list(_ schema: String, orNull: Bool = false) -> JSONValue {
+    let items: JSONValue = ["$ref": .string("#/components/schemas/\(schema)")]
+    return ["type": orNull ? ["array", "null"] : "array", "items": items]
+  }
+
+  private static func property(
+    _ name: String, _ schema: JSONValue, _ meaning: String
+  ) -> JSONValue.Member {
+    guard case .object(let members) = schema else { return .init(name: name, value: schema) }
+    let described = members + [.init(name: "description", value: .string(meaning))]
+    return .init(name: name, value: .object(described))
+  }
+
+  /// Every property is always there.
+  private static func object(_ properties: [JSONValue.Member]) -> JSONValue {
+    [
+      "type": "object", "additionalProperties": false,
+      "required": .array(properties.map { .string($0.name) }), "properties": .object(properties),
+    ]
+  }
+}
