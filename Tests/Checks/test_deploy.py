@@ -145,7 +145,6 @@ class Dashboard(unittest.TestCase):
         self.assertLessEqual(used, declared)
 
 
-@unittest.skipUnless(METRICS.is_dir(), "this version does not export metrics yet")
 class Metrics(unittest.TestCase):
     def test_what_is_queried_is_exported(self):
         exported = exported_metrics()
