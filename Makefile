@@ -5,6 +5,9 @@ MAKEFLAGS += --no-print-directory
 
 swift := scripts/swift
 product := .build/leakwatch
+package_files := .build/package
+version = $(shell dpkg-parsechangelog --show-field Version)
+package = out/leakwatch_$(1)_$(shell dpkg --print-architecture).deb
 # An import that Package.swift does not declare is an error.
 strict := --explicit-target-dependency-import-check error
 # One file that needs no Swift on the host; every symbol bound at start, so that the relocated
@@ -15,7 +18,8 @@ release := -c release --product leakwatch --static-swift-stdlib --disable-local-
 # Those of Fuzz/ that libFuzzer drives; the others are programs of their own.
 fuzzers = $(basename $(notdir $(shell grep --files-without-match '^// Program:' Fuzz/*.swift)))
 
-.PHONY: help setup build run demo test lint bench acceptance fuzz clean setup-build setup-test setup-acceptance setup-bench
+.PHONY: help setup build run demo test lint bench acceptance fuzz deb package-files clean \
+  setup-build setup-test setup-acceptance setup-bench setup-deb
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-12s%s\n", $$1, $$2}' Makefile
@@ -35,6 +39,9 @@ setup-acceptance:
 
 setup-bench:
 	@scripts/setup build bench
+
+setup-deb:
+	@scripts/setup build package
 
 build: setup-build ## build the release binary, .build/leakwatch
 	@$(swift) build $(strict) $(release)
@@ -58,13 +65,27 @@ lint: setup-build ## check formatting, the direction of imports and where unsafe
 bench: setup-bench ## measure speed and size, beside peers in the same run (a quarter of an hour)
 	@scripts/bench
 
-acceptance: setup-acceptance build ## run the unit in a Debian guest with systemd (needs qemu; minutes)
-	@Tests/Acceptance/run $(product)
+acceptance: setup-acceptance deb ## run package and unit in a Debian guest with systemd (needs qemu; minutes)
+	@scripts/package "$(version)+trial"
+	@Tests/Acceptance/run $(product) --packages $(call package,$(version)) $(call package,$(version)+trial)
 
 fuzz: setup-build ## throw broken input at every parser; TARGET=one RUNS=1000000
 	@for target in $(or $(TARGET),$(fuzzers)); do \
 	  echo "== $$target"; scripts/fuzz "$$target" $(or $(RUNS),1000000) || exit; \
 	done
+
+# The long part first, where its progress can be seen; the package's own build then finds it done.
+deb: setup-deb package-files ## build the Debian package, out/leakwatch_VERSION_ARCHITECTURE.deb
+	@scripts/package
+
+# What the package has beside the executable and is made from it: manual pages and completions.
+package-files: build
+	@scripts/manual $(product) $(package_files)
+	@for shell in bash zsh fish; do \
+	  $(product) --generate-completion-script "$$shell" > "$(package_files)/leakwatch.$$shell" || exit; \
+	done
+	@# It is read by a shell and no program of its own.
+	@sed -i '1{/^#!/d}' $(package_files)/leakwatch.bash
 
 clean: ## remove what was built
 	@rm -rf .build out

@@ -123,7 +123,8 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
-      name: "StorageTests", dependencies: ["TimeSeries", "Alerting", "LinuxSystem", "Storage"],
+      name: "StorageTests",
+      dependencies: ["TimeSeries", "Alerting", "LinuxSystem", "Storage", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "DeliveryTests",

@@ -1,6 +1,6 @@
 """The measurements: name, title, how it is taken, and the code that takes it."""
 
-from . import exposition, history, idle, parser, sweep, verdicts, workshop
+from . import backtest, exposition, fleet, history, idle, parser, sweep, verdicts, workshop
 from .figures import Measurement
 
 DESCRIPTION = "Measures LeakWatch's speed and size beside its peers, in one run."
@@ -22,6 +22,12 @@ MEASUREMENTS = [
     ("verdicts", "A round of verdicts",
      "10,000 services with a week behind them, one in ten leaking; rounds a quarter of an hour "
      "apart.", workshop.bench, verdicts.measure),
+    ("backtest", "A week of 100 services replayed",
+     "A sample a minute in a VictoriaMetrics, an evaluation a minute; the server's CPU time beside "
+     "the client's.", lambda: (workshop.daemon(), workshop.bench()), backtest.measure),
+    ("fleet", "Ten thousand services through one Prometheus",
+     "A series of memory each, a sample a minute; a day of history is read back at the start.",
+     lambda: (workshop.daemon(), workshop.bench()), fleet.measure),
     ("idle", "Idle with 100 services, read once a minute",
      "Both programs side by side for three minutes.", workshop.daemon, idle.measure),
 ]

@@ -4,7 +4,7 @@ import json
 import shutil
 import time
 
-from . import workshop
+from . import remote_write, workshop
 from .figures import FLOOR, OURS, PEER, Aim, Figure
 from .processes import Failed, Program
 from .prometheus import Prometheus
@@ -70,12 +70,7 @@ def hold(measurement, bench, options, form, name, aim, note, timed):
 
 
 def load(measurement, bench, prometheus, options, end):
-    folder = workshop.SCRATCH / "remote-write"
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    told = json.loads(workshop.run([bench, "write-history", *options, folder]))
-    prometheus.load(folder)
-    shutil.rmtree(folder)
+    told = remote_write.load(bench, prometheus, options)
     prometheus.settle()
     memory = prometheus.program.memory()
     stored = int(float(prometheus.query(COUNT, end)[0]["value"][1]))

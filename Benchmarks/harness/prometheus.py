@@ -1,18 +1,13 @@
 """A Prometheus that holds the history, as a rule evaluation would find it."""
 
-import http.client
 import json
-import pathlib
 import shutil
 import time
 import urllib.parse
 
 from . import workshop
-from .processes import Failed, Program, free_port, get
-
-REMOTE_WRITE = {
-    "Content-Encoding": "snappy", "Content-Type": "application/x-protobuf",
-    "X-Prometheus-Remote-Write-Version": "0.1.0"}
+from .processes import Program, free_port, get
+from .remote_write import post
 
 
 class Prometheus:
@@ -30,16 +25,7 @@ class Prometheus:
         self.program.wait_until_ready(f"http://127.0.0.1:{self.port}/-/ready")
 
     def load(self, folder):
-        """Posts the requests that lie in `folder`, oldest first, and removes them."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
-        for path in sorted(pathlib.Path(folder).iterdir()):
-            connection.request("POST", "/api/v1/write", path.read_bytes(), REMOTE_WRITE)
-            response = connection.getresponse()
-            body = response.read()
-            if response.status >= 300:
-                raise Failed(f"prometheus refused {path.name}: {response.status} {body[:300]}")
-            path.unlink()
-        connection.close()
+        post(self.port, folder, "prometheus")
 
     def query(self, expression, moment):
         query = urllib.parse.urlencode({"query": expression, "time": moment})

@@ -13,7 +13,9 @@ package struct Diagnosis: Sendable {
 extension Engine {
   /// - Returns: nil where no such service is known, or the rule is off.
   package func diagnosis(of name: ServiceName, at now: Timestamp) -> Diagnosis? {
-    guard let service = service(name), let verdict = service.verdict?.verdict else { return nil }
+    guard let service = service(name), let verdict = service.verdict?.stored.value else {
+      return nil
+    }
     return Diagnosis(
       service: service.description, verdict: verdict,
       checklist: service.checklist(verdict, at: now),

@@ -55,9 +55,15 @@ package struct Engine: Sendable {
     services.filter { $0.endedAt == nil }.map(ServiceOverview.init).sorted { $0.name < $1.name }
   }
 
+  /// Memory in use and where it ends, in bytes, as `overview` tells them; nil where unknown.
+  package func memory(of name: ServiceName) -> (bytes: Double?, limitBytes: Double?) {
+    guard let index = indices[name], services[index].endedAt == nil else { return (nil, nil) }
+    return (services[index].memoryBytes, services[index].limitBytes)
+  }
+
   /// The newest verdict on a service; nil where none was made.
   package func verdict(on name: ServiceName) -> GrowthVerdict? {
-    indices[name].flatMap { services[$0].verdict?.verdict }
+    indices[name].flatMap { services[$0].verdict?.stored.value }
   }
 
   /// Every alert that fires, also of services that have ended and of replicas.
@@ -85,8 +91,7 @@ package struct Engine: Sendable {
 
   private mutating func scraped(_ result: ScrapeResult) -> [Effect] {
     let index = index(of: result.service)
-    let wasUp = services[index].sources[result.source]?.isUp ?? true
-    services[index].sources[result.source, default: .init()].isUp = result.isUp
+    let wasUp = services[index].note(isUp: result.isUp, result.source)
     guard result.isUp else {
       return wasUp
         ? [.targetDown(result.service, result.source, reason: result.failure ?? "no reason given")]
@@ -109,14 +114,17 @@ package struct Engine: Sendable {
   }
 
   private mutating func evaluate(_ index: Int, at now: Timestamp) -> [Effect] {
-    let abandoned = services[index].hasNewLife ? abandonPending(index, at: now) : []
+    var effects = services[index].hasNewLife ? abandonPending(index, at: now) : []
     services[index].hasNewLife = false
-    let advanced = services[index].evaluate(settings, at: now).flatMap { outcome in
-      let isHeldBack = outcome.kind == .memoryGrowth && services[index].group != nil
-      if outcome.kind == .memoryGrowth { services[index].growthOutcome = outcome }
-      return isHeldBack ? [] : advance(index, outcome, at: now)
+    for outcome in services[index].evaluate(settings, at: now) {
+      if outcome.kind == .memoryGrowth {
+        services[index].growthOutcome = .stored(outcome)
+        // Replicas raise one alert for all.
+        if services[index].group != nil { continue }
+      }
+      effects += services[index].advance(outcome, host: settings.host, at: now)
     }
-    return abandoned + advanced
+    return effects
   }
 
   /// Two services or more that live and share a name's stem are replicas of one another. A service
@@ -128,8 +136,9 @@ package struct Engine: Sendable {
     for index in services.indices {
       services[index].group = nil
       services[index].groupFiringSince = nil
-      let fires = services[index].alerts[.memoryGrowth]?.state == .firing
-      guard !fires, let name = ReplicaGroup.name(of: services[index].description) else { continue }
+      guard let name = services[index].replicaStem,
+        services[index].alerts[.memoryGrowth]?.state != .firing
+      else { continue }
       if services[index].endedAt == nil {
         alive[name, default: []].append(index)
       } else if isFiring(group: name) {
@@ -152,7 +161,7 @@ package struct Engine: Sendable {
     let members = group.members.compactMap { index in
       services[index].growthOutcome.map { outcome in
         ReplicaFinding.Member(
-          index: index, name: services[index].description.name, outcome: outcome,
+          index: index, name: services[index].description.name, outcome: outcome.value,
           lifeBegan: services[index].lives.last.map { $0.startedAt ?? $0.seenAt })
       }
     }
@@ -181,35 +190,21 @@ package struct Engine: Sendable {
     }
   }
 
-  private mutating func advance(
-    _ index: Int, _ outcome: RuleOutcome, at now: Timestamp
-  ) -> [Effect] {
-    if outcome.finding.condition == .met {
-      services[index].growth[outcome.kind] = outcome.finding.growth
-    }
-    var alert = services[index].alerts[outcome.kind, default: ServiceAlert()]
-    let effects = alert.advance(
-      outcome, key: AlertKey(service: services[index].description.name, kind: outcome.kind),
-      service: services[index], host: settings.host, at: now)
-    services[index].alerts[outcome.kind] = alert
-    return effects
-  }
-
   /// Services that are gone are forgotten once nothing about them fires and a window has passed,
   /// so that a service that comes back soon is the same one.
   private mutating func forgetEnded(at now: Timestamp) {
     let width = settings.windowShape.bucketWidth.milliseconds
     let memory = TimeSpan(milliseconds: width * Int64(settings.windowShape.bucketCount))
-    let isForgotten = { [self] (state: ServiceState) in
-      guard let endedAt = state.endedAt else { return false }
-      if let group = state.group, isFiring(group: group) { return false }
-      return now - endedAt > memory && state.alerts.values.allSatisfy { $0.state != .firing }
+    let forgotten = services.indices.filter { index in
+      guard let endedAt = services[index].endedAt, now - endedAt > memory else { return false }
+      if let group = services[index].group, isFiring(group: group) { return false }
+      return services[index].alerts.values.allSatisfy { $0.state != .firing }
     }
-    guard services.contains(where: isForgotten) else { return }
-    for state in services where isForgotten(state) {
+    if forgotten.isEmpty { return }
+    for index in forgotten.reversed() {
+      let state = services.remove(at: index)
       budget.release(state.seriesCount(settings), of: state.description.name)
     }
-    services.removeAll(where: isForgotten)
     indices = Dictionary(
       uniqueKeysWithValues: services.enumerated().map { ($1.description.name, $0) })
   }

@@ -8,7 +8,9 @@ struct RuleOutcome {
   var finding: Finding
   var timing: AlertTiming
   var severity: Severity
-  var verdict: GrowthVerdict?
+  var storedVerdict: Indirect<GrowthVerdict>?
+
+  var verdict: GrowthVerdict? { storedVerdict?.value }
 }
 
 extension ServiceState {
@@ -22,6 +24,17 @@ extension ServiceState {
       settings.oomImminent.map { outcome(.oomImminent, $0, imminentFinding($0.rule, at: now)) },
       settings.oomKill.map { outcome(.oomKill, $0, killFinding()) },
     ].compactMap(\.self)
+  }
+
+  /// Takes what a rule found to its alert.
+  mutating func advance(_ outcome: RuleOutcome, host: String, at now: Timestamp) -> [Effect] {
+    if outcome.finding.condition == .met { growth[outcome.kind] = outcome.finding.growth }
+    var alert = alerts[outcome.kind] ?? ServiceAlert()
+    let effects = alert.advance(
+      outcome, key: AlertKey(service: description.name, kind: outcome.kind), service: self,
+      host: host, at: now)
+    alerts[outcome.kind] = alert
+    return effects
   }
 
   private func outcome<Rule>(

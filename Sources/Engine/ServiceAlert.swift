@@ -19,7 +19,8 @@ struct ServiceAlert: Sendable {
   /// Takes what a rule found. Tells people when the alert fires, when it becomes more urgent while
   /// it fires, and when it ends, the end with the severity that they know.
   mutating func advance(
-    _ outcome: RuleOutcome, key: AlertKey, service: ServiceState, host: String, at now: Timestamp
+    _ outcome: RuleOutcome, key: AlertKey, service: @autoclosure () -> ServiceState, host: String,
+    at now: Timestamp
   ) -> [Effect] {
     let composer = AlertComposer(host: host)
     guard let change = machine.advance(observation(outcome), timing: outcome.timing, at: now) else {
@@ -30,7 +31,7 @@ struct ServiceAlert: Sendable {
       return [
         .notify(
           composer.alert(
-            outcome, key: key, status: .firing, startedAt: since, at: now, service: service))
+            outcome, key: key, status: .firing, startedAt: since, at: now, service: service()))
       ]
     }
     var outcome = outcome
@@ -48,7 +49,7 @@ struct ServiceAlert: Sendable {
         .notify(
           composer.alert(
             outcome, key: key, status: change.to == .firing ? .firing : .resolved,
-            startedAt: startedAt, at: now, service: service)))
+            startedAt: startedAt, at: now, service: service())))
     }
     return effects
   }

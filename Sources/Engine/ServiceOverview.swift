@@ -22,9 +22,7 @@ package struct ServiceOverview: Sendable {
       [.oomImminent, .memoryGrowth, .growthRule].lazy
       .compactMap { [firing] kind in firing[kind] == nil ? nil : state.growth[kind] }.first
     isUp = state.sources.values.allSatisfy(\.isUp)
-    memoryBytes =
-      SeriesPlan.growthRulePreference.lazy
-      .compactMap { state.windows[$0]?.lastSample?.value }.first
+    memoryBytes = state.memoryBytes
     limitBytes = state.limitBytes
   }
 }

@@ -26,7 +26,8 @@ extension Engine {
       ) { $0.minimum }
     }
     return ServiceReport(
-      overview: ServiceOverview(state), verdict: state.verdict?.verdict, dayFloors: floors ?? [],
+      overview: ServiceOverview(state), verdict: state.verdict?.stored.value,
+      dayFloors: floors ?? [],
       pending: AlertKind.allCases.filter { state.alerts[$0]?.state == .pending })
   }
 }

@@ -8,17 +8,19 @@ extension ServiceState {
     _ configured: ConfiguredRule<MemoryGrowthRule>, at now: Timestamp
   ) -> RuleOutcome {
     let rule = configured.rule
-    if let last = verdict, now - last.at < rule.interval(after: last.verdict) {
-      return outcome(configured, last.verdict)
+    if let last = verdict, now - last.at < rule.interval(after: last.stored.value) {
+      return outcome(configured, last.stored)
     }
     let made = GrowthJudge(thresholds: rule.thresholds).judge(growthEvidence(at: now))
-    verdict = (made, now)
-    return outcome(configured, made)
+    let stored = Indirect.stored(made)
+    verdict = (stored, now)
+    return outcome(configured, stored)
   }
 
   private func outcome(
-    _ configured: ConfiguredRule<MemoryGrowthRule>, _ verdict: GrowthVerdict
+    _ configured: ConfiguredRule<MemoryGrowthRule>, _ stored: Indirect<GrowthVerdict>
   ) -> RuleOutcome {
+    let verdict = stored.value
     var condition = Finding.Condition.notMet
     if endedAt == nil {
       if verdict.verdict.isAlerting { condition = .met }
@@ -31,7 +33,8 @@ extension ServiceState {
       finding: Finding(
         condition: condition, value: verdict.growth.slopeBytesPerDay, growth: verdict.growth,
         growing: verdict.growing, reasons: verdict.reasons),
-      timing: configured.timing, severity: severity(configured, verdict), verdict: verdict)
+      timing: configured.timing, severity: severity(configured, verdict),
+      storedVerdict: stored)
   }
 
   private func severity(

@@ -12,7 +12,11 @@ struct ServiceState: Sendable {
     var isUp = true
   }
 
-  var description: ServiceDescription
+  var description: ServiceDescription {
+    didSet { replicaStem = ReplicaGroup.name(of: description) }
+  }
+  /// What its name has in common with those of its replicas, if it has any; nil where it cannot.
+  private(set) var replicaStem: ServiceName?
   var sources: [ScrapeSource: SourceState] = [:]
   /// Known lives, oldest first.
   var lives = RingBuffer<ServiceLife>(capacity: 64)
@@ -31,9 +35,9 @@ struct ServiceState: Sendable {
   /// Kills that no evaluation has seen yet.
   var unseenKills: [OOMKill] = []
   /// The newest verdict and when it was made.
-  var verdict: (verdict: GrowthVerdict, at: Timestamp)?
+  var verdict: (stored: Indirect<GrowthVerdict>, at: Timestamp)?
   /// What the memory-growth rule found last.
-  var growthOutcome: RuleOutcome?
+  var growthOutcome: Indirect<RuleOutcome>?
   /// The replicas that it shares its growth alert with; nil where it is alone.
   var group: ServiceName?
   /// Since when that shared alert fires, where this replica is one that grows.
@@ -44,6 +48,7 @@ struct ServiceState: Sendable {
 
   init(description: ServiceDescription) {
     self.description = description
+    replicaStem = ReplicaGroup.name(of: description)
   }
 
   /// What this service takes of the bound on memory.
@@ -56,6 +61,21 @@ struct ServiceState: Sendable {
   /// Where memory ends for this service; nil where no limit is known.
   var limitBytes: Double? {
     (latest[.memoryLimit] ?? latest[.heapLimit])?.value
+  }
+
+  /// Memory in use by its best signal; nil where none is known.
+  var memoryBytes: Double? {
+    for signal in SeriesPlan.growthRulePreference {
+      if let sample = windows[signal]?.lastSample { return sample.value }
+    }
+    return nil
+  }
+
+  /// Returns whether the source was up before.
+  mutating func note(isUp: Bool, _ source: ScrapeSource) -> Bool {
+    let wasUp = sources[source]?.isUp
+    if wasUp != isUp { sources[source, default: SourceState()].isUp = isUp }
+    return wasUp ?? true
   }
 
   /// Takes one scrape.

@@ -41,6 +41,7 @@ package final class StateDatabase {
 
   private static func open(_ path: String) throws(StateError) -> Database {
     do {
+      try checkHeader(path)
       let database = try Database(path: path)
       try database.checkIntegrity()
       let version = try database.userVersion()
@@ -48,6 +49,7 @@ package final class StateDatabase {
         throw StateError.writtenByNewerVersion(
           path: path, found: version, supported: migrations.count)
       }
+      try checkSchema(database, version: version)
       try migrate(database, from: version)
       return database
     } catch let error as DatabaseError {
@@ -59,6 +61,25 @@ package final class StateDatabase {
     }
   }
 
+  /// SQLite takes a file without a header for a new one: what was in it would be lost in silence.
+  private static func checkHeader(_ path: String) throws(DatabaseError) {
+    guard let size = try? FileAttributes(of: path).size, size < headerBytes else { return }
+    throw DatabaseError(
+      reason: .damaged, path: path, operation: "read its header",
+      message: "it has \(size) bytes")
+  }
+
+  /// SQLite has no checksums: a name of a table or column that has changed shows only when it is used.
+  private static func checkSchema(_ database: Database, version: Int) throws(DatabaseError) {
+    let model = try Database(path: ":memory:")
+    for statement in migrations[..<version].joined() { try model.execute(statement) }
+    let listing = "SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name"
+    guard try database.query(listing) != model.query(listing) else { return }
+    throw DatabaseError(
+      reason: .damaged, path: database.path, operation: "recognise its tables",
+      message: "they are not those of schema version \(version)")
+  }
+
   private static func migrate(_ database: Database, from version: Int) throws(DatabaseError) {
     guard version < migrations.count else { return }
     try database.transaction { () throws(DatabaseError) in
@@ -66,6 +87,9 @@ package final class StateDatabase {
       try database.setUserVersion(migrations.count)
     }
   }
+
+  /// Of an SQLite 3 file.
+  private static let headerBytes = 100
 
   /// The statements that lead from version n to n + 1, at index n.
   private static let migrations: [[String]] = [

@@ -1,4 +1,4 @@
-"""The host under test: a guest with LeakWatch installed as its package would install it."""
+"""The host under test: a guest with LeakWatch installed by its package, or as that would do it."""
 
 import contextlib
 import json
@@ -63,8 +63,9 @@ def configuration(host="guest", interval="1s"):
 
 
 class Host:
-    def __init__(self, guest, product):
-        self.guest, self.product = guest, product
+    def __init__(self, guest, product, packages=()):
+        """`packages`: none, or two .deb files of which the second is the newer one."""
+        self.guest, self.product, self.packages = guest, product, packages
 
     # ------------------------------------------------------------ commands
 
@@ -88,12 +89,10 @@ class Host:
     # ------------------------------------------------------------ set-up
 
     def install(self):
-        units = PROJECT / "deploy/systemd"
-        self.guest.push(self.product, "/usr/bin/leakwatch")
-        self.guest.push(units / "leakwatch.service", "/usr/lib/systemd/system/leakwatch.service")
-        catalog = units / "leakwatch.catalog"
-        self.guest.push(catalog, "/usr/lib/systemd/catalog/leakwatch.catalog")
-        self.sh("journalctl --update-catalog")
+        if self.packages:
+            self.install_package(self.packages[0])
+        else:
+            self.install_by_hand()
         self.guest.push(PROJECT / "Demo/webhook_receiver.py", f"{SERVICES}/")
         self.guest.push(PROJECT / "Demo/leaking_service.py", f"{SERVICES}/")
         for script in sorted((PROJECT / "Tests/Acceptance/services").glob("*.py")):
@@ -101,9 +100,27 @@ class Host:
         self.write(SECRET, "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYo=\n", mode="600")
         self.write("/etc/systemd/system/leakwatch.service.d/acceptance.conf", DROP_IN)
         self.sh("systemctl daemon-reload && systemctl --quiet enable leakwatch")
-        self.sh("systemd-run --quiet --unit=receiver --property=Restart=always "
+        self.sh("systemctl --quiet is-active receiver || "
+                "systemd-run --quiet --unit=receiver --property=Restart=always "
                 f"python3 {SERVICES}/webhook_receiver.py --port {RECEIVER_PORT} "
                 f"--secret-file {SECRET} --log {RECEIVER_LOG} --mode-file {RECEIVER_MODE}")
+
+    def install_by_hand(self):
+        units = PROJECT / "deploy/systemd"
+        self.guest.push(self.product, "/usr/bin/leakwatch")
+        self.guest.push(units / "leakwatch.service", "/usr/lib/systemd/system/leakwatch.service")
+        catalog = units / "leakwatch.catalog"
+        self.guest.push(catalog, "/usr/lib/systemd/catalog/leakwatch.catalog")
+        self.sh("journalctl --update-catalog")
+
+    def install_package(self, package):
+        """By apt, without a network: everything that the package needs is in the guest."""
+        self.guest.push(package, "/root/")
+        self.apt(f"install /root/{pathlib.Path(package).name}")
+
+    def apt(self, words):
+        return self.sh("DEBIAN_FRONTEND=noninteractive apt-get --yes --quiet "
+                       f"-o Dpkg::Use-Pty=0 {words} 2>&1", timeout=300)
 
     def fresh(self, text=None):
         """LeakWatch started anew: nothing remembered, nothing received, no service running."""

@@ -194,7 +194,7 @@ import Testing
     let issued = try authority.issue("alertmanager", for: ["IP:127.0.0.1"])
     let proxy = try NginxProxy(
       before: alertmanager.url, certificate: issued.certificate, key: issued.key, user: "watch",
-      password: "s3cret")
+      password: "s3cret", token: "unused")
     let password = authority.path("password")
     try "wrong\n".write(toFile: password, atomically: true, encoding: .utf8)
     try rig.configure(

@@ -4,14 +4,14 @@ internal import TimeSeries
 /// One service's memory as an SVG: its range and mean, the limit, restarts and kills, and what fired
 /// for how long.
 struct BacktestPicture {
-  private static let size = (width: 960.0, height: 240.0)
-  private static let plot = (left: 70.0, top: 16.0, right: 950.0, bottom: 214.0)
+  private static let height = 240
+  private static let top = 16.0
+  private static let bottom = 214.0
   /// Marks of one kind beyond which more would only be ink.
   private static let marksAtMost = 200
 
   private let record: BacktestRecord
-  private let lowest: Double
-  private let highest: Double
+  private let scale: PictureScale
 
   init(_ record: BacktestRecord) {
     self.record = record
@@ -21,32 +21,23 @@ struct BacktestPicture {
     // A limit far above all memory would press the curve flat.
     let ceiling = record.plot.limit.flatMap { $0 < top * 3 ? max($0, top) : nil } ?? top
     let room = max(ceiling - bottom, ceiling * 0.02, 1) * 0.05
-    lowest = bottom < ceiling / 3 ? 0 : max(0, bottom - room)
-    highest = ceiling + room
+    scale = PictureScale(
+      from: record.plot.start, to: record.plot.end, top: Self.top, bottom: Self.bottom,
+      lowest: bottom < ceiling / 3 ? 0 : max(0, bottom - room), highest: ceiling + room)
   }
 
   var text: String {
     let name = record.service.text.htmlEscaped
     return """
-      <svg viewBox="0 0 \(Int(Self.size.width)) \(Int(Self.size.height))" role="img" \
+      <svg viewBox="0 0 \(Int(PictureScale.width)) \(Self.height)" role="img" \
       aria-label="Memory of \(name)">
       \(grid)\(bands)\(range)\(mean)\(limit)\(endings)\(marks)</svg>
       """
   }
 
-  // MARK: Places
-
-  private func x(_ moment: Timestamp) -> Double {
-    Self.plot.left + record.plot.position(of: moment) * (Self.plot.right - Self.plot.left)
-  }
-
   private func x(column: Double) -> Double {
-    Self.plot.left + column / Double(record.plot.columns.count) * (Self.plot.right - Self.plot.left)
-  }
-
-  private func y(_ bytes: Double) -> Double {
-    let share = (bytes - lowest) / (highest - lowest)
-    return Self.plot.bottom - share * (Self.plot.bottom - Self.plot.top)
+    let share = column / Double(record.plot.columns.count)
+    return PictureScale.left + share * (PictureScale.right - PictureScale.left)
   }
 
   // MARK: Parts
@@ -54,17 +45,13 @@ struct BacktestPicture {
   private var grid: String {
     var text = ""
     for part in 0...3 {
-      let bytes = lowest + (highest - lowest) * Double(part) / 3
-      text += SVG.line("grid", (Self.plot.left, y(bytes)), (Self.plot.right, y(bytes)))
-      text += SVG.text(Self.plot.left - 6, y(bytes) + 4, anchor: "end", "\(ByteCount(bytes))")
+      let bytes = scale.lowest + (scale.highest - scale.lowest) * Double(part) / 3
+      let place = scale.y(bytes)
+      text += SVG.line("grid", (PictureScale.left, place), (PictureScale.right, place))
+      text += SVG.text(PictureScale.left - 6, place + 4, anchor: "end", "\(ByteCount(bytes))")
     }
-    let span = record.plot.end - record.plot.start
-    for part in 0...6 {
-      let moment = record.plot.start + TimeSpan(milliseconds: span.milliseconds / 6 * Int64(part))
-      let label = BacktestTable.moment(moment)
-      let shown = span >= .days(4) ? label.prefix(10) : label.dropFirst(5)
-      let anchor = part == 0 ? "start" : part == 6 ? "end" : "middle"
-      text += SVG.text(x(moment), Self.plot.bottom + 18, anchor: anchor, String(shown))
+    for (moment, label) in scale.moments {
+      text += SVG.text(scale.x(moment), Self.bottom + 18, anchor: "middle", label)
     }
     return text
   }
@@ -76,7 +63,7 @@ struct BacktestPicture {
   {
     columns.compactMap { index in
       record.plot.columns[index].map { column in
-        SVG.point(x(column: Double(index) + 0.5), y(value(column)))
+        SVG.point(x(column: Double(index) + 0.5), scale.y(value(column)))
       }
     }.joined(separator: "L")
   }
@@ -96,18 +83,18 @@ struct BacktestPicture {
   }
 
   private var limit: String {
-    guard let limit = record.plot.limit, limit <= highest else { return "" }
+    guard let limit = record.plot.limit, limit <= scale.highest else { return "" }
     return SVG.line(
-      "limit", (Self.plot.left, y(limit)), (Self.plot.right, y(limit)),
+      "limit", (PictureScale.left, scale.y(limit)), (PictureScale.right, scale.y(limit)),
       "the limit, \(ByteCount(limit))")
   }
 
   private var endings: String {
     record.endings.prefix(Self.marksAtMost).map { ending in
-      let place = x(ending.at)
+      let place = scale.x(ending.at)
       let isKill = ending.kind == .oomKill
       return SVG.line(
-        isKill ? "oom" : "restart", (place, Self.plot.top), (place, Self.plot.bottom),
+        isKill ? "oom" : "restart", (place, Self.top), (place, Self.bottom),
         "\(isKill ? "OOM kill" : "restart") at \(BacktestTable.moment(ending.at))")
     }.joined()
   }
@@ -115,19 +102,19 @@ struct BacktestPicture {
   /// For how long each alert fired.
   private var bands: String {
     record.firings.prefix(Self.marksAtMost).map { firing in
-      let (start, end) = (x(firing.at), x(firing.until ?? record.plot.end))
+      let (start, end) = (scale.x(firing.at), scale.x(firing.until ?? record.plot.end))
       return "<rect class=\"\(firing.severity.rawValue)\" x=\"\(SVG.number(start))\" "
-        + "y=\"\(SVG.number(Self.plot.top))\" width=\"\(SVG.number(max(1, end - start)))\" "
-        + "height=\"\(SVG.number(Self.plot.bottom - Self.plot.top))\"/>\n"
+        + "y=\"\(SVG.number(Self.top))\" width=\"\(SVG.number(max(1, end - start)))\" "
+        + "height=\"\(SVG.number(Self.bottom - Self.top))\"/>\n"
     }.joined()
   }
 
   /// A triangle where each began.
   private var marks: String {
     record.firings.prefix(Self.marksAtMost).map { firing in
-      let place = x(firing.at)
+      let place = scale.x(firing.at)
       return "<path class=\"\(firing.severity.rawValue)\" d=\"M\(SVG.number(place - 6)) "
-        + "\(SVG.number(Self.plot.top - 12))h12l-6 11z\"><title>\(firing.kind.rawValue), "
+        + "\(SVG.number(Self.top - 12))h12l-6 11z\"><title>\(firing.kind.rawValue), "
         + "\(BacktestTable.moment(firing.at)): \(firing.said.htmlEscaped)</title></path>\n"
     }.joined()
   }

@@ -42,7 +42,7 @@ struct BacktestPlot: Sendable {
   }
 
   /// 0 at the start, 1 at the end.
-  func position(of moment: Timestamp) -> Double {
+  private func position(of moment: Timestamp) -> Double {
     min(1, max(0, (moment - start).seconds / (end - start).seconds))
   }
 

@@ -42,7 +42,8 @@ extension Daemon {
         tally.noteScrape(of: kind, isUp: result.isUp)
       }
       let age = SystemClock.wallTime() - result.timestamp
-      if age < Self.historyAge { past?.note(result) }
+      let isHistory = age >= Self.historyAge || servers?.isReadingHistory == true
+      if !isHistory { past?.note(result) }
     case .described(let description): unseen.remove(description.name)
     default: break
     }

@@ -10,6 +10,9 @@ final class PastKeeper {
   /// little early.
   private static let interval = TimeSpan.seconds(50)
 
+  /// Records of one transaction, some kilobytes each.
+  private static let recordsAtOnce = 500
+
   private let store: PastStore
   private let tell: (String?) -> Void
   private var scrapes: [ScrapeResult] = []
@@ -74,7 +77,12 @@ final class PastKeeper {
 
   /// Writes everything, at the end.
   func keepAll(_ engine: Engine, at now: Timestamp) {
-    write(engine.serviceNames, gone: [], engine, at: now)
+    let names = engine.serviceNames
+    // At least once, for the scrapes that wait.
+    for start in stride(from: 0, through: names.count, by: Self.recordsAtOnce) {
+      let end = min(names.count, start + Self.recordsAtOnce)
+      write(Array(names[start..<end]), gone: [], engine, at: now)
+    }
   }
 
   private func write(

@@ -20,7 +20,7 @@ struct PastSchedule {
     var due: [ServiceName] = []
     for name in names {
       guard let entry = entries[name] else {
-        entries[name] = Entry(due: now + Self.offset(of: name), since: now)
+        entries[name] = Entry(due: Self.slot(of: name, after: now), since: now)
         continue
       }
       // A clock that was set back does not put it off.
@@ -36,7 +36,7 @@ struct PastSchedule {
   }
 
   mutating func noteWritten(_ names: [ServiceName], at now: Timestamp) {
-    for name in names { entries[name] = Entry(due: now + Self.period, since: now) }
+    for name in names { entries[name] = Entry(due: Self.slot(of: name, after: now), since: now) }
   }
 
   /// These were read back: nothing on disk may go before their records are written anew.
@@ -52,9 +52,12 @@ struct PastSchedule {
   /// Scrapes that were written before this are in every record; nil where there is no record.
   var oldestNeeded: Timestamp? { entries.values.map(\.since).min() }
 
-  /// A whole minute of the period, from the upper half of the name's hash.
-  private static func offset(of name: ServiceName) -> TimeSpan {
+  /// The next minute of the service's own, from the upper half of the name's hash, so that services
+  /// which were written together are not due together.
+  private static func slot(of name: ServiceName, after now: Timestamp) -> Timestamp {
     let minutes = UInt64(period.milliseconds / 60_000)
-    return .minutes(1 + Int64((FNV1a.hash(name.text) >> 32) % minutes))
+    let slot = TimeSpan.minutes(Int64((FNV1a.hash(name.text) >> 32) % minutes))
+    let next = now.aligned(to: period) + slot
+    return next > now ? next : next + period
   }
 }

@@ -35,6 +35,9 @@ final class PrometheusWatch {
 
   deinit { stop() }
 
+  /// Whether what comes is history that a restart would read again.
+  var isReadingHistory: Bool { whenRead != nil }
+
   /// Watches these servers from now on. One that was there before goes on as it was.
   func use(_ targets: [PrometheusTarget]) {
     var left = pollers

@@ -67,8 +67,9 @@ struct PictureScale {
     let widths: [TimeSpan] = [
       TimeSpan(milliseconds: 1000), .seconds(5), .seconds(15), .minutes(1), .minutes(5),
       .minutes(15), .hours(1), .hours(4), .hours(12), .days(1), .days(2), .days(7),
+      .days(14), .days(28), .days(56),
     ]
-    let width = widths.first { span.milliseconds / $0.milliseconds <= 9 } ?? .days(14)
+    let width = widths.first { span.milliseconds / $0.milliseconds <= 9 } ?? .days(112)
     var moment = start.aligned(to: width) + width
     var moments: [(Timestamp, String)] = []
     while moment <= end {

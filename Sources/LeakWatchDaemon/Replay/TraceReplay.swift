@@ -138,9 +138,10 @@ struct TraceReplay: Sendable {
     }
     guard case .evaluate = event else { return }
     if let verdict = engine.verdict(on: service) { tell(.verdict(verdict, moment)) }
-    guard let overview = engine.overview().first, let memory = overview.memoryBytes else { return }
+    let (memory, limit) = engine.memory(of: service)
+    guard let memory else { return }
     if keepsMemory { summary.memory.append(memory) }
-    tell(.memory(memory, limit: overview.limitBytes, moment))
+    tell(.memory(memory, limit: limit, moment))
   }
 
   private mutating func note(_ change: AlertTransition, at moment: Timestamp) {

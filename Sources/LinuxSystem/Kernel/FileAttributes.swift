@@ -8,6 +8,8 @@ package struct FileAttributes: Hashable, Sendable {
   /// Of a directory on cgroupfs, ext4 or tmpfs: 2 and one more for each subdirectory. Some file
   /// systems (btrfs, overlayfs) always say 1.
   package var linkCount: UInt64
+  /// Bytes, of an ordinary file.
+  package var size: Int64
   package var modifiedAt: Timestamp
   package var changedAt: Timestamp
 
@@ -29,6 +31,7 @@ package struct FileAttributes: Hashable, Sendable {
     inode = UInt64(raw.st_ino)
     isDirectory = raw.st_mode & S_IFMT == S_IFDIR
     linkCount = UInt64(raw.st_nlink)
+    size = Int64(raw.st_size)
     modifiedAt = Self.timestamp(raw.st_mtim)
     changedAt = Self.timestamp(raw.st_ctim)
   }

@@ -11,7 +11,8 @@ package struct StretchSize: Hashable, Sendable {
   /// Successes in a row after which a refusal counts as a bad moment that is over.
   private static let longAgo = 8
 
-  private var wanted = 250
+  /// Little at first: a server may know ten thousand services, whose moments count each.
+  private var wanted = 10
   /// What refusals have taught.
   private var ceiling = Int.max
   private var successes = 0

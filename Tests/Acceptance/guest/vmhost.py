@@ -41,7 +41,7 @@ BOOT_TIMEOUT = float(os.environ.get("VMHOST_BOOT_TIMEOUT", "180"))
 SUITE = "bookworm"
 KERNEL_PACKAGE = "linux-image-cloud-amd64"
 PACKAGES = ("systemd,systemd-sysv,dbus,udev,kmod,libsystemd0,libcurl4,libmicrohttpd12,"
-            "ca-certificates,python3,procps,curl").split(",")
+            "ca-certificates,python3,procps,curl,man-db").split(",")
 EXTRA_PACKAGES = []
 DISK_GIB = 4
 QEMU = "qemu-system-x86_64"
@@ -686,6 +686,9 @@ class Guest:
         if pid:
             os.kill(pid, signal.SIGKILL)
             self.wait_gone(10)
+            if self.process:
+                # Its first thread may be gone before the last one has let go of the disk.
+                self.process.wait()
 
     def power_off(self):
         if self.pid():
