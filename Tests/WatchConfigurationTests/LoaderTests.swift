@@ -115,6 +115,7 @@ enum EveryKey {
     configuration.names = ["4f5a9c01be77": "billing"]
     configuration.host.name = "web-7"
     configuration.status.listen = .tcp(host: "127.0.0.1", port: 9788)
+    configuration.status.allowsOthers = true
     configuration.status.hosts = ["leakwatch.example.com", "::1"]
     configuration.state.directory = "/srv/leakwatch"
     configuration.journal.isEnabled = false

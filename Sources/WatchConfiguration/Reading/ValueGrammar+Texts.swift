@@ -169,7 +169,8 @@ extension ValueGrammar where Value == ListenAddress {
   static var listenAddress: ValueGrammar {
     .text(
       "address", expected: "an address such as \"127.0.0.1:9788\"",
-      range: "loopback, or a Unix socket", parse: ListenGrammar.parse, write: ListenGrammar.write)
+      range: "an IP address, or a Unix socket", parse: ListenGrammar.parse,
+      write: ListenGrammar.write)
   }
 }
 
