@@ -1,7 +1,7 @@
 package import Alerting
 package import TimeSeries
 
-/// A receiver of notifications: which alerts it wants, how it words them and how it is addressed.
+/// A receiver of notifications: which alerts it is told, how it words them and how it is addressed.
 package protocol NotificationSink: Sendable {
   /// Unique in the configuration.
   var name: String { get }
@@ -13,7 +13,7 @@ package protocol NotificationSink: Sendable {
   var repetition: Repetition? { get }
   /// How many notifications one request may carry.
   var batchLimit: Int { get }
-  func wants(_ alert: Alert) -> Bool
+  var route: AlertRoute { get }
   func body(for alert: Alert) -> [UInt8]
   /// - Parameters:
   ///   - earlier: what was last said to this sink of the same alert; nil without repetition.

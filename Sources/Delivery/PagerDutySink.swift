@@ -20,8 +20,7 @@ package struct PagerDutySink: NotificationSink {
 
   package var format: String { "pagerduty-v2" }
   package var maximumAge: TimeSpan { options.maximumAge }
-
-  package func wants(_ alert: Alert) -> Bool { options.wants(alert) }
+  package var route: AlertRoute { options.route }
 
   package func body(for alert: Alert) -> [UInt8] { PagerDutyBody.event(alert) }
 
@@ -35,7 +34,7 @@ package struct PagerDutySink: NotificationSink {
     let key = JSONValue.string(try routingKey.readText()).text
     let body = Array("{\"routing_key\":\(key),".utf8) + notification.body.dropFirst()
     return OutgoingRequest(
-      sink: name, url: try url.readText(), headers: try options.jsonHeaders(), body: body,
+      sink: name, url: try url.readText(), headers: try options.headers(), body: body,
       timeout: options.timeout)
   }
 }

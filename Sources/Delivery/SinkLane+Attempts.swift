@@ -143,7 +143,7 @@ extension SinkLane {
     postponed.lastFailure = reason
     // Back to the front: it is older than everything of its alert that waits.
     waiting.insert(postponed, at: 0)
-    waitingCounts[postponed.key, default: 0] += 1
+    noteAdded(postponed, isNewest: false)
     return .postponed(postponed)
   }
 

@@ -43,12 +43,18 @@ package struct SinkLane: Sendable {
     package var replaced: [String]
   }
 
+  /// What waits of one alert: how many, and the newest of them.
+  struct WaitingState: Hashable, Sendable {
+    var count: Int
+    var newest: QueuedState
+  }
+
   package let sink: String
   package internal(set) var policy: RetryPolicy
   /// In order of arrival, without those in flight.
   package internal(set) var waiting: [QueuedNotification] = []
-  /// How many of each alert wait: thousands may, and most questions are about one that does not.
-  var waitingCounts: [AlertKey: Int] = [:]
+  /// What waits of each alert: thousands may, and most questions are about one that does not.
+  var waitingStates: [AlertKey: WaitingState] = [:]
   package internal(set) var inFlight: [String: QueuedNotification] = [:]
   /// In a row, all notifications of the sink together.
   package internal(set) var failures = 0
@@ -98,6 +104,31 @@ package struct SinkLane: Sendable {
     return found.map { ($0, true) }
   }
 
+  /// What is on its way to the receiver of one episode; nil for nothing.
+  package func queued(_ slot: QueuedNotification.Slot) -> QueuedState? {
+    if let newest = waitingStates[slot.key]?.newest {
+      if newest.episode == slot.episode { return newest }
+      if let older = waiting.last(where: { $0.slot == slot }) { return older.state }
+    }
+    return inFlight.values.first { $0.slot == slot && !repeatsInFlight.contains($0.id) }?.state
+  }
+
+  /// Takes out what nobody is to be told now, beside what is under way.
+  package mutating func suspend(
+    _ isSilenced: (AlertKey) -> Bool
+  ) -> (waiting: [QueuedNotification], repeated: [QueuedNotification]) {
+    let silenced = Set(waitingStates.keys.filter(isSilenced))
+    var suspended: [QueuedNotification] = []
+    if !silenced.isEmpty {
+      suspended = waiting.filter { silenced.contains($0.key) }
+      waiting.removeAll { silenced.contains($0.key) }
+      for key in silenced { waitingStates[key] = nil }
+    }
+    let repeated = repeats.firing.filter { isSilenced($0.key) }
+    for notification in repeated { repeats.remove(notification.key) }
+    return (suspended, repeated)
+  }
+
   /// Puts `notification` in the place of an older one for the same slot, else at the end.
   package mutating func put(_ notification: QueuedNotification) -> Placement {
     if inFlight[notification.id] != nil { return Placement(isNew: false, replaced: []) }
@@ -109,16 +140,21 @@ package struct SinkLane: Sendable {
       if waits(notification.key) {
         waiting.removeAll { $0.key == notification.key && $0.slot != notification.slot }
         let left = waiting.count { $0.key == notification.key }
-        waitingCounts[notification.key] = left > 0 ? left : nil
+        if left > 0 {
+          waitingStates[notification.key]?.count = left
+        } else {
+          waitingStates[notification.key] = nil
+        }
       }
     }
     if waits(notification.key),
       let index = waiting.firstIndex(where: { $0.slot == notification.slot })
     {
       waiting[index] = notification
+      waitingStates[notification.key]?.newest = notification.state
     } else {
       waiting.append(notification)
-      waitingCounts[notification.key, default: 0] += 1
+      noteAdded(notification, isNewest: true)
     }
     return Placement(isNew: true, replaced: replaced)
   }
@@ -177,7 +213,7 @@ package struct SinkLane: Sendable {
 
   /// Takes everything out that is not under way.
   package mutating func removeWaiting() -> [QueuedNotification] {
-    defer { (waiting, waitingCounts) = ([], [:]) }
+    defer { (waiting, waitingStates) = ([], [:]) }
     return waiting
   }
 
@@ -194,11 +230,22 @@ package struct SinkLane: Sendable {
 
   static let repeatedFactor = 10
 
-  func waits(_ key: AlertKey) -> Bool { waitingCounts[key] != nil }
+  func waits(_ key: AlertKey) -> Bool { waitingStates[key] != nil }
+
+  mutating func noteAdded(_ notification: QueuedNotification, isNewest: Bool) {
+    var state =
+      waitingStates[notification.key] ?? WaitingState(count: 0, newest: notification.state)
+    state.count += 1
+    if isNewest { state.newest = notification.state }
+    waitingStates[notification.key] = state
+  }
 
   mutating func noteRemoved(_ key: AlertKey) {
-    let left = waitingCounts[key, default: 1] - 1
-    waitingCounts[key] = left > 0 ? left : nil
+    guard let state = waitingStates[key], state.count > 1 else {
+      waitingStates[key] = nil
+      return
+    }
+    waitingStates[key]?.count = state.count - 1
   }
 
   /// Whether a newer state of the same alert waits.

@@ -15,8 +15,7 @@ package struct SlackSink: NotificationSink {
 
   package var format: String { "slack" }
   package var maximumAge: TimeSpan { options.maximumAge }
-
-  package func wants(_ alert: Alert) -> Bool { options.wants(alert) }
+  package var route: AlertRoute { options.route }
 
   package func body(for alert: Alert) -> [UInt8] { SlackBody.message(alert).bytes }
 
@@ -24,7 +23,7 @@ package struct SlackSink: NotificationSink {
     for notification: QueuedNotification, at now: Timestamp
   ) throws(SecretFailure) -> OutgoingRequest {
     OutgoingRequest(
-      sink: name, url: try url.readText(), headers: try options.jsonHeaders(),
+      sink: name, url: try url.readText(), headers: try options.headers(),
       body: notification.body, timeout: options.timeout)
   }
 }

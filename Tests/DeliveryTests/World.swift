@@ -90,8 +90,7 @@ struct PlainSink: NotificationSink {
   var name: String
   var format = "plain"
   var maximumAge = TimeSpan.hours(24)
-
-  func wants(_ alert: Alert) -> Bool { true }
+  var route = AlertRoute()
 
   func body(for alert: Alert) -> [UInt8] {
     Array("\(alert.key.service.text)/\(alert.status.rawValue)".utf8)
@@ -114,21 +113,29 @@ final class MemoryOutbox: NotificationOutbox {
 
   var isFailing = false
   private(set) var rows: [QueuedNotification] = []
+  private(set) var told: [QueuedNotification.Slot: ToldAlert] = [:]
+  private(set) var alerts: [AlertEpisode: Alert] = [:]
 
-  func keep(_ notifications: [QueuedNotification]) throws {
+  func apply(_ change: OutboxChange) throws {
     if isFailing { throw DiskFull() }
-    for notification in notifications {
+    for notification in change.kept {
       if let index = rows.firstIndex(where: { $0.slot == notification.slot }) {
         rows[index] = notification
       } else {
         rows.append(notification)
       }
     }
+    rows.removeAll { change.removed.contains($0.id) }
+    for one in change.told { told[one.slot] = one }
+    for slot in change.untold { told[slot] = nil }
+    for alert in change.alerts { alerts[alert.identity] = alert }
+    for identity in change.forgotten { alerts[identity] = nil }
   }
 
-  func waiting() throws -> [QueuedNotification] {
+  func content() throws -> OutboxContent {
     if isFailing { throw DiskFull() }
-    return rows
+    return OutboxContent(
+      waiting: rows, told: Array(told.values), alerts: Array(alerts.values))
   }
 
   func postpone(_ notification: QueuedNotification) throws {
@@ -138,9 +145,12 @@ final class MemoryOutbox: NotificationOutbox {
     }
   }
 
-  func remove(ids: [String]) throws {
+  func replace(with content: OutboxContent) throws {
     if isFailing { throw DiskFull() }
-    rows.removeAll { ids.contains($0.id) }
+    (rows, told, alerts) = ([], [:], [:])
+    var change = OutboxChange(kept: content.waiting)
+    (change.told, change.alerts) = (content.told, content.alerts)
+    try apply(change)
   }
 }
 

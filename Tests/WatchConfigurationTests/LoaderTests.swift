@@ -320,6 +320,10 @@ enum EveryKey {
   private static var chat: Configuration.Sink {
     var sink = Configuration.Sink(name: "chat", address: .file("/chat"))
     sink.type = .slack
+    sink.severities = [.ticket, .warning]
+    sink.services = [ServicePattern("api-*"), ServicePattern("db")]
+    sink.kinds = [.memoryGrowth, .oomKill]
+    sink.repeatInterval = .hours(4)
     return sink
   }
 

@@ -11,7 +11,8 @@ extension Daemon {
       switch effect {
       case .transition: break
       case .notify(let alert):
-        tell(JournalRecord(alert))
+        let silence = silences.list.covering(alert.key, at: SystemClock.wallTime())
+        tell(JournalRecord(alert, silence: silence))
         alerts.append(alert)
       // Told once for the whole server.
       case .targetDown(_, .prometheus, _), .targetUp(_, .prometheus): break

@@ -1,21 +1,54 @@
+internal import Alerting
+internal import Delivery
 internal import Engine
 internal import LinuxSystem
 internal import TimeSeries
 
 extension Daemon {
-  /// Answers `leakwatch status` and `explain`, where there is a runtime directory to listen in.
+  /// Answers `leakwatch status`, `explain` and `silence`, where there is a runtime directory to listen
+  /// in.
   func openStatusSocket() {
     guard let path = StatusSocket.ownPath else { return }
     do {
-      questions = try LocalServer(path: path, loop: loop) { [unowned self] line in
-        StatusDesk(
-          engine: engine, host: host,
-          names: engine.overview().map(\.name).filter { !unseen.contains($0) },
-          now: SystemClock.wallTime()
-        ).answer(line)
+      questions = try LocalServer(path: path, loop: loop) { [unowned self] line, peer in
+        answer(line, from: peer)
       }
     } catch {
       tellProblem("`leakwatch status` will not be answered: \(error)")
+    }
+  }
+
+  private func answer(_ line: String, from peer: LocalPeer) -> [UInt8] {
+    let now = SystemClock.wallTime()
+    let names = engine.overview().map(\.name).filter { !unseen.contains($0) }
+    guard let request = SilenceRequest(line) else {
+      return StatusDesk(
+        engine: engine, host: host, names: names, silences: silences.list, now: now
+      ).answer(line)
+    }
+    endSilences()
+    let reply = silences.answer(request, from: peer, services: names, at: now)
+    courier.use(silences: silences.list)
+    awaitEndOfSilence()
+    return reply
+  }
+
+  /// What fires still is told as soon as its silence is over.
+  func endSilences() {
+    guard silences.removeEnded(at: SystemClock.wallTime()) else { return }
+    courier.use(silences: silences.list)
+    awaitEndOfSilence()
+  }
+
+  func awaitEndOfSilence() {
+    if let endOfSilence { loop.cancel(endOfSilence) }
+    endOfSilence = silences.list.nextEnd.map { end in
+      let span = max(.zero, end - SystemClock.wallTime()) + TimeSpan(milliseconds: 1)
+      return loop.schedule(after: span, tolerance: .seconds(1)) { [weak self] in
+        self?.endOfSilence = nil
+        self?.endSilences()
+        self?.awaitEndOfSilence()
+      }
     }
   }
 }

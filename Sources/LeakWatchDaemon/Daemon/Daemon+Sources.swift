@@ -37,6 +37,7 @@ extension Daemon {
 
   func evaluate() {
     take([.evaluate], at: SystemClock.wallTime())
+    endSilences()
     courier.confirm(firing: engine.firingAlerts())
     past?.keep(engine, at: SystemClock.wallTime())
     reportStatus()

@@ -28,7 +28,9 @@ final class Daemon {
   var scraped: [ExporterTarget] = []
   var evaluation: EventLoop.TimerID?
   let past: PastKeeper?
+  let silences: SilenceKeeper
   var questions: LocalServer?
+  var endOfSilence: EventLoop.TimerID?
   /// Services of an earlier run that have not been seen in this one.
   var unseen: Set<ServiceName> = []
   var watchdog: Watchdog?
@@ -68,6 +70,7 @@ final class Daemon {
       onEvent: { event in
         if let record = event.record { writer.write(record, at: SystemClock.wallTime()) }
       })
+    silences = SilenceKeeper(state.silences) { writer.write($0, at: SystemClock.wallTime()) }
     past = state.past.map { store in
       PastKeeper(store) { reason in
         let record = reason.map(JournalRecord.pastNotWritten) ?? .pastWritten
@@ -90,7 +93,9 @@ final class Daemon {
       $0 == .hangup ? self?.reload() : self?.stop($0)
     }
     watchdog = Watchdog(loop: loop, patience: Self.patience(configuration))
-    courier.start(sinks: SinkFactory.sinks(configuration))
+    silences.load(at: SystemClock.wallTime())
+    courier.start(sinks: SinkFactory.sinks(configuration), silences: silences.list)
+    awaitEndOfSilence()
     restorePast()
     openStatusSocket()
     startSources { [weak self] in self?.announceStarted() }

@@ -28,8 +28,7 @@ enum SinkFactory {
     options.authentication = authentication(sink)
     options.headers = headers(sink)
     options.timeout = sink.timeout
-    options.sendsResolved = sink.sendsResolved
-    options.minimumSeverity = sink.minimumSeverity
+    options.route = sink.route
     options.maximumAge = sink.maximumAge
     return options
   }
@@ -37,9 +36,7 @@ enum SinkFactory {
   private static func webhook(_ sink: Configuration.Sink) -> WebhookSink {
     WebhookSink(
       name: sink.name, url: address(sink.address),
-      secrets: sink.secretFiles.map(SecretSource.file), authentication: authentication(sink),
-      headers: headers(sink), timeout: sink.timeout, sendsResolved: sink.sendsResolved,
-      minimumSeverity: sink.minimumSeverity, maximumAge: sink.maximumAge)
+      secrets: sink.secretFiles.map(SecretSource.file), options: options(sink))
   }
 
   /// One for each member, named after its address: each has its own queue and its own pauses, and a
@@ -59,7 +56,7 @@ enum SinkFactory {
     var member = AlertmanagerSink(
       name: name, options: sink.name, url: url, authentication: authentication(sink),
       headers: headers(sink), generatorURL: sink.generatorURL?.text, timeout: sink.timeout,
-      minimumSeverity: sink.minimumSeverity, maximumAge: sink.maximumAge,
+      route: sink.route, maximumAge: sink.maximumAge,
       interval: sink.resendInterval)
     member.labels = sink.labels.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
     return member

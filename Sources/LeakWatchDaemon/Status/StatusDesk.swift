@@ -8,6 +8,7 @@ struct StatusDesk {
   let host: String
   /// Services that live.
   let names: [ServiceName]
+  let silences: SilenceList
   let now: Timestamp
 
   func answer(_ line: String) -> [UInt8] {
@@ -34,9 +35,9 @@ struct StatusDesk {
 
   private func status(_ form: StatusQuestion.Form) -> String {
     switch form {
-    case .json: StatusLines.json(reports, host: host, at: now).text + "\n"
+    case .json: StatusLines.json(reports, host: host, silences, at: now).text + "\n"
     case .text(let width, let inColour):
-      StatusTable(reports, at: now).text(width: width, inColour: inColour)
+      StatusTable(reports, silences, at: now).text(width: width, inColour: inColour)
     }
   }
 
@@ -50,10 +51,11 @@ struct StatusDesk {
       let diagnosis = engine.diagnosis(of: name, at: now)
       switch form {
       case .json:
-        return StatusReply.answer(StatusLines.json(report, diagnosis, at: now).text + "\n")
+        return StatusReply.answer(
+          StatusLines.json(report, diagnosis, silences, at: now).text + "\n")
       case .text(let width, let inColour):
         return StatusReply.answer(
-          ServiceText(report: report, diagnosis: diagnosis, now: now)
+          ServiceText(report: report, diagnosis: diagnosis, silences: silences, now: now)
             .text(width: width, inColour: inColour))
       }
     }

@@ -1,3 +1,4 @@
+internal import Alerting
 internal import TimeSeries
 
 extension ValueGrammar where Value == String {
@@ -172,6 +173,14 @@ extension ValueGrammar where Value == ServiceName {
   static var serviceName: ValueGrammar {
     ValueGrammar<String>.name("a service's name such as \"api\"")
       .mapped(to: { ServiceName($0) }, from: { $0.text })
+  }
+}
+
+extension ValueGrammar where Value == ServicePattern {
+  static var servicePattern: ValueGrammar {
+    var grammar = ValueGrammar<String>.name("a service's name or a pattern such as \"api-*\"")
+    grammar.typeName = "pattern"
+    return grammar.mapped(to: { ServicePattern($0) }, from: { $0.text })
   }
 }
 

@@ -63,6 +63,7 @@ extension Configuration: ConfigurationSection {
   func check(_ given: GivenKeys, log: inout DiagnosticLog) {
     checkNamesAreUnique(given, log: &log)
     checkIntervalsFitWindows(given, log: &log)
+    warnOfPagesThatGoNowhere(given, log: &log)
     warnOfWhatIsNotYetDone(given, log: &log)
   }
 }

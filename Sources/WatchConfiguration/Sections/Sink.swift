@@ -23,6 +23,14 @@ extension Configuration {
     package var sendsResolved = true
     /// Alerts below it are not sent here.
     package var minimumSeverity = Severity.ticket
+    /// Where not empty, these severities alone, in place of `minimumSeverity`.
+    package var severities: [Severity] = []
+    /// Where not empty, these rules alone.
+    package var kinds: [AlertKind] = []
+    /// Where not empty, services that one of these patterns fits.
+    package var services: [ServicePattern] = []
+    /// After this an alert that fires still is told again; zero: never.
+    package var repeatInterval = TimeSpan.zero
     package var headers: [HTTPHeader] = []
     package var bearerTokenFile: String?
     package var basicAuthentication: BasicAuthentication?
@@ -104,6 +112,18 @@ extension Configuration.Sink: ConfigurationSection {
         "min_severity", \.minimumSeverity, .choice("severity"),
         "alerts below it are not sent here"),
       .value(
+        "severities", \.severities, ValueGrammar.choice("severity").list(atMost: 3),
+        "these severities alone; empty: from min_severity up"),
+      .value(
+        "services", \.services, ValueGrammar.servicePattern.list(),
+        "services by name, with * and ?; empty: all of them"),
+      .value(
+        "alerts", \.kinds, ValueGrammar.choice("alert").list(atMost: AlertKind.allCases.count),
+        "these rules alone; empty: all of them"),
+      .value(
+        "repeat_interval", \.repeatInterval, .duration(in: .zero...(.days(30))),
+        "after this an alert that fires still is sent again; 0s: never"),
+      .value(
         "max_age", \.maximumAge, .duration(in: .minutes(1)...(.days(30))),
         "after this a message that could not be delivered is given up"),
     ]
@@ -132,6 +152,8 @@ extension Configuration.Sink: ConfigurationSection {
   func check(_ given: GivenKeys, log: inout DiagnosticLog) {
     given.refuseBoth("url", "url_file", log: &log)
     given.refuseBoth("secret_file", "secret_files", log: &log)
+    given.refuseBoth("min_severity", "severities", log: &log)
+    checkRoute(given, log: &log)
     given.refuseBoth("bearer_token_file", "basic_auth", log: &log)
     if type == .pagerduty, given.areSound("type"), !given.has("routing_key_file") {
       log.error(at: given.position, "[[sink]] of type \"pagerduty\" lacks \"routing_key_file\"")
@@ -158,13 +180,17 @@ extension Configuration.Sink: ConfigurationSection {
     let others =
       switch type {
       case .webhook: forAlertmanager + ["routing_key_file"]
-      case .alertmanager: signing + ["routing_key_file", "send_resolved"]
+      case .alertmanager: signing + ["routing_key_file", "send_resolved", "repeat_interval"]
       case .pagerduty: signing + forAlertmanager
       case .slack: signing + forAlertmanager + ["routing_key_file"]
       }
     for name in others where given.has(name) {
       let advice =
-        name == "send_resolved" ? "; there it is a setting of the receivers" : ""
+        switch name {
+        case "send_resolved": "; there it is a setting of the receivers"
+        case "repeat_interval": "; there it is a setting of its routes"
+        default: ""
+        }
       log.error(
         at: given.keyPosition(of: name),
         "\"\(name)\" is not for sinks of type \"\(type.rawValue)\"\(advice)")
@@ -181,6 +207,33 @@ extension Configuration.Sink: ConfigurationSection {
       log.error(at: given.position(of: "urls"), "\"urls\" names \(url) twice")
     }
   }
+}
+
+/// Which alerts come here.
+extension Configuration.Sink {
+  package var route: AlertRoute {
+    AlertRoute(
+      severities: Set(
+        severities.isEmpty ? Severity.allCases.filter { $0 >= minimumSeverity } : severities),
+      kinds: Set(kinds.isEmpty ? AlertKind.allCases : kinds), services: services,
+      sendsResolved: sendsResolved,
+      repeatInterval: repeatInterval > .zero ? repeatInterval : nil)
+  }
+
+  private func checkRoute(_ given: GivenKeys, log: inout DiagnosticLog) {
+    if given.has("severities"), given.areSound("severities"), severities.isEmpty {
+      log.error(at: given.position(of: "severities"), "\"severities\" names none")
+    }
+    if given.has("repeat_interval"), given.areSound("repeat_interval"),
+      repeatInterval > .zero, repeatInterval < Self.leastRepeatInterval
+    {
+      log.error(
+        at: given.position(of: "repeat_interval"),
+        "an alert is sent again every minute at most; write \"1m\" or more, or \"0s\" for never")
+    }
+  }
+
+  private static let leastRepeatInterval = TimeSpan.minutes(1)
 }
 
 /// The keys that are two ways to write one property.
