@@ -113,6 +113,19 @@ extension Courier {
     }
   }
 
+  /// Of too many that wait the least severe are given up, and of those the oldest.
+  func giveUpTooMany() {
+    let excess = lanes.values.reduce(0) { $0 + $1.waiting.count } - waitingLimit
+    guard excess > 0 else { return }
+    let doomed = lanes.values.flatMap(\.waiting)
+      .sorted { ($0.severity, $0.queuedAt, $0.id) < ($1.severity, $1.queuedAt, $1.id) }
+      .prefix(excess)
+    let bySink = Dictionary(grouping: doomed, by: \.sink)
+    for (sink, notifications) in bySink { lanes[sink]?.remove(Set(notifications.map(\.id))) }
+    giveUp(
+      doomed.map { ($0, "more than \(waitingLimit) alerts wait, and it is of the least urgent") })
+  }
+
   func giveUp(_ hopeless: [(notification: QueuedNotification, reason: String)]) {
     if hopeless.isEmpty { return }
     var change = OutboxChange()

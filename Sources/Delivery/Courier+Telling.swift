@@ -22,6 +22,7 @@ extension Courier {
     }
     commit(change)
     pump()
+    giveUpTooMany()
   }
 
   /// These alerts fire still. What a sink has not been told of them, or is to be told again, is queued.
@@ -107,13 +108,15 @@ extension Courier {
     after earlier: (notification: QueuedNotification, hasArrived: Bool)?, at now: Timestamp,
     _ change: inout OutboxChange
   ) {
-    let notification = QueuedNotification(
+    var notification = QueuedNotification(
       id: NotificationID.make(sink: sink.name, alert: alert, again: since), sink: sink.name,
       format: sink.format, key: alert.key, episode: alert.episode, status: alert.status,
       severity: alert.severity, summary: alert.summary,
       body: sink.body(
         for: alert, after: earlier?.notification, hasArrived: earlier?.hasArrived ?? false),
       queuedAt: now)
+    notification.nextAttempt =
+      lanes[sink.name, default: lane(for: sink.name)].departure(of: notification, now: now)
     let placement = lanes[sink.name, default: lane(for: sink.name)].put(notification)
     if placement.isNew { change.kept.append(notification) }
     change.removed += placement.replaced

@@ -11,6 +11,8 @@ package final class Courier {
   let policy: RetryPolicy
   let onEvent: (DeliveryEvent) -> Void
   let ledger: OutboxLedger
+  /// How many notifications may wait, all sinks together.
+  package var waitingLimit = Courier.standardWaitingLimit
   var sinks: [any NotificationSink] = []
   var lanes: [String: SinkLane] = [:]
   var cancelAlarm: (() -> Void)?
@@ -28,6 +30,8 @@ package final class Courier {
 
   /// How much younger than on disk a repeated alert may be: a restart takes the disk's word.
   static let confirmationLag = TimeSpan.minutes(10)
+
+  package static let standardWaitingLimit = 10_000
 
   struct Drain {
     var deadline: Timestamp
@@ -85,13 +89,15 @@ package final class Courier {
     let known = Set(lanes.keys)
     for sink in sinks {
       lanes[sink.name, default: lane(for: sink.name)].reopen(
-        maximumAge: sink.maximumAge, repetition: sink.repetition, batchLimit: sink.batchLimit)
+        maximumAge: sink.maximumAge, repetition: sink.repetition, batchLimit: sink.batchLimit,
+        groupWait: sink.groupWait)
     }
     for sink in sinks where !known.contains(sink.name) { inform(newMember: sink, among: known) }
     forgetTold(except: names)
     suspendSilenced()
     review()
     pump()
+    giveUpTooMany()
   }
 
   /// How many wait for each sink, those under way included.

@@ -15,6 +15,13 @@ package enum NotificationID {
       alert.status.rawValue, alert.severity.rawValue,
     ]
     if let since { parts.append(String(since.milliseconds)) }
+    return make(parts)
+  }
+
+  /// Of a message that carries several: the same for the same ones, whatever their order.
+  package static func make(group ids: [String]) -> String { make(["group"] + ids.sorted()) }
+
+  private static func make(_ parts: [String]) -> String {
     // Lengths keep ("a", "bc") apart from ("ab", "c").
     let message = parts.map { "\($0.utf8.count):\($0)" }.joined()
     let hash = HMACSHA256.sign(

@@ -13,6 +13,8 @@ package protocol NotificationSink: Sendable {
   var repetition: Repetition? { get }
   /// How many notifications one request may carry.
   var batchLimit: Int { get }
+  /// How long the first alert of a message waits for others; zero: each is sent at once.
+  var groupWait: TimeSpan { get }
   var route: AlertRoute { get }
   func body(for alert: Alert) -> [UInt8]
   /// - Parameters:
@@ -37,6 +39,7 @@ package protocol NotificationSink: Sendable {
 extension NotificationSink {
   package var repetition: Repetition? { nil }
   package var batchLimit: Int { 1 }
+  package var groupWait: TimeSpan { .zero }
 
   package func body(
     for alert: Alert, after earlier: QueuedNotification?, hasArrived: Bool

@@ -2,7 +2,7 @@ package import Alerting
 package import TimeSeries
 
 /// PagerDuty's Events API v2.
-package struct PagerDutySink: NotificationSink {
+package struct PagerDutySink: MessageSink {
   package static let standardURL = "https://events.pagerduty.com/v2/enqueue"
 
   package let name: String
@@ -19,8 +19,6 @@ package struct PagerDutySink: NotificationSink {
   }
 
   package var format: String { "pagerduty-v2" }
-  package var maximumAge: TimeSpan { options.maximumAge }
-  package var route: AlertRoute { options.route }
 
   package func body(for alert: Alert) -> [UInt8] { PagerDutyBody.event(alert) }
 

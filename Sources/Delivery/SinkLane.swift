@@ -31,7 +31,6 @@ package struct SinkLane: Sendable {
   }
 
   package static let maximumInFlight = 4
-  package static let maximumWaiting = 1000
   /// A single failure is nothing to tell anyone.
   package static let failuresUntilDown = 3
 
@@ -55,6 +54,8 @@ package struct SinkLane: Sendable {
   package internal(set) var waiting: [QueuedNotification] = []
   /// What waits of each alert: thousands may, and most questions are about one that does not.
   var waitingStates: [AlertKey: WaitingState] = [:]
+  /// No later than the moment at which the oldest of them was queued.
+  var oldestQueuedAt: Timestamp?
   package internal(set) var inFlight: [String: QueuedNotification] = [:]
   /// In a row, all notifications of the sink together.
   package internal(set) var failures = 0
@@ -64,6 +65,7 @@ package struct SinkLane: Sendable {
   let longestDelay: TimeSpan
   var repetition: Repetition?
   var batchLimit = 1
+  var groupWait = TimeSpan.zero
   var repeats = RepeatSchedule()
   /// Repeats among those in flight.
   var repeatsInFlight: Set<String> = []
@@ -174,33 +176,37 @@ package struct SinkLane: Sendable {
     repeats.removeLapsed(now: now, age: policy.maximumAge)
   }
 
-  /// Takes out what is too old, and the oldest of too many: each with its reason.
+  /// Takes out what is too old, with its reason.
   package mutating func dropHopeless(
     now: Timestamp
   ) -> [(notification: QueuedNotification, reason: String)] {
-    var dropped: [(QueuedNotification, String)] = []
-    while waiting.count > waitingLimit {
-      dropped.append(
-        (waiting.removeFirst(), "more than \(waitingLimit) notifications wait for this sink"))
-    }
-    for (notification, _) in dropped { noteRemoved(notification.key) }
+    guard let oldest = oldestQueuedAt, now - oldest > policy.maximumAge else { return [] }
     let old = waiting.filter { now - $0.queuedAt > policy.maximumAge }
-    for notification in old { noteRemoved(notification.key) }
-    waiting.removeAll { now - $0.queuedAt > policy.maximumAge }
-    dropped += old.map { notification in
+    remove(Set(old.map(\.id)))
+    oldestQueuedAt = waiting.map(\.queuedAt).min()
+    return old.map { notification in
       let last = notification.lastFailure.map { "; at last \($0)" } ?? ""
       return (notification, "not delivered within \(policy.maximumAge)\(last)")
     }
-    return dropped
+  }
+
+  /// Takes out of what waits.
+  package mutating func remove(_ ids: Set<String>) {
+    for notification in waiting where ids.contains(notification.id) {
+      noteRemoved(notification.key)
+    }
+    waiting.removeAll { ids.contains($0.id) }
   }
 
   /// After a reload: a sink that was disabled or silent is asked again at once.
   package mutating func reopen(
-    maximumAge: TimeSpan, repetition: Repetition? = nil, batchLimit: Int = 1
+    maximumAge: TimeSpan, repetition: Repetition? = nil, batchLimit: Int = 1,
+    groupWait: TimeSpan = .zero
   ) {
     policy.maximumAge = maximumAge
     self.repetition = repetition
     self.batchLimit = batchLimit
+    self.groupWait = groupWait
     // A pause longer than the repeats are apart would let what fires end at the receiver.
     if let repetition {
       policy.maximumDelay = min(longestDelay, max(repetition.interval, .seconds(1)))
@@ -223,19 +229,13 @@ package struct SinkLane: Sendable {
     return repeats.firing
   }
 
-  /// A receiver that forgets gets all that fires at once after a restart of LeakWatch.
-  var waitingLimit: Int {
-    repetition == nil ? Self.maximumWaiting : Self.maximumWaiting * Self.repeatedFactor
-  }
-
-  static let repeatedFactor = 10
-
   func waits(_ key: AlertKey) -> Bool { waitingStates[key] != nil }
 
   mutating func noteAdded(_ notification: QueuedNotification, isNewest: Bool) {
     var state =
       waitingStates[notification.key] ?? WaitingState(count: 0, newest: notification.state)
     state.count += 1
+    oldestQueuedAt = min(oldestQueuedAt ?? notification.queuedAt, notification.queuedAt)
     if isNewest { state.newest = notification.state }
     waitingStates[notification.key] = state
   }

@@ -8,6 +8,13 @@ package struct SinkOptions: Hashable, Sendable {
   package var timeout = TimeSpan.seconds(15)
   package var route = AlertRoute()
   package var maximumAge = TimeSpan.hours(24)
+  /// How long the first alert of a message waits for others; zero: each is a message.
+  package var groupWait = TimeSpan.zero
+
+  /// As many as fit into one message of the chats that limit it most.
+  package static let mostInGroup = 40
+
+  var batchLimit: Int { groupWait > .zero ? Self.mostInGroup : 1 }
 
   package init() {}
 
@@ -21,4 +28,16 @@ package struct SinkOptions: Hashable, Sendable {
     let taken = Set(all.map(\.name))
     return all + headers.filter { !taken.contains($0.name.lowercased()) }
   }
+}
+
+/// A sink that forgets nothing, with what all of those have in common.
+package protocol MessageSink: NotificationSink {
+  var options: SinkOptions { get }
+}
+
+extension MessageSink {
+  package var maximumAge: TimeSpan { options.maximumAge }
+  package var route: AlertRoute { options.route }
+  package var groupWait: TimeSpan { options.groupWait }
+  package var batchLimit: Int { options.batchLimit }
 }

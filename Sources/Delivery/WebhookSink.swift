@@ -2,7 +2,7 @@ package import Alerting
 package import TimeSeries
 
 /// The generic JSON receiver, by Standard Webhooks 1.0.
-package struct WebhookSink: NotificationSink {
+package struct WebhookSink: MessageSink {
   package let name: String
   package var url: SecretSource
   /// Up to two: the new and the old one while they are changed. Without any, nothing is signed.
@@ -20,8 +20,6 @@ package struct WebhookSink: NotificationSink {
   }
 
   package var format: String { "standard-webhook" }
-  package var maximumAge: TimeSpan { options.maximumAge }
-  package var route: AlertRoute { options.route }
 
   package func body(for alert: Alert) -> [UInt8] {
     AlertBody.webhook(alert).bytes
@@ -29,22 +27,27 @@ package struct WebhookSink: NotificationSink {
 
   package func request(
     for notification: QueuedNotification, at now: Timestamp
+  ) throws(SecretFailure) -> OutgoingRequest { try request(for: [notification], at: now) }
+
+  package func request(
+    for batch: [QueuedNotification], at now: Timestamp
   ) throws(SecretFailure) -> OutgoingRequest {
+    let body = batch.count == 1 ? batch[0].body : AlertBody.group(batch)
+    let id = batch.count == 1 ? batch[0].id : NotificationID.make(group: batch.map(\.id))
     var keys: [[UInt8]] = []
     for secret in secrets {
       keys.append(try WebhookSignature.key(from: try secret.read(), source: secret))
     }
     var own = [
-      OutgoingRequest.Header("webhook-id", notification.id),
+      OutgoingRequest.Header("webhook-id", id),
       OutgoingRequest.Header("webhook-timestamp", WebhookSignature.seconds(now)),
     ]
     if !keys.isEmpty {
-      let signature = WebhookSignature.header(
-        id: notification.id, timestamp: now, body: notification.body, keys: keys)
+      let signature = WebhookSignature.header(id: id, timestamp: now, body: body, keys: keys)
       own.append(OutgoingRequest.Header("webhook-signature", signature))
     }
     return OutgoingRequest(
-      sink: name, url: try url.readText(), headers: try options.headers(own: own),
-      body: notification.body, timeout: options.timeout)
+      sink: name, url: try url.readText(), headers: try options.headers(own: own), body: body,
+      timeout: options.timeout)
   }
 }

@@ -116,6 +116,7 @@ enum EveryKey {
     configuration.names = ["4f5a9c01be77": "billing"]
     configuration.host.name = "web-7"
     configuration.state.directory = "/srv/leakwatch"
+    configuration.outbox.maximumAlerts = 500
     configuration.journal.isEnabled = false
     configuration.cgroups.isEnabled = false
     configuration.cgroups.root = "/cg"
@@ -132,7 +133,7 @@ enum EveryKey {
     configuration.windows.maximumMemoryBytes = 1_000_000_000
     configuration.windows.maximumSeries = 100
     configuration.rules = rules
-    configuration.sinks = [pager, alertmanager, duty, chat]
+    configuration.sinks = [pager, alertmanager, duty, chat, own]
     return configuration
   }
 
@@ -324,6 +325,17 @@ enum EveryKey {
     sink.services = [ServicePattern("api-*"), ServicePattern("db")]
     sink.kinds = [.memoryGrowth, .oomKill]
     sink.repeatInterval = .hours(4)
+    sink.groupWait = .seconds(30)
+    return sink
+  }
+
+  private static var own: Configuration.Sink {
+    let url = WebURL(scheme: .https, host: "ntfy.example.com", pathAndQuery: "/")
+    var sink = Configuration.Sink(name: "own", address: .url(url))
+    sink.type = .template
+    sink.templateFile = "/own.template"
+    sink.contentType = "text/plain"
+    sink.method = .put
     return sink
   }
 

@@ -45,7 +45,8 @@ struct SummaryTests {
       sink        pager (webhook): alerts from page up to https://hooks.example.com/…, signed with /a, /b
       sink        am (alertmanager): every alert and its end to https://10.0.0.1:9093 and https://am.example.com, again every 30 s, with a password
       sink        duty (pagerduty): every alert and its end to PagerDuty, with the key in /key
-      sink        chat (slack): every ticket and warning of memory_growth, oom_kill about api-*, db and its end and again every 4 h to the address in /chat
+      sink        chat (slack): every ticket and warning of memory_growth, oom_kill about api-*, db and its end and again every 4 h to the address in /chat, in groups of 30 s
+      sink        own (template): every alert and its end to https://ntfy.example.com/…, worded by /own.template
       journal     records go to standard error
       memory      windows of 2 d in 48 buckets, floors of 21 d: at most 100 series of 10 KiB, 1000 KiB in all
       """

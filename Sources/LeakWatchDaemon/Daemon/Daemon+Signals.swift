@@ -46,6 +46,7 @@ extension Daemon {
       engine.handle(
         .reconfigured(EngineSettings(new, host: host)), at: SystemClock.wallTime()))
     transport.adopt(new)
+    courier.waitingLimit = new.outbox.maximumAlerts
     courier.use(sinks: SinkFactory.sinks(new))
     watchdog?.adopt(patience: Self.patience(new))
     if !isSameTree {

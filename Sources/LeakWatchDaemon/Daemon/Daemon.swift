@@ -93,6 +93,7 @@ final class Daemon {
       $0 == .hangup ? self?.reload() : self?.stop($0)
     }
     watchdog = Watchdog(loop: loop, patience: Self.patience(configuration))
+    courier.waitingLimit = configuration.outbox.maximumAlerts
     silences.load(at: SystemClock.wallTime())
     courier.start(sinks: SinkFactory.sinks(configuration), silences: silences.list)
     awaitEndOfSilence()

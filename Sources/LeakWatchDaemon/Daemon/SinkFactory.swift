@@ -10,6 +10,7 @@ enum SinkFactory {
       case .alertmanager: alertmanagers(sink)
       case .pagerduty: [pagerDuty(sink)]
       case .slack: [SlackSink(name: sink.name, url: address(sink.address), options: options(sink))]
+      case .template: template(sink)
       }
     }
   }
@@ -23,6 +24,16 @@ enum SinkFactory {
       routingKey: .file(sink.routingKeyFile ?? ""), options: options(sink))
   }
 
+  /// Empty only for a configuration whose templates nobody has read.
+  private static func template(_ sink: Configuration.Sink) -> [TemplateSink] {
+    guard let template = sink.template else { return [] }
+    return [
+      TemplateSink(
+        name: sink.name, method: sink.method == .put ? .put : .post, url: address(sink.address),
+        contentType: sink.contentType, template: template, options: options(sink))
+    ]
+  }
+
   private static func options(_ sink: Configuration.Sink) -> SinkOptions {
     var options = SinkOptions()
     options.authentication = authentication(sink)
@@ -30,6 +41,7 @@ enum SinkFactory {
     options.timeout = sink.timeout
     options.route = sink.route
     options.maximumAge = sink.maximumAge
+    options.groupWait = sink.groupWait
     return options
   }
 

@@ -38,6 +38,13 @@ extension Configuration {
     package var proxyURL: WebURL?
     /// After this a notification that could not be delivered is given up.
     package var maximumAge = TimeSpan.hours(24)
+    /// How long the first alert of a message waits for others; zero: each alert is a message.
+    package var groupWait = TimeSpan.zero
+    /// Template: a file with the wording, and what was read from it.
+    package var templateFile: String?
+    package var template: MessageTemplate?
+    package var contentType = "application/json"
+    package var method = Method.post
     /// PagerDuty: a file with the integration key.
     package var routingKeyFile: String?
     /// Alertmanager: how often an alert that fires is told again.
@@ -46,6 +53,11 @@ extension Configuration {
     package var labels: [String: String] = [:]
     /// Alertmanager: the page that an alert refers to.
     package var generatorURL: WebURL?
+
+    package enum Method: String, CaseIterable, Sendable {
+      case post = "POST"
+      case put = "PUT"
+    }
 
     package init(name: String, address: Address) {
       self.name = name
@@ -62,6 +74,8 @@ extension Configuration {
     case pagerduty
     /// Slack's incoming webhooks.
     case slack
+    /// What the user words.
+    case template
   }
 }
 
@@ -73,7 +87,7 @@ extension Configuration.Sink: ConfigurationSection {
   static var keys: [KeySpecification<Self>] {
     addressKeys + deliveryKeys
       + KeySpecification.access(of: "sink", peer: "receiver", occasion: "attempt")
-      + pagerDutyKeys + alertmanagerKeys
+      + templateKeys + pagerDutyKeys + alertmanagerKeys
   }
 
   private static var addressKeys: [KeySpecification<Self>] {
@@ -81,8 +95,7 @@ extension Configuration.Sink: ConfigurationSection {
       .required(
         "name", \.name, .identifier, "the name of this sink in records and for `notify-test`"),
       .value(
-        "type", \.type,
-        .choice("type", unavailable: ["template"]),
+        "type", \.type, .choice("type"),
         "what the receiver understands"),
       .optional(
         "url", \.url, .url, absent: "url_file or urls is needed", "where alerts are posted"),
@@ -124,8 +137,23 @@ extension Configuration.Sink: ConfigurationSection {
         "repeat_interval", \.repeatInterval, .duration(in: .zero...(.days(30))),
         "after this an alert that fires still is sent again; 0s: never"),
       .value(
+        "group_wait", \.groupWait, .duration(in: .zero...(.minutes(10))),
+        "how long the first alert of a message waits for others; 0s: each is a message"),
+      .value(
         "max_age", \.maximumAge, .duration(in: .minutes(1)...(.days(30))),
         "after this a message that could not be delivered is given up"),
+    ]
+  }
+
+  private static var templateKeys: [KeySpecification<Self>] {
+    [
+      .optional(
+        "template_file", \.templateFile, .path, absent: "template needs it",
+        "template: a file with the wording of the messages"),
+      .value(
+        "content_type", \.contentType, .mediaType,
+        "template: the type of the body, which also says how placeholders are escaped"),
+      .value("method", \.method, .choice("method"), "template: how it is sent"),
     ]
   }
 
@@ -158,6 +186,9 @@ extension Configuration.Sink: ConfigurationSection {
     if type == .pagerduty, given.areSound("type"), !given.has("routing_key_file") {
       log.error(at: given.position, "[[sink]] of type \"pagerduty\" lacks \"routing_key_file\"")
     }
+    if type == .template, given.areSound("type"), !given.has("template_file") {
+      log.error(at: given.position, "[[sink]] of type \"template\" lacks \"template_file\"")
+    }
     if type != .pagerduty, !given.has("url"), !given.has("url_file"), !given.has("urls") {
       let keys = type == .alertmanager ? "\"urls\" or \"url_file\"" : "\"url\" or \"url_file\""
       log.error(at: given.position, "[[sink]] lacks an address: \(keys)")
@@ -177,18 +208,22 @@ extension Configuration.Sink: ConfigurationSection {
     guard given.areSound("type") else { return }
     let signing = ["secret_file", "secret_files"]
     let forAlertmanager = ["urls", "resend_interval", "labels", "generator_url"]
+    let wording = ["template_file", "content_type", "method"]
     let others =
       switch type {
-      case .webhook: forAlertmanager + ["routing_key_file"]
-      case .alertmanager: signing + ["routing_key_file", "send_resolved", "repeat_interval"]
-      case .pagerduty: signing + forAlertmanager
-      case .slack: signing + forAlertmanager + ["routing_key_file"]
+      case .webhook: forAlertmanager + wording + ["routing_key_file"]
+      case .alertmanager:
+        signing + wording + ["routing_key_file", "send_resolved", "repeat_interval", "group_wait"]
+      case .pagerduty: signing + forAlertmanager + wording + ["group_wait"]
+      case .slack: signing + forAlertmanager + wording + ["routing_key_file"]
+      case .template: signing + forAlertmanager + ["routing_key_file"]
       }
     for name in others where given.has(name) {
       let advice =
         switch name {
         case "send_resolved": "; there it is a setting of the receivers"
         case "repeat_interval": "; there it is a setting of its routes"
+        case "group_wait" where type == .alertmanager: "; there it is a setting of its routes"
         default: ""
         }
       log.error(

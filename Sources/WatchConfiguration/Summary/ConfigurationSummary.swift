@@ -180,7 +180,9 @@ extension Configuration.Sink {
     case .alertmanager: parts.append("again every \(resendInterval)")
     case .pagerduty: parts.append("with the key in \(routingKeyFile ?? "?")")
     case .slack: break
+    case .template: parts.append("worded by \(templateFile ?? "?")")
     }
+    if groupWait > .zero { parts.append("in groups of \(groupWait)") }
     if basicAuthentication != nil { parts.append("with a password") }
     if bearerTokenFile != nil { parts.append("with a token") }
     return parts.joined(separator: ", ")
