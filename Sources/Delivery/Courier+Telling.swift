@@ -1,5 +1,5 @@
 package import Alerting
-internal import TimeSeries
+package import TimeSeries
 
 /// Which alerts are told to which sinks, and what is remembered of it.
 extension Courier {
@@ -49,6 +49,31 @@ extension Courier {
           }))
     }
     pump()
+  }
+
+  /// Which alerts may be told within `span` without having changed: what is silenced, and what is due
+  /// to be told again.
+  package func wishedWords(within span: TimeSpan) -> Set<AlertKey> {
+    let now = surroundings.now()
+    let repeating = sinks.compactMap { sink in
+      sink.route.repeatInterval.map { (sink: sink.name, interval: $0) }
+    }
+    guard !silences.isEmpty || !repeating.isEmpty else { return [] }
+    let alerts = book.alerts.filter { alert in
+      guard alert.status == .firing, firing.contains(alert.key) else { return false }
+      return isSilenced(alert.key, at: now)
+        || repeating.contains { sink, interval in
+          let slot = QueuedNotification.Slot(sink: sink, key: alert.key, episode: alert.episode)
+          return told[slot].map { now + span - $0.at >= interval } ?? false
+        }
+    }
+    return Set(alerts.map(\.key))
+  }
+
+  /// The same alert in newer words, for whoever is told next. The disk keeps the older ones.
+  package func reword(_ alert: Alert) {
+    guard book[alert.identity]?.status == .firing else { return }
+    _ = book.take(alert, at: surroundings.now())
   }
 
   /// What people asked not to be told. What waits of it is held back at once; when a silence is over,

@@ -11,6 +11,8 @@ package struct Engine: Sendable {
   private var budget: SeriesBudget
   /// The growth alert of each group of replicas.
   var groups: [ServiceName: ReplicaAlert] = [:]
+  /// Alerts that the next evaluation words anew, if their rule holds then.
+  package var wishedWords: Set<AlertKey> = []
 
   package init(settings: EngineSettings) {
     self.settings = settings
@@ -103,6 +105,7 @@ package struct Engine: Sendable {
     for name in groups.keys.sorted(by: { $0.text < $1.text }) {
       effects += evaluate(group: name, at: now)
     }
+    wishedWords = []
     forgetEnded(at: now)
     if let overflow = budget.unsaidOverflow() { effects.append(.leftOut(overflow)) }
     return effects
@@ -157,9 +160,10 @@ package struct Engine: Sendable {
       }
     }
     guard let finding = ReplicaFinding(members) else { return [] }
+    let key = AlertKey(service: name, kind: .memoryGrowth)
     let effects = group.alert.advance(
-      finding.outcome, key: AlertKey(service: name, kind: .memoryGrowth),
-      service: services[finding.worst], host: settings.host, at: now)
+      finding.outcome, key: key, service: services[finding.worst], host: settings.host, at: now,
+      isWordingWished: wishedWords.contains(key))
     groups[name] = group
     for member in members where member.outcome.finding.condition == .met {
       services[member.index].growth[.memoryGrowth] = member.outcome.finding.growth
@@ -188,9 +192,10 @@ package struct Engine: Sendable {
       services[index].growth[outcome.kind] = outcome.finding.growth
     }
     var alert = services[index].alerts[outcome.kind, default: ServiceAlert()]
+    let key = AlertKey(service: services[index].description.name, kind: outcome.kind)
     let effects = alert.advance(
-      outcome, key: AlertKey(service: services[index].description.name, kind: outcome.kind),
-      service: services[index], host: settings.host, at: now)
+      outcome, key: key, service: services[index], host: settings.host, at: now,
+      isWordingWished: wishedWords.contains(key))
     services[index].alerts[outcome.kind] = alert
     return effects
   }

@@ -90,6 +90,23 @@ import TimeSeries
     #expect(story("pager").last == "9000 api/resolved")
   }
 
+  @Test func aRepeatHasTheWordsOfItsMoment() {
+    let courier = start(["pager": AlertRoute(repeatInterval: .hours(1))])
+    courier.notify([.sample(), .sample("web")])
+    courier.confirm(firing: [Alert.sample().key])
+    #expect(courier.wishedWords(within: .minutes(1)) == [])
+    world.pass(.minutes(59))
+    #expect(courier.wishedWords(within: .minutes(1)) == [Alert.sample().key])
+    var newer = Alert.sample()
+    newer.summary = "newer"
+    courier.reword(newer)
+    courier.reword(.sample("gone"))
+    world.pass(.minutes(1))
+    world.answers["pager"] = { _ in .failed(reason: "refused") }
+    courier.confirm(firing: [Alert.sample().key])
+    #expect(outbox.rows.map(\.summary) == ["newer"])
+  }
+
   @Test func aRestartKeepsTheRhythmOfRepeats() {
     let routes = ["pager": AlertRoute(repeatInterval: .hours(1))]
     var courier: Courier? = start(routes)

@@ -36,6 +36,7 @@ extension Daemon {
   }
 
   func evaluate() {
+    engine.wishedWords = courier.wishedWords(within: configuration.rules.evaluationInterval)
     take([.evaluate], at: SystemClock.wallTime())
     endSilences()
     courier.confirm(firing: engine.firingAlerts())
