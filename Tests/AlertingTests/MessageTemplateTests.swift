@@ -14,6 +14,7 @@ import TimeSeries
   @Test(arguments: [
     ("{{service}} {{severity}} {{ status }}", "api page firing"),
     ("a {{! nothing of this }}b", "a b"),
+    ("{{! a line }}\n{{! another }}\na{{! and }}\nb", "a\nb"),
     ("{{#firing}}yes{{/firing}}{{^firing}}no{{/firing}}{{#resolved}}!{{/resolved}}", "yes"),
     ("{{#reasons}}{{.}}{{^last}}, {{/last}}{{/reasons}}", "linear over 24 h, requests \"flat\""),
     ("{{#checklist}}{{question}} {{answer}}{{/checklist}}", "Does it follow load? no"),

@@ -52,7 +52,11 @@ struct TemplateParser {
     let tag = trimmed(text(start..<offset))
     offset += 2
     switch tag.unicodeScalars.first {
-    case "!": break
+    case "!":
+      // A remark that has a line to itself leaves none behind.
+      if place == 0 || scalars[place - 1] == "\n", offset < scalars.count, scalars[offset] == "\n" {
+        offset += 1
+      }
     case "#", "^": begin(String(tag.dropFirst()), isInverted: tag.hasPrefix("^"), at: place)
     case "/": end(trimmed(String(tag.dropFirst())), at: place)
     default: readField(tag, at: place)

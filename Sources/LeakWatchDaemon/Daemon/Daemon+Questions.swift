@@ -27,9 +27,13 @@ extension Daemon {
       ).answer(line)
     }
     endSilences()
+    let before = silences.list
     let reply = silences.answer(request, from: peer, services: names, at: now)
-    courier.use(silences: silences.list)
-    awaitEndOfSilence()
+    // Whoever may only look costs no more than the look.
+    if silences.list != before {
+      courier.use(silences: silences.list)
+      awaitEndOfSilence()
+    }
     return reply
   }
 

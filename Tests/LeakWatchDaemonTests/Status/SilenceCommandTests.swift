@@ -9,41 +9,31 @@ import Alerting
 
 /// `leakwatch silence` with a daemon that runs, over restarts and crashes.
 @Suite(.serialized) struct SilenceCommandTests {
-  private static func ask(_ rig: DaemonRig, _ arguments: String...) throws -> CommandOutcome {
-    try CommandOutcome(of: arguments + ["--socket", rig.socket], folder: rig.folder)
-  }
-
   private static func rig() throws -> DaemonRig {
-    let rig = try DaemonRig()
-    try rig.configure()
-    for unit in ["web.service", "api.service"] {
-      try rig.tree.create(unit)
-      try rig.tree.set(unit, mebibytes: 256)
-    }
-    try rig.start()
+    let rig = try DaemonRig.withTwoServices()
     #expect(
       rig.waitUntil(seconds: 20) {
-        (try? ask(rig, "status"))?.output.contains("api") == true
+        (try? rig.ask("status"))?.output.contains("api") == true
       })
     return rig
   }
 
   @Test func aSilenceOutlivesACrashAndWhatFiresIsToldAtItsEnd() throws {
     let rig = try Self.rig()
-    let begun = try Self.ask(rig, "silence", "ap*", "--for", "1h", "--why", "load test")
+    let begun = try rig.ask("silence", "ap*", "--for", "1h", "--why", "load test")
     #expect(begun.status == 0, "\(begun.errors)")
     #expect(begun.output.hasPrefix("silence 1: nobody is told of ap* until "))
     rig.kill()
     try rig.start()
     #expect(try rig.leak("api.service") { rig.log.contains("silenced: until") })
     #expect(rig.received.isEmpty)
-    let status = try Self.ask(rig, "status")
+    let status = try rig.ask("status")
     #expect(status.output.contains("(silenced)"))
     #expect(status.output.contains("silenced: ap* until "))
-    #expect(try Self.ask(rig, "explain", "api").output.contains("load test (silence 1)"))
-    #expect(!(try Self.ask(rig, "explain", "web").output.contains("silence")))
+    #expect(try rig.ask("explain", "api").output.contains("load test (silence 1)"))
+    #expect(!(try rig.ask("explain", "web").output.contains("silence")))
     let json = try JSONSerialization.jsonObject(
-      with: Data(try Self.ask(rig, "status", "--json").output.utf8))
+      with: Data(try rig.ask("status", "--json").output.utf8))
     let silences = (json as? [String: Any])?["silences"] as? [[String: Any]]
     #expect(silences?.first?["reason"] as? String == "load test")
     #expect(silences?.first?["alert"] is NSNull)
@@ -51,26 +41,26 @@ import Alerting
     try rig.start()
     #expect(
       rig.waitUntil(seconds: 20) {
-        (try? Self.ask(rig, "silence", "--list"))?.output.contains("load test") == true
+        (try? rig.ask("silence", "--list"))?.output.contains("load test") == true
       })
-    #expect(try Self.ask(rig, "silence", "--end", "1").status == 0)
+    #expect(try rig.ask("silence", "--end", "1").status == 0)
     #expect(rig.waitUntil(seconds: 20) { !rig.received.isEmpty })
     #expect(rig.received.first?.service == "api")
-    #expect(try Self.ask(rig, "silence", "--list").output == "nothing is silenced\n")
-    #expect(try Self.ask(rig, "silence", "--list", "--json").output == "[]\n")
+    #expect(try rig.ask("silence", "--list").output == "nothing is silenced\n")
+    #expect(try rig.ask("silence", "--list", "--json").output == "[]\n")
   }
 
   @Test func aSilenceEndsByItself() throws {
     let rig = try Self.rig()
     #expect(
-      try Self.ask(
-        rig, "silence", "api", "--for", "2s", "--why", "short", "--alert", "oom_imminent",
+      try rig.ask(
+        "silence", "api", "--for", "2s", "--why", "short", "--alert", "oom_imminent",
         "--json"
       ).output.contains("\"alert\":\"oom_imminent\""))
     #expect(
       rig.waitUntil(seconds: 20) { rig.log.contains("the silence about api, oom_imminent is over") }
     )
-    #expect(try Self.ask(rig, "silence", "--list").output == "nothing is silenced\n")
+    #expect(try rig.ask("silence", "--list").output == "nothing is silenced\n")
   }
 
   @Test func whatIsMissingOrWrongIsSaid() throws {
@@ -87,7 +77,7 @@ import Alerting
       #expect(outcome.status != 0)
       #expect(outcome.errors.contains(words), "\(arguments): \(outcome.errors)")
     }
-    let unknown = try Self.ask(rig, "silence", "--end", "9")
+    let unknown = try rig.ask("silence", "--end", "9")
     #expect(unknown.status == 1)
     #expect(unknown.errors == "error: there is no silence 9; there is none\n")
   }
