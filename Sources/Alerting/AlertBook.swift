@@ -28,18 +28,22 @@ package struct AlertBook: Sendable {
 
   /// The newest word on an episode.
   ///
-  /// - Returns: an older episode of the same alert that never ended, and is forgotten now.
-  package mutating func take(_ alert: Alert, at now: Timestamp) -> AlertEpisode? {
-    var lost: AlertEpisode?
+  /// - Returns: an older episode of the same alert, whose end was lost: it ends here.
+  package mutating func take(_ alert: Alert, at now: Timestamp) -> Alert? {
+    var lost: Alert?
     if alert.status == .firing {
       if let earlier = firing[alert.key], earlier != alert.episode {
-        lost = AlertEpisode(key: alert.key, episode: earlier)
+        let identity = AlertEpisode(key: alert.key, episode: earlier)
+        lost = entries[identity]?.alert
+        lost?.status = .resolved
+        lost?.at = alert.startedAt
+        lost?.summary = "\(alert.key.service): a new episode of the same alert has begun"
+        if let lost { entries[identity] = Entry(alert: lost, confirmedAt: now) }
       }
       firing[alert.key] = alert.episode
     } else if firing[alert.key] == alert.episode {
       firing[alert.key] = nil
     }
-    if let lost { entries[lost] = nil }
     entries[alert.identity] = Entry(alert: alert, confirmedAt: now)
     return lost
   }

@@ -9,7 +9,11 @@ extension Courier {
     var change = OutboxChange()
     for alert in alerts {
       let isKnown = book[alert.identity] != nil
-      if let lost = book.take(alert, at: now) { forget(lost, &change) }
+      if let lost = book.take(alert, at: now) {
+        change.alerts.append(lost)
+        tell(lost, isKnown: true, isSuperseded: true, at: now, &change)
+        settleEnd(of: lost.identity, &change)
+      }
       if alert.status == .firing {
         firing.insert(alert.key)
         change.alerts.append(alert)
@@ -101,7 +105,8 @@ extension Courier {
   }
 
   private func tell(
-    _ alert: Alert, isKnown: Bool, at now: Timestamp, _ change: inout OutboxChange
+    _ alert: Alert, isKnown: Bool, isSuperseded: Bool = false, at now: Timestamp,
+    _ change: inout OutboxChange
   ) {
     var situation = Telling.Situation(alert: alert)
     situation.isKnown = isKnown
@@ -113,6 +118,8 @@ extension Courier {
       situation.queued = lanes[sink.name]?.queued(slot)
       let earlier = lanes[sink.name]?.newest(of: alert.key)
       if sink.repetition != nil, alert.status == .resolved {
+        // There an alert has one state, and the newer episode is about to be it.
+        if isSuperseded { continue }
         // Such a receiver is told of the end as long as it is told of the alert at all.
         let isTold =
           earlier?.notification.status == .firing && earlier?.notification.slot == slot

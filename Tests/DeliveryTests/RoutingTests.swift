@@ -149,6 +149,17 @@ import TimeSeries
     #expect(story("pager") == ["0 api/firing"])
   }
 
+  /// After a crash the rules may begin an episode anew: the one before it must not stay open.
+  @Test func anEpisodeWhoseEndWasLostEndsWithTheNextBeginning() {
+    let courier = start(["pager": AlertRoute()])
+    courier.notify([.sample()])
+    courier.notify([.sample("api", episode: "ep-2")])
+    #expect(story("pager") == ["0 api/firing", "0 api/resolved", "0 api/firing"])
+    courier.notify([.sample("api", .resolved, episode: "ep-2")])
+    #expect(story("pager").count == 4)
+    #expect(outbox.told.isEmpty && outbox.alerts.isEmpty && outbox.rows == [])
+  }
+
   @Test func aSinkThatIsAddedLearnsWhatFires() {
     let courier = start(["a": AlertRoute()])
     world.answers["b"] = { _ in .answered(status: 200) }

@@ -90,9 +90,9 @@ final class DaemonRig {
   }
 
   /// A daemon that watches `api` and `web`, which rest at half their limit.
-  static func withTwoServices() throws -> DaemonRig {
+  static func withTwoServices(extra: String = "") throws -> DaemonRig {
     let rig = try DaemonRig()
-    try rig.configure()
+    try rig.configure(extra: extra)
     for unit in ["web.service", "api.service"] {
       try rig.tree.create(unit)
       try rig.tree.set(unit, mebibytes: 256)
