@@ -20,19 +20,20 @@ struct ServiceAlert: Sendable {
   /// it fires, and when it ends, the end with the severity that they know.
   mutating func advance(
     _ outcome: RuleOutcome, key: AlertKey, service: @autoclosure () -> ServiceState, host: String,
-    at now: Timestamp
+    at now: Timestamp, isWordingWished: Bool = false
   ) -> [Effect] {
     let composer = AlertComposer(host: host)
     guard let change = machine.advance(observation(outcome), timing: outcome.timing, at: now) else {
       guard let since = machine.firingSince, outcome.finding.condition == .met,
-        let told = toldSeverity, outcome.severity > told
+        let told = toldSeverity, outcome.severity > told || isWordingWished
       else { return [] }
+      let isRise = outcome.severity > told
+      var outcome = outcome
+      outcome.severity = max(outcome.severity, told)
       toldSeverity = outcome.severity
-      return [
-        .notify(
-          composer.alert(
-            outcome, key: key, status: .firing, startedAt: since, at: now, service: service()))
-      ]
+      let alert = composer.alert(
+        outcome, key: key, status: .firing, startedAt: since, at: now, service: service())
+      return [isRise ? .notify(alert) : .reworded(alert)]
     }
     var outcome = outcome
     if change.to == .firing { toldSeverity = outcome.severity }

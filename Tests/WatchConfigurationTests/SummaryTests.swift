@@ -45,12 +45,38 @@ struct SummaryTests {
       sink        pager (webhook): alerts from page up to https://hooks.example.com/…, signed with /a, /b
       sink        am (alertmanager): every alert and its end to https://10.0.0.1:9093 and https://am.example.com, again every 30 s, with a password
       sink        duty (pagerduty): every alert and its end to PagerDuty, with the key in /key
-      sink        chat (slack): every alert and its end to the address in /chat
+      sink        chat (slack): every ticket and warning of memory_growth, oom_kill about api-*, db and its end and again every 4 h to the address in /chat, in groups of 30 s
+      sink        own (template): every alert and its end to https://ntfy.example.com/…, worded by /own.template
       journal     records go to standard error
       page        http://127.0.0.1:9788/, with /metrics and /api/v1, also asked for as leakwatch.example.com, ::1
       memory      windows of 2 d in 48 buckets, floors of 21 d: at most 100 series of 10 KiB, 1000 KiB in all
       """
     #expect(configuration.summary(bytesPerSeries: 10_240).joined(separator: "\n") == expected)
+  }
+
+  @Test func whatNoSinkTakesIsSaid() throws {
+    let text = """
+      [[sink]]
+      name = "pager"
+      url = "https://a/"
+      severities = ["page"]
+      services = ["api-*"]
+      [[sink]]
+      name = "chat"
+      url = "https://a/"
+      severities = ["ticket"]
+      send_resolved = false
+      """
+    let outcome = ConfigurationLoader.load(text: text, fileName: "x")
+    let lines = try #require(outcome.configuration).summary(bytesPerSeries: 10_240)
+    #expect(
+      lines.filter { $0.hasPrefix("sink") || $0.hasPrefix("untold") } == [
+        "sink        pager (webhook): every page about api-* and its end to https://a/…, unsigned",
+        "sink        chat (webhook): every ticket to https://a/…, unsigned",
+        "untold      pages of some services or rules go to the journal alone",
+        "untold      warnings go to the journal alone",
+      ])
+    #expect(outcome.diagnostics == [])
   }
 
   @Test func whatIsLeftToOtherShardsIsSaid() throws {

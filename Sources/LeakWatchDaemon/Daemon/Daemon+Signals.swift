@@ -52,6 +52,7 @@ extension Daemon {
       engine.handle(
         .reconfigured(EngineSettings(new, host: host)), at: SystemClock.wallTime()))
     transport.adopt(new)
+    courier.waitingLimit = new.outbox.maximumAlerts
     courier.use(sinks: SinkFactory.sinks(new))
     deliveries.adopt(Set(courier.waitingCounts.keys))
     leftOut = nil

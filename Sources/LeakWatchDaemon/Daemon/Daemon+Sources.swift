@@ -37,11 +37,13 @@ extension Daemon {
 
   func evaluate() {
     let begin = SystemClock.monotonicNanoseconds()
+    engine.wishedWords = courier.wishedWords(within: configuration.rules.evaluationInterval)
     take([.evaluate], at: SystemClock.wallTime())
     tally.noteEvaluation(
       at: SystemClock.wallTime(),
       seconds: Double(SystemClock.monotonicNanoseconds() - begin) / 1e9)
     chronicle.keep(namesInChronicle)
+    endSilences()
     courier.confirm(firing: engine.firingAlerts())
     past?.keep(engine, at: SystemClock.wallTime())
     reportStatus()

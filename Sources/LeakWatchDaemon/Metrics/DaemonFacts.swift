@@ -52,4 +52,6 @@ struct DaemonFacts: Sendable {
   var patience: TimeSpan
   /// What it still waits for before it can tell the truth; nil when it can.
   var unready: String?
+  /// What nobody is told of.
+  var silences = SilenceList()
 }

@@ -33,6 +33,26 @@ extension Configuration {
 
     package init() {}
   }
+
+  /// `[outbox]`: how much may wait for receivers that are down.
+  package struct OutboxBounds: Sendable, Equatable {
+    /// Messages of all sinks together, in memory and on disk; about 4 KiB each.
+    package var maximumAlerts = 10_000
+
+    package init() {}
+  }
+}
+
+extension Configuration.OutboxBounds: ConfigurationSection {
+  static var blank: Self { Self() }
+
+  static var keys: [KeySpecification<Self>] {
+    [
+      .value(
+        "max_alerts", \.maximumAlerts, .integer(in: 100...1_000_000),
+        "messages that may wait, all sinks together; beyond it the least severe are given up")
+    ]
+  }
 }
 
 extension Configuration.Journal: ConfigurationSection {
