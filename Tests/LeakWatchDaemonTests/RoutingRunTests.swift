@@ -14,7 +14,8 @@ import Testing
   }
 
   @Test func twoServicesInOneMessage() throws {
-    let rig = try DaemonRig.withTwoServices(extra: "group_wait = \"4s\"\nalerts = [\"oom_imminent\"]")
+    let rig = try DaemonRig.withTwoServices(
+      extra: "group_wait = \"4s\"\nalerts = [\"oom_imminent\"]")
     #expect(try Self.leak(rig) { !rig.received.isEmpty })
     let first = try #require(rig.received.first)
     #expect(first.body["type"] as? String == "leakwatch.alerts.group")
