@@ -1,3 +1,4 @@
+internal import Alerting
 internal import Engine
 internal import LinuxSystem
 internal import TimeSeries
