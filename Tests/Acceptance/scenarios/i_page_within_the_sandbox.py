@@ -14,16 +14,16 @@ SOCKET = "/run/leakwatch/status.sock"
 
 
 def works(host, command):
-    return host.status(f"{command} >/dev/null 2>&1; echo $?").strip() == "0"
+    return host.status(f"{command} >/dev/null 2>&1")[0] == 0
 
 
 def run(host):
     host.fresh(configuration() + f'\n[status]\nlisten = "{ADDRESS}"\n')
     host.start("shown", "starting_service.py 5")
     fetch = f"curl --silent --fail --max-time 5 http://{ADDRESS}"
-    host.wait("the page to be ready", lambda: works(host, f"{fetch}/readyz"), 30)
+    host.wait("the page to be ready", lambda: works(host, f"{fetch}/readyz"), 60)
     host.wait("the service on the page",
-              lambda: "acceptance-shown" in host.sh(f"{fetch}/"), 20)
+              lambda: "acceptance-shown" in host.sh(f"{fetch}/"), 60)
     told = json.loads(host.sh(f"{fetch}/api/v1/services"))
     expect(any("shown" in s["service"] for s in told["services"]), f"not in the API: {told}")
     metrics = host.sh(f"{fetch}/metrics")
@@ -41,5 +41,5 @@ def run(host):
     host.sh("systemctl reload leakwatch")
     # Everybody on the host may ask, as with the socket of `leakwatch status`.
     ask = f"runuser --user nobody -- curl --silent --fail --unix-socket {SOCKET} http://localhost/"
-    host.wait("the page on its socket", lambda: works(host, ask), 20)
+    host.wait("the page on its socket", lambda: works(host, ask), 60)
     expect(not works(host, f"{fetch}/healthz"), "the old address is still answered")
