@@ -33,6 +33,8 @@ package struct Engine: Sendable {
     case .ended(let name):
       if let index = indices[name] { services[index].endedAt = now }
       return []
+    case .excluded(let name):
+      return exclude(name, at: now)
     case .sourceEnded(let name, let source):
       // Whether it was up or down when it was taken out is of no interest any more.
       if let index = indices[name] { services[index].sources[source] = nil }
@@ -40,7 +42,7 @@ package struct Engine: Sendable {
     case .evaluate:
       return evaluateAll(at: now)
     case .reconfigured(let settings):
-      return reconfigure(settings)
+      return reconfigure(settings, at: now)
     }
   }
 
@@ -105,7 +107,8 @@ package struct Engine: Sendable {
 
   private mutating func evaluateAll(at now: Timestamp) -> [Effect] {
     regroup()
-    var effects: [Effect] = []
+    // A rule may also have been switched off while nobody watched.
+    var effects = endWhatIsOff(at: now)
     for index in services.indices { effects += evaluate(index, at: now) }
     for name in groups.keys.sorted(by: { $0.text < $1.text }) {
       effects += evaluate(group: name, at: now)
@@ -188,10 +191,7 @@ package struct Engine: Sendable {
     AlertKind.allCases.compactMap { kind in
       guard let change = services[index].alerts[kind]?.abandonPending(at: now) else { return nil }
       let key = AlertKey(service: services[index].description.name, kind: kind)
-      return .transition(
-        AlertTransition(
-          key: key, from: change.from, to: change.to, at: now, severity: .ticket, verdict: nil,
-          flavour: nil, growth: GrowthFigures(), reasons: ["the service was restarted"]))
+      return .abandoned(key, change, because: "the service was restarted")
     }
   }
 
@@ -223,13 +223,51 @@ package struct Engine: Sendable {
     services[index].drop(exceeding: settings, budget: &budget)
   }
 
-  private mutating func reconfigure(_ settings: EngineSettings) -> [Effect] {
+  private mutating func exclude(_ name: ServiceName, at now: Timestamp) -> [Effect] {
+    guard let index = indices[name] else { return [] }
+    services[index].endedAt = services[index].endedAt ?? now
+    let reason = "the service is no longer watched: a reload took it out of the configuration"
+    var effects = services[index].withdraw(
+      AlertKind.allCases, because: reason, host: settings.host, at: now)
+    let isAlone = !services.contains { $0.group == services[index].group && $0.endedAt == nil }
+    if let group = services[index].group, isAlone {
+      effects += withdraw(group: group, because: reason, at: now)
+    }
+    return effects
+  }
+
+  /// Ends the alert that replicas share.
+  private mutating func withdraw(
+    group name: ServiceName, because reason: String, at now: Timestamp
+  ) -> [Effect] {
+    guard let worst = groups[name]?.members.first else { return [] }
+    return groups[name]?.alert.withdraw(
+      key: AlertKey(service: name, kind: .memoryGrowth), because: reason,
+      service: services[worst], host: settings.host, at: now) ?? []
+  }
+
+  private mutating func reconfigure(_ settings: EngineSettings, at now: Timestamp) -> [Effect] {
     let old = self.settings
     self.settings = settings
     budget.limit = settings.seriesLimit
     for index in services.indices {
       services[index].adopt(settings, after: old, budget: &budget)
     }
-    return []
+    return endWhatIsOff(at: now)
+  }
+
+  /// Alerts whose rule no longer runs: nothing would ever end them.
+  private mutating func endWhatIsOff(at now: Timestamp) -> [Effect] {
+    let off = settings.kindsThatAreOff
+    let reason = "the rule was switched off"
+    var effects: [Effect] = []
+    for index in services.indices {
+      effects += services[index].withdraw(off, because: reason, host: settings.host, at: now)
+    }
+    guard off.contains(.memoryGrowth) else { return effects }
+    for name in groups.keys.sorted() {
+      effects += withdraw(group: name, because: reason, at: now)
+    }
+    return effects
   }
 }

@@ -57,6 +57,21 @@ package struct EngineSettings: Sendable {
 }
 
 extension EngineSettings {
+  /// Rules that nothing evaluates.
+  var kindsThatAreOff: [AlertKind] {
+    AlertKind.allCases.filter { kind in
+      switch kind {
+      case .memoryGrowth: memoryGrowth == nil
+      case .growthRule: growthRule == nil
+      case .gcPause: gcPause == nil
+      case .oomImminent: oomImminent == nil
+      case .oomKill: oomKill == nil
+      // Not evaluated yet.
+      case .maxUptime: true
+      }
+    }
+  }
+
   /// What a sample of memory takes in a log on average: whole bytes; pages take half of it.
   static let logBytesPerMemorySample: Int64 = 4
   /// What a sample of pause time takes: a double, and the change of step.

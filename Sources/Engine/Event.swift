@@ -9,6 +9,9 @@ package enum Event: Sendable {
   case oomKilled(ServiceName, OOMKill)
   /// The service is gone: its cgroup vanished or its target was taken out.
   case ended(ServiceName)
+  /// A reload took the service out of what is watched: nothing will be known of it any more, so that
+  /// its alerts end at once.
+  case excluded(ServiceName)
   /// One source of a service is no longer asked; others may be.
   case sourceEnded(ServiceName, ScrapeSource)
   /// Time to look at every service.

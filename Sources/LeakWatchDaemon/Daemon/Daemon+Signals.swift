@@ -69,7 +69,7 @@ extension Daemon {
     discovery?.use(new.exporterDiscoveries)
     useExporters()
     take(
-      watchedBefore.subtracting(watchedServices).sorted().map(Event.ended),
+      watchedBefore.subtracting(watchedServices).sorted().map(Event.excluded),
       at: SystemClock.wallTime())
     if let evaluation { loop.cancel(evaluation) }
     evaluate()
