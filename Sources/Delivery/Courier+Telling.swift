@@ -36,7 +36,12 @@ extension Courier {
     let now = surroundings.now()
     firing = keys
     var change = OutboxChange()
-    for lost in book.confirm(keys, at: now) { forget(lost, &change) }
+    for ended in book.confirm(keys, at: now) {
+      onEvent(.ended(ended))
+      change.alerts.append(ended)
+      tell(ended, isKnown: true, at: now, &change)
+      settleEnd(of: ended.identity, &change)
+    }
     commit(change)
     review()
     var confirmed: [QueuedNotification] = []
@@ -170,15 +175,6 @@ extension Courier {
       return lanes[sink.name]?.queued(slot) != nil
     }
     guard told.slots(of: identity).isEmpty, !isQueued else { return }
-    book.forget(identity)
-    change.forgotten.append(identity)
-  }
-
-  private func forget(_ identity: AlertEpisode, _ change: inout OutboxChange) {
-    for slot in told.slots(of: identity) {
-      told[slot] = nil
-      change.untold.append(slot)
-    }
     book.forget(identity)
     change.forgotten.append(identity)
   }

@@ -70,8 +70,12 @@ package final class Courier {
     for notification in content.waiting {
       _ = lanes[notification.sink, default: lane(for: notification.sink)].put(notification)
     }
+    for row in content.damaged { onEvent(.damaged(row)) }
     told = ToldRegister(content.told)
     book = AlertBook(content.alerts, at: surroundings.now())
+    var change = OutboxChange()
+    change.discarded = content.damaged
+    commit(change)
     use(sinks: sinks)
   }
 

@@ -22,7 +22,7 @@ final class DeliveryTally {
     case .delivered(let notification): sinks[notification.sink, default: .init()].delivered += 1
     case .postponed(let notification): sinks[notification.sink, default: .init()].postponed += 1
     case .gaveUp(let notification, _): sinks[notification.sink, default: .init()].givenUp += 1
-    case .lapsed: break
+    case .lapsed, .ended, .damaged: break
     case .sinkDown(let sink, let reason, _): sinks[sink, default: .init()].trouble = reason
     case .sinkUp(let sink, _): sinks[sink, default: .init()].trouble = nil
     case .sinkDisabled(let sink, let reason, _):
