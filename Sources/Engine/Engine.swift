@@ -5,12 +5,14 @@ package import TimeSeries
 /// (state, event) → effects. The daemon and a replay drive the same Engine; neither gives it a
 /// clock, a file or a socket.
 package struct Engine: Sendable {
-  private var settings: EngineSettings
+  private(set) var settings: EngineSettings
   private(set) var services: [ServiceState] = []
   private var indices: [ServiceName: Int] = [:]
   private var budget: SeriesBudget
   /// The growth alert of each group of replicas.
   var groups: [ServiceName: ReplicaAlert] = [:]
+  /// What LeakWatch tells of itself.
+  var ownAlerts: [AlertKind: ServiceAlert] = [:]
   /// Alerts that the next evaluation words anew, if their rule holds then.
   package var wishedWords: Set<AlertKey> = []
 
@@ -39,6 +41,8 @@ package struct Engine: Sendable {
       // Whether it was up or down when it was taken out is of no interest any more.
       if let index = indices[name] { services[index].sources[source] = nil }
       return []
+    case .looked(let conditions):
+      return look(at: conditions, now: now)
     case .evaluate:
       return evaluateAll(at: now)
     case .reconfigured(let settings):
@@ -80,6 +84,9 @@ package struct Engine: Sendable {
     }
     for (name, group) in groups where group.alert.state == .firing {
       keys.insert(AlertKey(service: name, kind: .memoryGrowth))
+    }
+    for (kind, alert) in ownAlerts where alert.state == .firing {
+      keys.insert(AlertKey(service: Self.ownName, kind: kind))
     }
     return keys
   }
@@ -256,17 +263,19 @@ package struct Engine: Sendable {
     return endWhatIsOff(at: now)
   }
 
+  static let switchedOff = "the rule was switched off"
+
   /// Alerts whose rule no longer runs: nothing would ever end them.
   private mutating func endWhatIsOff(at now: Timestamp) -> [Effect] {
     let off = settings.kindsThatAreOff
-    let reason = "the rule was switched off"
     var effects: [Effect] = []
     for index in services.indices {
-      effects += services[index].withdraw(off, because: reason, host: settings.host, at: now)
+      effects += services[index].withdraw(
+        off, because: Self.switchedOff, host: settings.host, at: now)
     }
     guard off.contains(.memoryGrowth) else { return effects }
     for name in groups.keys.sorted() {
-      effects += withdraw(group: name, because: reason, at: now)
+      effects += withdraw(group: name, because: Self.switchedOff, at: now)
     }
     return effects
   }

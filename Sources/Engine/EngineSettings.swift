@@ -34,6 +34,8 @@ package struct EngineSettings: Sendable {
   package var gcPause: ConfiguredRule<GCPauseRule>?
   package var oomImminent: ConfiguredRule<OOMImminentRule>?
   package var oomKill: ConfiguredRule<OOMKillRule>?
+  /// Rules about LeakWatch itself; one that is missing is off.
+  package var own: [AlertKind: OwnRule] = [:]
 
   package init(
     host: String, windowShape: WindowShape = .standard, seriesLimit: Int = 100_000,
@@ -68,6 +70,8 @@ extension EngineSettings {
       case .oomKill: oomKill == nil
       // Not evaluated yet.
       case .maxUptime: true
+      // Ended where they are looked at.
+      case .sinkFailing, .targetDown, .configRejected, .stateDegraded: false
       }
     }
   }

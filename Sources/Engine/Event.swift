@@ -14,6 +14,8 @@ package enum Event: Sendable {
   case excluded(ServiceName)
   /// One source of a service is no longer asked; others may be.
   case sourceEnded(ServiceName, ScrapeSource)
+  /// How LeakWatch itself stands: its rules about itself are applied at once.
+  case looked(OwnConditions)
   /// Time to look at every service.
   case evaluate
   /// New settings; windows of another shape begin anew.

@@ -1,6 +1,6 @@
-// On-disk contract, table `past`: what the Engine knows of a service, or of a group of replicas.
+// On-disk contract, table `past`: what the Engine knows of a service, of a group of replicas, or of itself.
 //
-//   name, kind    of whom ("service" or "group"); one row for each
+//   name, kind    of whom ("service", "group" or "own"); one row for each
 //   record        the Engine's own bytes
 //   checksum      CRC-32 of these
 //   saved_at_ms   Unix milliseconds
@@ -21,6 +21,8 @@ package import TimeSeries
 package final class PastStore {
   package enum Kind: String, Sendable {
     case service, group
+    /// What LeakWatch tells of itself.
+    case own
   }
 
   package struct Record: Hashable, Sendable {

@@ -147,6 +147,40 @@ import TimeSeries
     #expect(world.records.count == 1)
   }
 
+  @Test func aSinkThatFailsIsNotToldThatASinkFails() {
+    let courier = start(["a": AlertRoute(), "b": AlertRoute()])
+    var alert = Alert.sample("leakwatch")
+    alert.key.kind = .sinkFailing
+    courier.failing = ["a"]
+    courier.notify([alert, .sample("web")])
+    #expect(story("a") == ["0 web/firing"])
+    #expect(story("b") == ["0 leakwatch/firing", "0 web/firing"])
+    // It works again, and now the other one fails: it learns of that.
+    courier.failing = ["b"]
+    courier.confirm(firing: [alert.key, Alert.sample("web").key])
+    #expect(story("a").last == "0 leakwatch/firing")
+    courier.failing = []
+    alert.status = .resolved
+    courier.notify([alert])
+    #expect(story("a").last == "0 leakwatch/resolved")
+    #expect(story("b").last == "0 leakwatch/resolved")
+  }
+
+  /// Nothing has changed meanwhile that would be written anyway.
+  @Test func aDiskThatWorksAgainGetsWhatItHasMissed() {
+    let courier = start(["pager": AlertRoute()])
+    outbox.isFailing = true
+    courier.notify([.sample()])
+    courier.confirm(firing: [Alert.sample().key])
+    #expect(outbox.alerts.isEmpty)
+    outbox.isFailing = false
+    courier.confirm(firing: [Alert.sample().key])
+    #expect(outbox.alerts.count == 1 && outbox.told.count == 1)
+    let records = world.records
+    #expect(records.count == 2)
+    #expect(records.last == "alerts that wait for delivery are on disk again")
+  }
+
   @Test func repeatsDoNotPileUpBeforeADeadSink() {
     let courier = start(["pager": AlertRoute(repeatInterval: .minutes(1))])
     courier.notify([.sample()])

@@ -273,6 +273,14 @@ enum EveryKey {
     rules.oomImminent.severity = .ticket
     rules.maxUptime.maxUptime = .days(30)
     rules.maxUptime.severity = .page
+    rules.sinkFailing.holdDuration = .minutes(10)
+    rules.sinkFailing.severity = .page
+    rules.targetDown.holdDuration = .hours(1)
+    rules.targetDown.severity = .warning
+    rules.configRejected.severity = .warning
+    rules.stateDegraded.isEnabled = false
+    rules.stateDegraded.holdDuration = .minutes(2)
+    rules.stateDegraded.severity = .page
     return rules
   }
 

@@ -28,6 +28,7 @@ extension Daemon {
     } catch {
       reject(["\(error)"], mistakes: 1)
     }
+    lookAtSelf()
     lastStatus = sentence()
     ServiceManager.announceReady(status: lastStatus)
   }

@@ -29,6 +29,8 @@ final class Daemon {
   var evaluation: EventLoop.TimerID?
   let past: PastKeeper?
   let silences: SilenceKeeper
+  /// Why there is no state, where one was asked for.
+  let stateOutage: Outage?
   var questions: LocalServer?
   var page: StatusPageServer?
   let startedAt = SystemClock.wallTime()
@@ -77,7 +79,7 @@ final class Daemon {
     courier = Courier(
       transport: transport, outbox: state.outbox, surroundings: .live(on: loop),
       onEvent: { event in
-        deliveries.note(event)
+        deliveries.note(event, at: SystemClock.wallTime())
         if let record = event.record { writer.write(record, at: SystemClock.wallTime()) }
       })
     silences = SilenceKeeper(state.silences) { writer.write($0, at: SystemClock.wallTime()) }
@@ -87,6 +89,9 @@ final class Daemon {
         writer.write(record, at: SystemClock.wallTime())
       }
     }
+    stateOutage =
+      StateOpening.isAskedFor(configuration)
+      ? state.trouble.map { Outage(since: SystemClock.wallTime(), reason: $0) } : nil
     if StateOpening.isAskedFor(configuration) { state.records.forEach(tell) }
     cgroups = try cgroupWatch(configuration)
     exporters = ExporterScraper(
