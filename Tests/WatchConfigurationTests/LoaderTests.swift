@@ -119,6 +119,11 @@ enum EveryKey {
     configuration.status.hosts = ["leakwatch.example.com", "::1"]
     configuration.state.directory = "/srv/leakwatch"
     configuration.outbox.maximumAlerts = 500
+    configuration.heartbeat.url = WebURL(
+      scheme: .https, host: "beat.example.com", pathAndQuery: "/uuid")
+    configuration.heartbeat.method = .post
+    configuration.heartbeat.interval = .minutes(2)
+    configuration.heartbeat.timeout = .seconds(5)
     configuration.journal.isEnabled = false
     configuration.cgroups.isEnabled = false
     configuration.cgroups.root = "/cg"

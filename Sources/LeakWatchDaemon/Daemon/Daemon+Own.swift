@@ -31,6 +31,14 @@ extension Daemon {
     return conditions
   }
 
+  /// After a round that did all that LeakWatch is there for: something was seen, judged, and is kept.
+  func beat() {
+    let scrapes = tally.succeeded
+    guard scrapes > scrapesAtBeat, stateTroubles.isEmpty else { return }
+    scrapesAtBeat = scrapes
+    heartbeat.beat(at: SystemClock.monotonic())
+  }
+
   /// What must survive a restart and cannot be written.
   var stateTroubles: [OwnConditions.Trouble] {
     let outages = [

@@ -57,6 +57,7 @@ extension Daemon {
     courier.use(sinks: SinkFactory.sinks(new))
     deliveries.adopt(Set(courier.waitingCounts.keys))
     leftOut = nil
+    heartbeat.use(new.heartbeat)
     page?.use(new.status)
     watchdog?.adopt(patience: Self.patience(new))
     if !isSameTree {

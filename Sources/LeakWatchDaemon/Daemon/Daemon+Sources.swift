@@ -49,6 +49,7 @@ extension Daemon {
     let wasDegraded = !stateTroubles.isEmpty
     past?.keep(engine, at: SystemClock.wallTime())
     if wasDegraded != !stateTroubles.isEmpty { lookAtSelf() }
+    beat()
     reportStatus()
     let interval = configuration.rules.evaluationInterval
     let tolerance = min(TimeSpan.seconds(2), TimeSpan(milliseconds: interval.milliseconds / 10))
