@@ -20,6 +20,8 @@ final class PastKeeper {
   /// Groups whose alert stands on disk.
   private var groups: Set<ServiceName> = []
   private var writtenAt: Timestamp?
+  /// Services whose record a failed write owes the disk: an alert of theirs may have changed.
+  private var owed: Set<ServiceName> = []
   /// Why writing fails, and since when; nil while it works.
   private(set) var trouble: Outage?
 
@@ -90,7 +92,8 @@ final class PastKeeper {
   private func write(
     _ names: [ServiceName], gone: [ServiceName], _ engine: Engine, at now: Timestamp
   ) {
-    let services = names.compactMap { name in
+    owed.formUnion(names)
+    let services = owed.sorted().compactMap { name in
       engine.record(of: name).map { PastStore.Record(.service, name, $0) }
     }
     let shared = engine.groupNames.compactMap { name in
@@ -107,6 +110,7 @@ final class PastKeeper {
         dropScrapesBefore: schedule.oldestNeeded, at: now)
       schedule.noteWritten(services.map(\.name), at: now)
       groups = sharing
+      owed = []
       scrapes.removeAll(keepingCapacity: true)
       writtenAt = now
       if trouble != nil { tell(nil) }
