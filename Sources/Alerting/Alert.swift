@@ -9,6 +9,20 @@ package enum AlertKind: String, CaseIterable, Hashable, Sendable {
   case maxUptime = "max_uptime"
   /// The plain derivative rule, `deriv(x[24h]) > threshold`.
   case growthRule = "growth_rule"
+  // LeakWatch about itself.
+  case sinkFailing = "sink_failing"
+  case targetDown = "target_down"
+  case configRejected = "config_rejected"
+  case stateDegraded = "state_degraded"
+}
+
+extension AlertKind {
+  /// What LeakWatch tells of itself.
+  package static let own: [AlertKind] = [
+    .sinkFailing, .targetDown, .configRejected, .stateDegraded,
+  ]
+
+  package var isOwn: Bool { Self.own.contains(self) }
 }
 
 /// How soon a person must look. Ordered: a page is the greatest.
@@ -88,6 +102,12 @@ package struct AlertLink: Hashable, Sendable {
     self.href = href
     self.text = text
   }
+}
+
+extension Alert {
+  /// Whether the same alert of another host is another one: a cgroup exists on one host, and so does a
+  /// LeakWatch. What is watched over the network is the same service whoever watches it.
+  package var isOfOneHost: Bool { description.cgroupPath != nil || key.kind.isOwn }
 }
 
 /// Everything that is told of an alert at one moment of its life.

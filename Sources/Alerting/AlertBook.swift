@@ -9,7 +9,8 @@ package struct AlertBook: Sendable {
     var confirmedAt: Timestamp
   }
 
-  /// What no rule confirms for so long has gone without an end, with a state that was lost.
+  /// What no rule confirms for so long has gone without an end, as nothing tells of its service any
+  /// more.
   package static let patience = TimeSpan.hours(1)
 
   private var entries: [AlertEpisode: Entry] = [:]
@@ -53,19 +54,30 @@ package struct AlertBook: Sendable {
     if firing[identity.key] == identity.episode { firing[identity.key] = nil }
   }
 
-  /// These fire at this moment. - Returns: what is forgotten, as nothing has confirmed it for long.
-  package mutating func confirm(_ keys: Set<AlertKey>, at now: Timestamp) -> [AlertEpisode] {
-    var lost: [AlertEpisode] = []
+  /// These fire at this moment.
+  ///
+  /// - Returns: what ends here, as nothing has confirmed it for long; in order.
+  package mutating func confirm(_ keys: Set<AlertKey>, at now: Timestamp) -> [Alert] {
+    var lost: [Alert] = []
     for (key, episode) in firing {
       let identity = AlertEpisode(key: key, episode: episode)
       guard let entry = entries[identity] else { continue }
       if keys.contains(key) || entry.confirmedAt > now {
         entries[identity]?.confirmedAt = now
       } else if now - entry.confirmedAt > Self.patience {
-        lost.append(identity)
+        lost.append(Self.ended(entry.alert, at: now))
       }
     }
-    for identity in lost { forget(identity) }
+    for alert in lost { _ = take(alert, at: now) }
     return lost.sorted { ($0.key, $0.episode.text) < ($1.key, $1.episode.text) }
+  }
+
+  private static func ended(_ alert: Alert, at now: Timestamp) -> Alert {
+    var ended = alert
+    ended.status = .resolved
+    ended.at = now
+    ended.summary = "\(alert.key.service): nothing tells of the service any more since a restart"
+    ended.reasons = ["nothing has told of the service for \(patience)"]
+    return ended
   }
 }

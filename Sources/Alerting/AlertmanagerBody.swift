@@ -83,7 +83,7 @@ package struct AlertmanagerBody: Hashable, Sendable {
     ]
     // A cgroup exists on one host. What is watched over the network is the same service whoever
     // watches it: the watcher's name would keep two of them apart.
-    if alert.description.cgroupPath != nil {
+    if alert.isOfOneHost {
       labels.append(JSONValue.Member(name: "host", value: .string(alert.host)))
     }
     labels += extra.map { JSONValue.Member(name: $0.name, value: .string($0.value)) }

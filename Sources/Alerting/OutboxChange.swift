@@ -9,6 +9,8 @@ package struct OutboxChange: Hashable, Sendable {
   /// The newest word on each.
   package var alerts: [Alert] = []
   package var forgotten: [AlertEpisode] = []
+  /// Damaged rows, once they were told.
+  package var discarded: [DamagedRow] = []
 
   package init(kept: [QueuedNotification] = [], removed: [String] = []) {
     self.kept = kept
@@ -17,7 +19,26 @@ package struct OutboxChange: Hashable, Sendable {
 
   package var isEmpty: Bool {
     kept.isEmpty && removed.isEmpty && told.isEmpty && untold.isEmpty && alerts.isEmpty
-      && forgotten.isEmpty
+      && forgotten.isEmpty && discarded.isEmpty
+  }
+}
+
+/// A row that the disk has changed since it was written. Nothing in it can be relied on.
+package struct DamagedRow: Hashable, Sendable {
+  /// Where it stands; the raw value is the table's name.
+  package enum Table: String, Hashable, Sendable {
+    case notification, told, alert
+  }
+
+  package var table: Table
+  package var number: Int64
+  /// What can be read of it, for a person.
+  package var words: String
+
+  package init(table: Table, number: Int64, words: String) {
+    self.table = table
+    self.number = number
+    self.words = words
   }
 }
 
@@ -27,6 +48,8 @@ package struct OutboxContent: Sendable {
   package var waiting: [QueuedNotification] = []
   package var told: [ToldAlert] = []
   package var alerts: [Alert] = []
+  /// What is not what was written.
+  package var damaged: [DamagedRow] = []
 
   package init(
     waiting: [QueuedNotification] = [], told: [ToldAlert] = [], alerts: [Alert] = []

@@ -18,7 +18,7 @@ package enum PagerDutyBody {
   /// The same for every watcher of a service, so that PagerDuty joins what they say; after a resolve
   /// it begins another incident. At most 255 characters: a name and 16 digits of its hash.
   package static func deduplicationKey(_ alert: Alert) -> String {
-    let host = alert.description.cgroupPath == nil ? "" : alert.host
+    let host = alert.isOfOneHost ? alert.host : ""
     let identity = EpisodeID(host: host, key: alert.key, start: Timestamp(milliseconds: 0))
     return "leakwatch/\(alert.key.kind.rawValue)/\(identity.text)"
   }

@@ -36,9 +36,16 @@ extension Courier {
     let now = surroundings.now()
     firing = keys
     var change = OutboxChange()
-    for lost in book.confirm(keys, at: now) { forget(lost, &change) }
+    for ended in book.confirm(keys, at: now) {
+      onEvent(.ended(ended))
+      change.alerts.append(ended)
+      tell(ended, isKnown: true, at: now, &change)
+      settleEnd(of: ended.identity, &change)
+    }
     commit(change)
     review()
+    // A disk that works again gets what it has missed, though nothing has changed.
+    if ledger.isBehind { commit(OutboxChange(), evenIfEmpty: true) }
     var confirmed: [QueuedNotification] = []
     for name in lanes.keys { confirmed += lanes[name]?.confirm(keys, now: now) ?? [] }
     let last = lastConfirmation ?? now
@@ -113,6 +120,9 @@ extension Courier {
     situation.firesStill = firing.contains(alert.key)
     situation.isSilenced = isSilenced(alert.key, at: now)
     for sink in sinks {
+      if alert.key.kind == .sinkFailing, alert.status == .firing, failing.contains(sink.name) {
+        continue
+      }
       let slot = QueuedNotification.Slot(sink: sink.name, key: alert.key, episode: alert.episode)
       situation.told = told[slot]
       situation.queued = lanes[sink.name]?.queued(slot)
@@ -170,15 +180,6 @@ extension Courier {
       return lanes[sink.name]?.queued(slot) != nil
     }
     guard told.slots(of: identity).isEmpty, !isQueued else { return }
-    book.forget(identity)
-    change.forgotten.append(identity)
-  }
-
-  private func forget(_ identity: AlertEpisode, _ change: inout OutboxChange) {
-    for slot in told.slots(of: identity) {
-      told[slot] = nil
-      change.untold.append(slot)
-    }
     book.forget(identity)
     change.forgotten.append(identity)
   }
@@ -245,8 +246,8 @@ extension Courier {
     commit(change)
   }
 
-  func commit(_ change: OutboxChange) {
-    if change.isEmpty { return }
+  func commit(_ change: OutboxChange, evenIfEmpty isForced: Bool = false) {
+    if change.isEmpty, !isForced { return }
     ledger.apply(change) {
       OutboxContent(waiting: self.kept, told: self.told.all, alerts: self.book.alerts)
     }

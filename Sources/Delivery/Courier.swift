@@ -23,6 +23,8 @@ package final class Courier {
   var told = ToldRegister()
   var book = AlertBook()
   var silences = SilenceList()
+  /// Sinks that take nothing: they are not told that a sink fails, the others are.
+  package var failing: Set<String> = []
   /// What the rules say of this moment; nothing before they were asked.
   var firing: Set<AlertKey> = []
   /// When the disk last heard which of the repeated alerts fire still.
@@ -70,8 +72,12 @@ package final class Courier {
     for notification in content.waiting {
       _ = lanes[notification.sink, default: lane(for: notification.sink)].put(notification)
     }
+    for row in content.damaged { onEvent(.damaged(row)) }
     told = ToldRegister(content.told)
     book = AlertBook(content.alerts, at: surroundings.now())
+    var change = OutboxChange()
+    change.discarded = content.damaged
+    commit(change)
     use(sinks: sinks)
   }
 

@@ -9,11 +9,15 @@ package enum DeliveryEvent: Hashable, Sendable {
   case gaveUp(QueuedNotification, reason: String)
   /// A receiver that forgets is told of it no longer: nothing has confirmed it since a restart.
   case lapsed(QueuedNotification)
+  /// An alert of before a restart that nothing confirms has come to its end.
+  case ended(Alert)
   case sinkDown(sink: String, reason: String, waitingCount: Int)
   case sinkUp(sink: String, waitingCount: Int)
   case sinkDisabled(sink: String, reason: String, waitingCount: Int)
   /// The outbox on disk cannot be written: notifications are kept in memory alone meanwhile.
   case outboxFailed(reason: String)
+  /// A row of the outbox is not what was written.
+  case damaged(DamagedRow)
   /// Everything that waits is on disk again.
   case outboxRecovered
 
@@ -21,6 +25,7 @@ package enum DeliveryEvent: Hashable, Sendable {
   package var record: JournalRecord? {
     switch self {
     case .delivered, .postponed: nil
+    case .ended(let alert): JournalRecord(alert)
     case .lapsed(let notification):
       JournalRecord(
         .deliveryFailed, priority: .warning,
@@ -48,6 +53,7 @@ package enum DeliveryEvent: Hashable, Sendable {
         message: "sink \(sink) is switched off until the next reload: \(reason); \(count) waiting",
         details: Self.fields(sink, reason: reason))
     case .outboxFailed(let reason): .stateUnavailable(reason: reason)
+    case .damaged(let row): Self.damaged(row)
     case .outboxRecovered:
       JournalRecord(.stateAvailable, message: "alerts that wait for delivery are on disk again")
     }
@@ -71,6 +77,23 @@ package enum DeliveryEvent: Hashable, Sendable {
         .init("LEAKWATCH_SEVERITY", notification.severity.rawValue),
         .init("LEAKWATCH_ATTEMPTS", String(notification.attempts)),
       ])
+  }
+
+  /// A notification ends here; of the others the rules and the next alert tell again.
+  private static func damaged(_ row: DamagedRow) -> JournalRecord {
+    switch row.table {
+    case .notification:
+      JournalRecord(
+        .deliveryFailed,
+        message: """
+          an alert that waited for delivery was damaged on disk and is not sent
+            what can be read of it, with the damage: \(row.words)
+          """,
+        details: [.init("LEAKWATCH_REASON", "its checksum is wrong")])
+    case .told:
+      .pastDamaged(["what a sink was told, which it may be told again (\(row.words))"])
+    case .alert: .pastDamaged(["an alert that may be told again (\(row.words))"])
+    }
   }
 
   private static func fields(_ sink: String, reason: String?) -> [JournalRecord.Field] {

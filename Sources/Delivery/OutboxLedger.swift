@@ -5,7 +5,8 @@ internal import Alerting
 final class OutboxLedger {
   private let outbox: (any NotificationOutbox)?
   private let onEvent: (DeliveryEvent) -> Void
-  private var isBehind = false
+  /// The disk lacks something that it should hold.
+  private(set) var isBehind = false
 
   init(_ outbox: (any NotificationOutbox)?, onEvent: @escaping (DeliveryEvent) -> Void) {
     self.outbox = outbox

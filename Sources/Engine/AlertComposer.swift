@@ -12,6 +12,7 @@ struct AlertComposer {
     at now: Timestamp, service: ServiceState
   ) -> Alert {
     let subject = summary(outcome, name: key.service, service: service)
+    let isOwn = key.kind.isOwn
     return Alert(
       key: key, status: status, severity: outcome.severity,
       episode: EpisodeID(host: host, key: key, start: startedAt), host: host,
@@ -21,9 +22,11 @@ struct AlertComposer {
       summary: status == .firing
         ? subject : "\(key.service): \(title(outcome.kind)) is over after \(now - startedAt)",
       reasons: outcome.finding.reasons,
-      checklist: outcome.verdict.map { service.checklist($0, at: now) }
-        ?? checklist(service, at: now),
-      commands: service.commands(growing: outcome.verdict?.growing),
+      checklist: isOwn
+        ? []
+        : outcome.verdict.map { service.checklist($0, at: now) } ?? checklist(service, at: now),
+      commands: isOwn
+        ? Self.ownCommands(key.kind) : service.commands(growing: outcome.verdict?.growing),
       description: service.description)
   }
 
@@ -34,7 +37,28 @@ struct AlertComposer {
     case .oomImminent: "the approach to the memory limit"
     case .oomKill: "the time after an OOM kill"
     case .maxUptime: "an uptime over its limit"
+    case .sinkFailing: "the failure of a sink"
+    case .targetDown: "the silence of a target"
+    case .configRejected: "the rejected configuration"
+    case .stateDegraded: "the failure of the state directory"
     }
+  }
+
+  /// What shows more of LeakWatch's own trouble.
+  private static func ownCommands(_ kind: AlertKind) -> [SuggestedCommand] {
+    let events =
+      switch kind {
+      case .sinkFailing: ["sink_down", "delivery_failed"]
+      case .targetDown: ["target_down", "target_up"]
+      case .configRejected: ["configuration_rejected"]
+      default: ["state_unavailable", "state_available"]
+      }
+    let matches = events.map { "LEAKWATCH_EVENT=\($0)" }.joined(separator: " + ")
+    return [
+      SuggestedCommand(
+        purpose: "what LeakWatch has said of it", command: "journalctl -n 20 \(matches)"),
+      SuggestedCommand(purpose: "what it knows now", command: "leakwatch status"),
+    ]
   }
 
   private func summary(
@@ -52,6 +76,10 @@ struct AlertComposer {
     case .growthRule:
       let rate = growth.slopeBytesPerDay.map { "+\(ByteCount($0))/day" } ?? "steadily"
       return "\(name): memory grows \(rate)\(end(growth, limit: limit))"
+    case .sinkFailing, .targetDown, .configRejected, .stateDegraded:
+      let reasons = outcome.finding.reasons
+      let more = reasons.count > 1 ? "; and \(reasons.count - 1) more" : ""
+      return "\(name) on \(host): \(reasons.first ?? outcome.kind.rawValue)\(more)"
     case .gcPause, .oomKill, .maxUptime:
       return "\(name): " + (outcome.finding.reasons.first ?? outcome.kind.rawValue)
     }
@@ -115,7 +143,9 @@ extension AlertKind {
   fileprivate var isAboutSize: Bool {
     switch self {
     case .memoryGrowth, .growthRule, .oomImminent: true
-    case .gcPause, .oomKill, .maxUptime: false
+    case .gcPause, .oomKill, .maxUptime, .sinkFailing, .targetDown, .configRejected,
+      .stateDegraded:
+      false
     }
   }
 }

@@ -5,12 +5,14 @@ package import TimeSeries
 /// (state, event) → effects. The daemon and a replay drive the same Engine; neither gives it a
 /// clock, a file or a socket.
 package struct Engine: Sendable {
-  private var settings: EngineSettings
+  private(set) var settings: EngineSettings
   private(set) var services: [ServiceState] = []
   private var indices: [ServiceName: Int] = [:]
   private var budget: SeriesBudget
   /// The growth alert of each group of replicas.
   var groups: [ServiceName: ReplicaAlert] = [:]
+  /// What LeakWatch tells of itself.
+  var ownAlerts: [AlertKind: ServiceAlert] = [:]
   /// Alerts that the next evaluation words anew, if their rule holds then.
   package var wishedWords: Set<AlertKey> = []
 
@@ -33,14 +35,18 @@ package struct Engine: Sendable {
     case .ended(let name):
       if let index = indices[name] { services[index].endedAt = now }
       return []
+    case .excluded(let name):
+      return exclude(name, at: now)
     case .sourceEnded(let name, let source):
       // Whether it was up or down when it was taken out is of no interest any more.
       if let index = indices[name] { services[index].sources[source] = nil }
       return []
+    case .looked(let conditions):
+      return look(at: conditions, now: now)
     case .evaluate:
       return evaluateAll(at: now)
     case .reconfigured(let settings):
-      return reconfigure(settings)
+      return reconfigure(settings, at: now)
     }
   }
 
@@ -79,6 +85,9 @@ package struct Engine: Sendable {
     for (name, group) in groups where group.alert.state == .firing {
       keys.insert(AlertKey(service: name, kind: .memoryGrowth))
     }
+    for (kind, alert) in ownAlerts where alert.state == .firing {
+      keys.insert(AlertKey(service: Self.ownName, kind: kind))
+    }
     return keys
   }
 
@@ -105,7 +114,8 @@ package struct Engine: Sendable {
 
   private mutating func evaluateAll(at now: Timestamp) -> [Effect] {
     regroup()
-    var effects: [Effect] = []
+    // A rule may also have been switched off while nobody watched.
+    var effects = endWhatIsOff(at: now)
     for index in services.indices { effects += evaluate(index, at: now) }
     for name in groups.keys.sorted(by: { $0.text < $1.text }) {
       effects += evaluate(group: name, at: now)
@@ -188,10 +198,7 @@ package struct Engine: Sendable {
     AlertKind.allCases.compactMap { kind in
       guard let change = services[index].alerts[kind]?.abandonPending(at: now) else { return nil }
       let key = AlertKey(service: services[index].description.name, kind: kind)
-      return .transition(
-        AlertTransition(
-          key: key, from: change.from, to: change.to, at: now, severity: .ticket, verdict: nil,
-          flavour: nil, growth: GrowthFigures(), reasons: ["the service was restarted"]))
+      return .abandoned(key, change, because: "the service was restarted")
     }
   }
 
@@ -223,13 +230,53 @@ package struct Engine: Sendable {
     services[index].drop(exceeding: settings, budget: &budget)
   }
 
-  private mutating func reconfigure(_ settings: EngineSettings) -> [Effect] {
+  private mutating func exclude(_ name: ServiceName, at now: Timestamp) -> [Effect] {
+    guard let index = indices[name] else { return [] }
+    services[index].endedAt = services[index].endedAt ?? now
+    let reason = "the service is no longer watched: a reload took it out of the configuration"
+    var effects = services[index].withdraw(
+      AlertKind.allCases, because: reason, host: settings.host, at: now)
+    let isAlone = !services.contains { $0.group == services[index].group && $0.endedAt == nil }
+    if let group = services[index].group, isAlone {
+      effects += withdraw(group: group, because: reason, at: now)
+    }
+    return effects
+  }
+
+  /// Ends the alert that replicas share.
+  private mutating func withdraw(
+    group name: ServiceName, because reason: String, at now: Timestamp
+  ) -> [Effect] {
+    guard let worst = groups[name]?.members.first else { return [] }
+    return groups[name]?.alert.withdraw(
+      key: AlertKey(service: name, kind: .memoryGrowth), because: reason,
+      service: services[worst], host: settings.host, at: now) ?? []
+  }
+
+  private mutating func reconfigure(_ settings: EngineSettings, at now: Timestamp) -> [Effect] {
     let old = self.settings
     self.settings = settings
     budget.limit = settings.seriesLimit
     for index in services.indices {
       services[index].adopt(settings, after: old, budget: &budget)
     }
-    return []
+    return endWhatIsOff(at: now)
+  }
+
+  static let switchedOff = "the rule was switched off"
+
+  /// Alerts whose rule no longer runs: nothing would ever end them.
+  private mutating func endWhatIsOff(at now: Timestamp) -> [Effect] {
+    let off = settings.kindsThatAreOff
+    var effects: [Effect] = []
+    for index in services.indices {
+      effects += services[index].withdraw(
+        off, because: Self.switchedOff, host: settings.host, at: now)
+    }
+    guard off.contains(.memoryGrowth) else { return effects }
+    for name in groups.keys.sorted() {
+      effects += withdraw(group: name, because: Self.switchedOff, at: now)
+    }
+    return effects
   }
 }

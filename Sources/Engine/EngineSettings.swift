@@ -34,6 +34,8 @@ package struct EngineSettings: Sendable {
   package var gcPause: ConfiguredRule<GCPauseRule>?
   package var oomImminent: ConfiguredRule<OOMImminentRule>?
   package var oomKill: ConfiguredRule<OOMKillRule>?
+  /// Rules about LeakWatch itself; one that is missing is off.
+  package var own: [AlertKind: OwnRule] = [:]
 
   package init(
     host: String, windowShape: WindowShape = .standard, seriesLimit: Int = 100_000,
@@ -57,6 +59,23 @@ package struct EngineSettings: Sendable {
 }
 
 extension EngineSettings {
+  /// Rules that nothing evaluates.
+  var kindsThatAreOff: [AlertKind] {
+    AlertKind.allCases.filter { kind in
+      switch kind {
+      case .memoryGrowth: memoryGrowth == nil
+      case .growthRule: growthRule == nil
+      case .gcPause: gcPause == nil
+      case .oomImminent: oomImminent == nil
+      case .oomKill: oomKill == nil
+      // Not evaluated yet.
+      case .maxUptime: true
+      // Ended where they are looked at.
+      case .sinkFailing, .targetDown, .configRejected, .stateDegraded: false
+      }
+    }
+  }
+
   /// What a sample of memory takes in a log on average: whole bytes; pages take half of it.
   static let logBytesPerMemorySample: Int64 = 4
   /// What a sample of pause time takes: a double, and the change of step.

@@ -9,8 +9,13 @@ package enum Event: Sendable {
   case oomKilled(ServiceName, OOMKill)
   /// The service is gone: its cgroup vanished or its target was taken out.
   case ended(ServiceName)
+  /// A reload took the service out of what is watched: nothing will be known of it any more, so that
+  /// its alerts end at once.
+  case excluded(ServiceName)
   /// One source of a service is no longer asked; others may be.
   case sourceEnded(ServiceName, ScrapeSource)
+  /// How LeakWatch itself stands: its rules about itself are applied at once.
+  case looked(OwnConditions)
   /// Time to look at every service.
   case evaluate
   /// New settings; windows of another shape begin anew.

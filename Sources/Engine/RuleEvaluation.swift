@@ -42,6 +42,20 @@ extension ServiceState {
     return effects
   }
 
+  /// Ends these alerts, whatever their rules would say.
+  mutating func withdraw(
+    _ kinds: [AlertKind], because reason: String, host: String, at now: Timestamp
+  ) -> [Effect] {
+    kinds.flatMap { kind -> [Effect] in
+      guard var alert = alerts[kind] else { return [] }
+      let effects = alert.withdraw(
+        key: AlertKey(service: description.name, kind: kind), because: reason, service: self,
+        host: host, at: now)
+      alerts[kind] = alert
+      return effects
+    }
+  }
+
   private func outcome<Rule>(
     _ kind: AlertKind, _ configured: ConfiguredRule<Rule>, _ finding: Finding
   ) -> RuleOutcome {

@@ -55,12 +55,38 @@ struct ServiceAlert: Sendable {
     return effects
   }
 
+  /// Ends the alert though its condition may hold still, as nobody will ask after it any more.
+  mutating func withdraw(
+    key: AlertKey, because reason: String, service: @autoclosure () -> ServiceState, host: String,
+    at now: Timestamp
+  ) -> [Effect] {
+    if let change = machine.abandonPending(at: now) {
+      return [.abandoned(key, change, because: reason)]
+    }
+    let outcome = RuleOutcome(
+      kind: key.kind, finding: Finding(condition: .notMet, reasons: [reason]),
+      timing: AlertTiming(hold: .zero, keepFiring: .zero), severity: toldSeverity ?? .ticket)
+    return advance(outcome, key: key, service: service(), host: host, at: now)
+  }
+
   private func observation(_ outcome: RuleOutcome) -> AlertStateMachine.Observation {
     switch outcome.finding.condition {
     case .met: .met
     case .notMet: .notMet
     case .insufficientData: .unknown
     }
+  }
+}
+
+extension Effect {
+  /// What was pending will not fire.
+  static func abandoned(
+    _ key: AlertKey, _ change: AlertStateMachine.Transition, because reason: String
+  ) -> Effect {
+    .transition(
+      AlertTransition(
+        key: key, from: change.from, to: change.to, at: change.at, severity: .ticket, verdict: nil,
+        flavour: nil, growth: GrowthFigures(), reasons: [reason]))
   }
 }
 

@@ -44,7 +44,10 @@ extension Engine {
     let shared = groups.compactMap { name, group in
       FiringAlert(AlertKey(service: name, kind: .memoryGrowth), group.alert)
     }
-    return (own + shared).sorted { $0.key < $1.key }
+    let aboutItself = ownAlerts.compactMap { kind, alert in
+      FiringAlert(AlertKey(service: Self.ownName, kind: kind), alert)
+    }
+    return (own + shared + aboutItself).sorted { $0.key < $1.key }
   }
 }
 

@@ -2,7 +2,7 @@
 //
 //   service, alert, episode   one row for each episode
 //   record        the alert as it was last worded, as StateWriter writes it
-//   checksum      CRC-32 of the record
+//   checksum      CRC-32 of all of these
 //
 // Table `told`: what each sink was told.
 //
@@ -10,8 +10,9 @@
 //   severity      "ticket", "warning" or "page", as it was told last
 //   told_at_ms    when, in Unix milliseconds
 //   certain       0 where nobody knows whether it arrived
+//   checksum      CRC-32 of all of these
 //
-// Rows go when the end was told. A row of `alert` that cannot be read is left out: the rules say
+// Rows go when the end was told. One that is damaged is told in the journal and goes: the rules say
 // again what fires, and it is told as if it were new.
 
 internal import Alerting
@@ -46,57 +47,83 @@ struct AlertMemory {
     for alert in content.alerts { try keep(alert) }
   }
 
-  func told() throws(DatabaseError) -> [ToldAlert] {
-    try database.query(
-      "SELECT sink, service, alert, episode, severity, told_at_ms, certain FROM told"
-    ).compactMap { row in
-      guard let sink = row[0].text, let service = row[1].text,
-        let kind = row[2].text.flatMap(AlertKind.init), let episode = row[3].text,
-        let severity = row[4].text.flatMap(Severity.init), let at = row[5].integer
-      else { return nil }
-      let slot = QueuedNotification.Slot(
-        sink: sink, key: AlertKey(service: ServiceName(service), kind: kind),
-        episode: EpisodeID(text: episode))
-      return ToldAlert(
-        slot: slot, severity: severity, at: Timestamp(milliseconds: at),
-        isCertain: row[6].integer != 0)
+  func read(into content: inout OutboxContent) throws(DatabaseError) {
+    for row in try database.query("SELECT rowid, \(Self.toldColumns), checksum FROM told") {
+      guard let cells = RowSeal.opened(Array(row.dropFirst())) else {
+        content.damaged.append(Self.damagedRow(.told, Self.toldColumns, row))
+        continue
+      }
+      if let one = Self.told(cells) { content.told.append(one) }
+    }
+    for row in try database.query("SELECT rowid, \(Self.alertColumns), checksum FROM alert") {
+      guard let cells = RowSeal.opened(Array(row.dropFirst())) else {
+        content.damaged.append(Self.damagedRow(.alert, Self.alertColumns, row))
+        continue
+      }
+      if let bytes = cells[3].blob, let alert = try? Alert(stateBytes: bytes) {
+        content.alerts.append(alert)
+      }
     }
   }
 
-  func alerts() throws(DatabaseError) -> [Alert] {
-    try database.query("SELECT record, checksum FROM alert").compactMap { row in
-      guard let bytes = row[0].blob, row[1].integer == Int64(Checksum.crc32(bytes)) else {
-        return nil
-      }
-      return try? Alert(stateBytes: bytes)
+  /// For rows of a version whose checksums were of less.
+  static func seal(_ database: Database) throws(DatabaseError) {
+    try RowSeal.sealAll("told", toldColumns, in: database)
+    try RowSeal.sealAll("alert", alertColumns, in: database) { cells, old in
+      cells[3].blob.map { old.integer == Int64(Checksum.crc32($0)) } ?? false
     }
+  }
+
+  private static func damagedRow(
+    _ table: DamagedRow.Table, _ columns: String, _ row: [DatabaseValue]
+  ) -> DamagedRow {
+    DamagedRow(
+      table: table, number: row[0].integer ?? 0,
+      words: RowSeal.words(columns, Array(row.dropFirst())))
+  }
+
+  private static let toldColumns = "sink, service, alert, episode, severity, told_at_ms, certain"
+  private static let alertColumns = "service, alert, episode, record"
+
+  /// nil for a row whose words this version does not know.
+  private static func told(_ row: [DatabaseValue]) -> ToldAlert? {
+    guard let sink = row[0].text, let service = row[1].text,
+      let kind = row[2].text.flatMap(AlertKind.init), let episode = row[3].text,
+      let severity = row[4].text.flatMap(Severity.init), let at = row[5].integer
+    else { return nil }
+    let slot = QueuedNotification.Slot(
+      sink: sink, key: AlertKey(service: ServiceName(service), kind: kind),
+      episode: EpisodeID(text: episode))
+    return ToldAlert(
+      slot: slot, severity: severity, at: Timestamp(milliseconds: at),
+      isCertain: row[6].integer != 0)
   }
 
   private func keep(_ one: ToldAlert) throws(DatabaseError) {
-    try database.execute(
-      """
-      INSERT INTO told (sink, service, alert, episode, severity, told_at_ms, certain)
-      VALUES (?, ?, ?, ?, ?, ?, ?)
-      ON CONFLICT (sink, service, alert, episode) DO UPDATE SET
-        severity = excluded.severity, told_at_ms = excluded.told_at_ms, certain = excluded.certain
-      """,
+    let cells =
       [.text(one.slot.sink)] + Self.columns(of: one.slot.identity) + [
         .text(one.severity.rawValue), .integer(one.at.milliseconds),
         .integer(one.isCertain ? 1 : 0),
-      ])
+      ]
+    try database.execute(
+      """
+      INSERT INTO told (\(Self.toldColumns), checksum) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+      ON CONFLICT (sink, service, alert, episode) DO UPDATE SET
+        severity = excluded.severity, told_at_ms = excluded.told_at_ms,
+        certain = excluded.certain, checksum = excluded.checksum
+      """,
+      cells + [RowSeal.checksum(cells)])
   }
 
   private func keep(_ alert: Alert) throws(DatabaseError) {
-    let bytes = alert.stateBytes
+    let cells = Self.columns(of: alert.identity) + [.blob(alert.stateBytes)]
     try database.execute(
       """
-      INSERT INTO alert (service, alert, episode, record, checksum) VALUES (?, ?, ?, ?, ?)
+      INSERT INTO alert (\(Self.alertColumns), checksum) VALUES (?, ?, ?, ?, ?)
       ON CONFLICT (service, alert, episode) DO UPDATE SET
         record = excluded.record, checksum = excluded.checksum
       """,
-      Self.columns(of: alert.identity) + [
-        .blob(bytes), .integer(Int64(Checksum.crc32(bytes))),
-      ])
+      cells + [RowSeal.checksum(cells)])
   }
 
   private static func columns(of identity: AlertEpisode) -> [DatabaseValue] {

@@ -12,8 +12,10 @@
 //   queued_at_ms, next_attempt_ms   Unix milliseconds
 //   attempts         failed ones so far
 //   last_failure     why the last one failed, NULL before
+//   checksum         CRC-32 of all of these but the sequence
 //
-// A row is removed when the receiver has taken the notification or when it is given up.
+// A row is removed when the receiver has taken the notification or when it is given up. One whose
+// checksum is wrong is not sent: it is told in the journal, and removed.
 //
 // Tables `alert` and `told`: see AlertMemory.swift.
 
@@ -35,15 +37,34 @@ package final class Outbox: NotificationOutbox {
       for id in change.removed {
         try database.execute("DELETE FROM notification WHERE id = ?", [.text(id)])
       }
+      for row in change.discarded {
+        try database.execute(
+          "DELETE FROM \(row.table.rawValue) WHERE rowid = ?", [.integer(row.number)])
+      }
       try AlertMemory(database).apply(change)
     }
   }
 
   package func content() throws(DatabaseError) -> OutboxContent {
-    let memory = AlertMemory(database)
-    return OutboxContent(
-      waiting: try database.query(Self.selectAll).compactMap(Self.notification),
-      told: try memory.told(), alerts: try memory.alerts())
+    var content = OutboxContent()
+    for row in try database.query(Self.selectAll) {
+      let cells = Array(row.dropFirst())
+      guard let cells = RowSeal.opened(cells) else {
+        content.damaged.append(Self.damagedRow(row))
+        continue
+      }
+      if let notification = Self.notification(cells) { content.waiting.append(notification) }
+    }
+    try AlertMemory(database).read(into: &content)
+    return content
+  }
+
+  private static func damagedRow(_ row: [DatabaseValue]) -> DamagedRow {
+    var cells = Array(row.dropFirst())
+    // The reader is helped by the summary, not by the bytes of a body or an id.
+    for index in [0, 2, 9, 13] { cells[index] = .null }
+    return DamagedRow(
+      table: .notification, number: row[0].integer ?? 0, words: RowSeal.words(columns, cells))
   }
 
   package func replace(with content: OutboxContent) throws(DatabaseError) {
@@ -55,19 +76,18 @@ package final class Outbox: NotificationOutbox {
   }
 
   package func postpone(_ notification: QueuedNotification) throws(DatabaseError) {
+    let cells = Self.values(of: notification)
+    let names = Self.columns.split(separator: ", ").map { "\($0) = ?" }.joined(separator: ", ")
+    // The checksum is of the whole row: it is written as a whole.
     try database.execute(
-      "UPDATE notification SET attempts = ?, next_attempt_ms = ?, last_failure = ? WHERE id = ?",
-      [
-        .integer(Int64(notification.attempts)),
-        .integer(notification.nextAttempt.milliseconds),
-        .optional(notification.lastFailure),
-        .text(notification.id),
-      ])
+      "UPDATE notification SET \(names), checksum = ? WHERE id = ?",
+      cells + [RowSeal.checksum(cells), .text(notification.id)])
   }
 
   private func keep(_ notifications: [QueuedNotification]) throws(DatabaseError) {
     for notification in notifications {
-      try database.execute(Self.upsert, Self.values(of: notification))
+      let cells = Self.values(of: notification)
+      try database.execute(Self.upsert, cells + [RowSeal.checksum(cells)])
     }
   }
 
@@ -98,15 +118,23 @@ package final class Outbox: NotificationOutbox {
     "id, sink, format, service, alert, episode, status, severity, summary, body, "
     + "queued_at_ms, attempts, next_attempt_ms, last_failure"
 
-  private static let selectAll = "SELECT \(columns) FROM notification ORDER BY sequence"
+  private static let selectAll =
+    "SELECT sequence, \(columns), checksum FROM notification ORDER BY sequence"
+
+  /// For rows of a version that had no checksums.
+  static func seal(_ database: Database) throws(DatabaseError) {
+    try RowSeal.sealAll("notification", columns, in: database)
+  }
 
   private static let upsert = """
-    INSERT INTO notification (\(columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    INSERT INTO notification (\(columns), checksum)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (sink, service, alert, episode) DO UPDATE SET
       id = excluded.id, format = excluded.format, status = excluded.status,
       severity = excluded.severity, summary = excluded.summary, body = excluded.body,
       queued_at_ms = excluded.queued_at_ms, attempts = excluded.attempts,
-      next_attempt_ms = excluded.next_attempt_ms, last_failure = excluded.last_failure
+      next_attempt_ms = excluded.next_attempt_ms, last_failure = excluded.last_failure,
+      checksum = excluded.checksum
     """
 
   private static func values(of notification: QueuedNotification) -> [DatabaseValue] {

@@ -1,15 +1,16 @@
-// On-disk contract, table `past`: what the Engine knows of a service, or of a group of replicas.
+// On-disk contract, table `past`: what the Engine knows of a service, of a group of replicas, or of itself.
 //
-//   name, kind    of whom ("service" or "group"); one row for each
+//   name, kind    of whom ("service", "group" or "own"); one row for each
 //   record        the Engine's own bytes
-//   checksum      CRC-32 of the record
+//   checksum      CRC-32 of these
 //   saved_at_ms   Unix milliseconds
 //
 // Table `scrape`: what was scraped since the oldest of those records, to be taken in again.
 //
 //   sequence      order of arrival
 //   record        a count of scrape results and the results, as StateWriter writes them
-//   checksum, saved_at_ms   as above
+//   checksum      CRC-32 of the record
+//   saved_at_ms   as above
 //
 // A row whose checksum or content is wrong is dropped and told; the others are not touched by it.
 
@@ -20,6 +21,8 @@ package import TimeSeries
 package final class PastStore {
   package enum Kind: String, Sendable {
     case service, group
+    /// What LeakWatch tells of itself.
+    case own
   }
 
   package struct Record: Hashable, Sendable {
@@ -62,7 +65,9 @@ package final class PastStore {
       for record in records {
         try database.execute(
           Self.upsert,
-          [.text(record.name.text), .text(record.kind.rawValue)] + Self.sealed(record.bytes, now))
+          Self.values(of: record) + [
+            RowSeal.checksum(Self.values(of: record)), .integer(now.milliseconds),
+          ])
       }
       for (kind, name) in gone {
         try database.execute(
@@ -84,12 +89,14 @@ package final class PastStore {
 
   package func read() throws(DatabaseError) -> Past {
     var past = Past()
-    for row in try database.query("SELECT kind, name, record, checksum FROM past ORDER BY name") {
-      guard let kind = row[0].text.flatMap(Kind.init), let name = row[1].text else { continue }
-      guard let bytes = Self.unsealed(row[2], row[3]) else {
-        past.faults.append("\(name): its checksum is wrong")
+    for row in try database.query("SELECT \(Self.columns), checksum FROM past ORDER BY name") {
+      guard let cells = RowSeal.opened(row) else {
+        past.faults.append("\(row[0].text ?? "a service"): its checksum is wrong")
         continue
       }
+      guard let name = cells[0].text, let kind = cells[1].text.flatMap(Kind.init),
+        let bytes = cells[2].blob
+      else { continue }
       past.records.append(Record(kind, ServiceName(name), bytes))
     }
     for row in try database.query("SELECT record, checksum FROM scrape ORDER BY sequence") {
@@ -105,6 +112,19 @@ package final class PastStore {
       }
     }
     return past
+  }
+
+  private static let columns = "name, kind, record"
+
+  private static func values(of record: Record) -> [DatabaseValue] {
+    [.text(record.name.text), .text(record.kind.rawValue), .blob(record.bytes)]
+  }
+
+  /// For rows of a version whose checksums were of the record alone.
+  static func seal(_ database: Database) throws(DatabaseError) {
+    try RowSeal.sealAll("past", columns, in: database) { cells, old in
+      unsealed(cells[2], old) != nil
+    }
   }
 
   static let schema = [

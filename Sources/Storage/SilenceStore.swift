@@ -5,8 +5,10 @@
 //   alert         the kind of alert, NULL for all of them
 //   reason, author   why, and who asked
 //   begun_at_ms, ends_at_ms   Unix milliseconds
+//   checksum      CRC-32 of these without the id
 //
-// A row goes when the silence ends.
+// A row goes when the silence ends. One whose checksum is wrong does not hold: it is told in the
+// journal, and goes.
 
 package import Alerting
 package import LinuxSystem
@@ -26,16 +28,14 @@ package final class SilenceStore {
   /// - Returns: the same with the id that it has from now on.
   package func add(_ silence: Silence) throws(DatabaseError) -> Silence {
     try database.transaction { () throws(DatabaseError) in
+      let cells: [DatabaseValue] = [
+        .text(silence.services.text), .optional(silence.kind?.rawValue), .text(silence.reason),
+        .text(silence.author), .integer(silence.begunAt.milliseconds),
+        .integer(silence.endsAt.milliseconds),
+      ]
       try database.execute(
-        """
-        INSERT INTO silence (service, alert, reason, author, begun_at_ms, ends_at_ms)
-        VALUES (?, ?, ?, ?, ?, ?)
-        """,
-        [
-          .text(silence.services.text), .optional(silence.kind?.rawValue), .text(silence.reason),
-          .text(silence.author), .integer(silence.begunAt.milliseconds),
-          .integer(silence.endsAt.milliseconds),
-        ])
+        "INSERT INTO silence (\(Self.columns), checksum) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        cells + [RowSeal.checksum(cells)])
       var kept = silence
       kept.id = try database.query("SELECT last_insert_rowid()").first?.first?.integer ?? 0
       return kept
@@ -48,22 +48,45 @@ package final class SilenceStore {
     }
   }
 
-  /// All of them; those whose words this version does not know are left out.
-  package func all() throws(DatabaseError) -> [Silence] {
-    let rows = try database.query(
-      "SELECT id, service, alert, reason, author, begun_at_ms, ends_at_ms FROM silence ORDER BY id")
-    return rows.compactMap { row in
-      guard let id = row[0].integer, let service = row[1].text, let reason = row[3].text,
-        let author = row[4].text, let begunAt = row[5].integer, let endsAt = row[6].integer
-      else { return nil }
-      let kind = row[2].text.map(AlertKind.init)
-      if let kind, kind == nil { return nil }
-      return Silence(
-        id: id, services: ServicePattern(service), kind: kind ?? nil, reason: reason,
-        author: author, begunAt: Timestamp(milliseconds: begunAt),
-        endsAt: Timestamp(milliseconds: endsAt))
-    }
+  /// All that is kept.
+  package struct Contents: Sendable {
+    package var silences: [Silence] = []
+    /// Ids of rows that are damaged, and what can be read of each.
+    package var damaged: [(id: Int64, words: String)] = []
   }
+
+  /// Those whose words this version does not know are left out.
+  package func read() throws(DatabaseError) -> Contents {
+    var contents = Contents()
+    for row in try database.query("SELECT id, \(Self.columns), checksum FROM silence ORDER BY id") {
+      guard let id = row[0].integer else { continue }
+      guard let cells = RowSeal.opened(Array(row.dropFirst())) else {
+        contents.damaged.append((id, RowSeal.words(Self.columns, Array(row.dropFirst()))))
+        continue
+      }
+      if let silence = Self.silence(id, cells) { contents.silences.append(silence) }
+    }
+    return contents
+  }
+
+  private static func silence(_ id: Int64, _ row: [DatabaseValue]) -> Silence? {
+    guard let service = row[0].text, let reason = row[2].text, let author = row[3].text,
+      let begunAt = row[4].integer, let endsAt = row[5].integer
+    else { return nil }
+    let kind = row[1].text.map(AlertKind.init)
+    if let kind, kind == nil { return nil }
+    return Silence(
+      id: id, services: ServicePattern(service), kind: kind ?? nil, reason: reason,
+      author: author, begunAt: Timestamp(milliseconds: begunAt),
+      endsAt: Timestamp(milliseconds: endsAt))
+  }
+
+  /// For rows of a version that had no checksums.
+  static func seal(_ database: Database) throws(DatabaseError) {
+    try RowSeal.sealAll("silence", columns, in: database)
+  }
+
+  private static let columns = "service, alert, reason, author, begun_at_ms, ends_at_ms"
 
   static let schema = [
     """

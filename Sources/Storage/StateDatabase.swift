@@ -7,6 +7,8 @@
 // user_version 3:
 //   alert, told    what fires and who was told of it, see AlertMemory.swift
 //   silence        what nobody is to be told, see SilenceStore.swift
+// user_version 4:
+//   every table but scrape   a checksum over the whole row, see RowSeal.swift
 //
 // A later version adds tables and columns in `migrations` and never changes an entry that was
 // released. A file with a higher user_version is refused and left as it is. A damaged file is
@@ -75,7 +77,7 @@ package final class StateDatabase {
   /// SQLite has no checksums: a name of a table or column that has changed shows only when it is used.
   private static func checkSchema(_ database: Database, version: Int) throws(DatabaseError) {
     let model = try Database(path: ":memory:")
-    for statement in migrations[..<version].joined() { try model.execute(statement) }
+    for statement in migrations[..<version].flatMap(\.statements) { try model.execute(statement) }
     let listing = "SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name"
     guard try database.query(listing) != model.query(listing) else { return }
     throw DatabaseError(
@@ -86,7 +88,10 @@ package final class StateDatabase {
   private static func migrate(_ database: Database, from version: Int) throws(DatabaseError) {
     guard version < migrations.count else { return }
     try database.transaction { () throws(DatabaseError) in
-      for statement in migrations[version...].joined() { try database.execute(statement) }
+      for migration in migrations[version...] {
+        for statement in migration.statements { try database.execute(statement) }
+        try migration.rework(database)
+      }
       try database.setUserVersion(migrations.count)
     }
   }
@@ -94,10 +99,27 @@ package final class StateDatabase {
   /// Of an SQLite 3 file.
   private static let headerBytes = 100
 
-  /// The statements that lead from version n to n + 1, at index n.
-  private static let migrations: [[String]] = [
-    Outbox.schema,
-    PastStore.schema,
-    AlertMemory.schema + SilenceStore.schema,
+  /// What leads from one version to the next.
+  package struct Migration: Sendable {
+    package var statements: [String]
+    /// What SQL cannot say, in the same transaction.
+    var rework: @Sendable (Database) throws(DatabaseError) -> Void = { _ in }
+  }
+
+  /// The way from version n to n + 1, at index n.
+  package static let migrations = [
+    Migration(statements: Outbox.schema),
+    Migration(statements: PastStore.schema),
+    Migration(statements: AlertMemory.schema + SilenceStore.schema),
+    Migration(
+      statements: ["notification", "told", "silence"].map {
+        "ALTER TABLE \($0) ADD COLUMN checksum INTEGER NOT NULL DEFAULT -1"
+      },
+      rework: { database throws(DatabaseError) in
+        try Outbox.seal(database)
+        try AlertMemory.seal(database)
+        try PastStore.seal(database)
+        try SilenceStore.seal(database)
+      }),
   ]
 }

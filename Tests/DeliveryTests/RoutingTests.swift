@@ -121,6 +121,66 @@ import TimeSeries
     #expect(story("pager") == ["0 api/firing", "3600 api/firing"])
   }
 
+  /// Its service went while nobody watched: at a pager it would stay open for ever.
+  @Test func whatNothingConfirmsAfterARestartComesToItsEnd() throws {
+    var courier: Courier? = start([
+      "pager": AlertRoute(), "quiet": AlertRoute(sendsResolved: false),
+    ])
+    courier?.notify([.sample(), .sample("web")])
+    courier = nil
+    let second = start(["pager": AlertRoute(), "quiet": AlertRoute(sendsResolved: false)])
+    let web = Alert.sample("web").key
+    for _ in 0..<60 {
+      second.confirm(firing: [web])
+      world.pass(.minutes(1))
+    }
+    #expect(story("pager") == ["0 api/firing", "0 web/firing"])
+    for _ in 0..<5 {
+      second.confirm(firing: [web])
+      world.pass(.minutes(1))
+    }
+    #expect(story("pager").dropFirst(2) == ["3660 api/resolved"])
+    #expect(story("quiet").count == 2)
+    #expect(outbox.alerts.keys.map(\.key) == [web])
+    let record = try #require(world.records.first)
+    #expect(record.contains("api: nothing tells of the service any more"))
+    #expect(world.records.count == 1)
+  }
+
+  @Test func aSinkThatFailsIsNotToldThatASinkFails() {
+    let courier = start(["a": AlertRoute(), "b": AlertRoute()])
+    var alert = Alert.sample("leakwatch")
+    alert.key.kind = .sinkFailing
+    courier.failing = ["a"]
+    courier.notify([alert, .sample("web")])
+    #expect(story("a") == ["0 web/firing"])
+    #expect(story("b") == ["0 leakwatch/firing", "0 web/firing"])
+    // It works again, and now the other one fails: it learns of that.
+    courier.failing = ["b"]
+    courier.confirm(firing: [alert.key, Alert.sample("web").key])
+    #expect(story("a").last == "0 leakwatch/firing")
+    courier.failing = []
+    alert.status = .resolved
+    courier.notify([alert])
+    #expect(story("a").last == "0 leakwatch/resolved")
+    #expect(story("b").last == "0 leakwatch/resolved")
+  }
+
+  /// Nothing has changed meanwhile that would be written anyway.
+  @Test func aDiskThatWorksAgainGetsWhatItHasMissed() {
+    let courier = start(["pager": AlertRoute()])
+    outbox.isFailing = true
+    courier.notify([.sample()])
+    courier.confirm(firing: [Alert.sample().key])
+    #expect(outbox.alerts.isEmpty)
+    outbox.isFailing = false
+    courier.confirm(firing: [Alert.sample().key])
+    #expect(outbox.alerts.count == 1 && outbox.told.count == 1)
+    let records = world.records
+    #expect(records.count == 2)
+    #expect(records.last == "alerts that wait for delivery are on disk again")
+  }
+
   @Test func repeatsDoNotPileUpBeforeADeadSink() {
     let courier = start(["pager": AlertRoute(repeatInterval: .minutes(1))])
     courier.notify([.sample()])
@@ -171,7 +231,7 @@ import TimeSeries
     #expect(outbox.told.keys.map(\.sink) == ["b"])
   }
 
-  @Test func whatNothingConfirmsIsForgottenAndNotRepeated() {
+  @Test func whatNothingConfirmsIsNotRepeated() {
     let routes = ["pager": AlertRoute(repeatInterval: .minutes(10))]
     var courier: Courier? = start(routes)
     courier?.notify([.sample()])
@@ -181,7 +241,7 @@ import TimeSeries
       world.pass(.minutes(1))
       second.confirm(firing: [])
     }
-    #expect(world.sent.count == 1)
+    #expect(story("pager") == ["0 api/firing", "3660 api/resolved"])
     #expect(outbox.told.isEmpty && outbox.alerts.isEmpty)
   }
 

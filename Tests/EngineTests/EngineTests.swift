@@ -254,6 +254,53 @@ private struct Rig {
     #expect(rig.engine.seriesCount == 0)
   }
 
+  /// Nothing would ever end it: its rule is not asked any more.
+  @Test func aReloadThatSwitchesARuleOffEndsItsAlerts() {
+    var rig = Rig(growth: true)
+    for minute in 0..<10 { rig.step(["api": 50 + Double(minute), "web": 300]) }
+    for minute in 10..<12 { rig.step(["api": 50 + Double(minute), "web": 300 + Double(minute)]) }
+    #expect(rig.alerts.map(\.status) == [.firing])
+    let settings = EngineSettings(host: "web-1", oomKill: nil)
+    rig.effects += rig.engine.handle(.reconfigured(settings), at: rig.now)
+    let end = rig.alerts.last
+    #expect(rig.alerts.map(\.status) == [.firing, .resolved])
+    #expect(end?.reasons == ["the rule was switched off"])
+    #expect(end?.episode == rig.alerts.first?.episode)
+    #expect(rig.transitions.last == "web growth_rule pending→inactive")
+    #expect(rig.engine.firingAlerts() == [])
+    let count = rig.effects.count
+    rig.step(["api": 80])
+    #expect(rig.effects.count == count)
+  }
+
+  /// The configuration was changed while nobody watched.
+  @Test func aRuleThatIsOffAtTheStartEndsWhatItLeftBehind() throws {
+    var rig = Rig(growth: true)
+    for minute in 0..<10 { rig.step(["api": 50 + Double(minute)]) }
+    let record = try #require(rig.engine.record(of: ServiceName("api")))
+    var second = Rig(growth: false)
+    second.minute = rig.minute
+    _ = try second.engine.restore(record, at: second.now)
+    second.step([:])
+    #expect(second.alerts.map(\.status) == [.resolved])
+    #expect(second.alerts.first?.episode == rig.alerts.first?.episode)
+  }
+
+  @Test func aReloadThatExcludesAServiceEndsItsAlertsAtOnce() {
+    var rig = Rig(growth: true, keepFiring: .hours(3))
+    for minute in 0..<10 { rig.step(["api": 50 + Double(minute), "web": 50 + Double(minute)]) }
+    #expect(rig.alerts.count == 2)
+    rig.effects += rig.engine.handle(.excluded(ServiceName("api")), at: rig.now)
+    rig.effects += rig.engine.handle(.excluded(ServiceName("none")), at: rig.now)
+    #expect(rig.alerts.dropFirst(2).map(\.key.service.text) == ["api"])
+    #expect(
+      rig.alerts.last?.reasons == [
+        "the service is no longer watched: a reload took it out of the configuration"
+      ])
+    #expect(rig.engine.firingAlerts().map(\.service.text) == ["web"])
+    #expect(rig.engine.overview().map(\.name.text) == ["web"])
+  }
+
   @Test func pausesOfSeveralCollectorsAreSummed() {
     var rig = Rig()
     for minute in 0..<70 {

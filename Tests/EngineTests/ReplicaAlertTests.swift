@@ -42,6 +42,23 @@ struct ReplicaAlertTests {
     return now
   }
 
+  @Test mutating func endsWhereItsRuleIsSwitchedOffOrAllReplicasAreExcluded() throws {
+    let now = leak(["api-1", "api-2"])
+    var other = engine
+    transitions = []
+    take(engine.handle(.reconfigured(EngineSettings(host: "h")), at: now))
+    #expect(transitions.map(\.to) == [.resolved])
+    #expect(transitions.map(\.key) == [group])
+    #expect(transitions.map(\.reasons) == [["the rule was switched off"]])
+
+    transitions = []
+    take(other.handle(.excluded(ServiceName("api-1")), at: now))
+    #expect(transitions.isEmpty)
+    take(other.handle(.excluded(ServiceName("api-2")), at: now))
+    #expect(transitions.map(\.to) == [.resolved])
+    #expect(other.firingAlerts() == [])
+  }
+
   @Test mutating func isOneAndEndsWithTheLastReplica() throws {
     var now = leak(["api-1", "api-2"])
     let fired = try #require(transitions.first { $0.to == .firing })

@@ -35,6 +35,21 @@ struct ServiceAlertTests {
     #expect(last.map(\.severity) == [.page])
   }
 
+  @Test mutating func whatIsWithdrawnEndsWhateverItsRuleSays() {
+    let time = Timestamp(milliseconds: 1_763_942_400_000)
+    _ = tell(true, .page, minute: 0)
+    let effects = alert.withdraw(
+      key: key, because: "it was switched off", service: service, host: "h", at: time + .minutes(1))
+    let told = effects.compactMap { if case .notify(let alert) = $0 { alert } else { nil } }
+    #expect(told.map(\.status) == [.resolved])
+    #expect(told.map(\.severity) == [.page])
+    #expect(told.map(\.reasons) == [["it was switched off"]])
+    #expect(alert.state == .inactive)
+    let again = alert.withdraw(
+      key: key, because: "it was switched off", service: service, host: "h", at: time + .minutes(2))
+    #expect(again.isEmpty)
+  }
+
   @Test func urgencyFollowsTheUpperEnd() {
     let rule = MemoryGrowthRule()
     let day = 86_400.0

@@ -127,6 +127,18 @@ final class DaemonRig {
 
   var log: String { (try? String(contentsOf: logFile, encoding: .utf8)) ?? "" }
 
+  /// "GET /204" for each request, whatever its body.
+  var requests: [String] {
+    let text = (try? String(contentsOf: receivedFile, encoding: .utf8)) ?? ""
+    return text.split(separator: "\n").compactMap { line in
+      let record = try? JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
+      guard let method = record?["method"] as? String, let path = record?["path"] as? String else {
+        return nil
+      }
+      return "\(method) \(path)"
+    }
+  }
+
   var received: [Received] {
     let text = (try? String(contentsOf: receivedFile, encoding: .utf8)) ?? ""
     return text.split(separator: "\n").compactMap { line in

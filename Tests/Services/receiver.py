@@ -16,9 +16,12 @@ log = open(sys.argv[1], "a", encoding="utf-8")
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.do_POST()
+
     def do_POST(self):
         body = self.rfile.read(int(self.headers.get("content-length", 0))).decode()
-        print(json.dumps({"path": self.path, "headers": dict(self.headers), "body": body}),
+        print(json.dumps({"method": self.command, "path": self.path, "headers": dict(self.headers), "body": body}),
               file=log, flush=True)
         if self.path == "/hang":
             time.sleep(600)

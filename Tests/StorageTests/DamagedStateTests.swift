@@ -18,7 +18,9 @@ import TimeSeries
 
     init(_ state: StateDatabase) throws {
       isTold = state.setAside != nil
-      rows = Set(try Outbox(state).content().waiting.map { "\($0)" })
+      let content = try Outbox(state).content()
+      rows = Set(content.waiting.map { "\($0)" })
+      isTold = isTold || !content.damaged.isEmpty
       let past = try PastStore(state).read()
       isTold = isTold || !past.faults.isEmpty
       rows.formUnion(past.records.map { "\($0.kind) \($0.name) \($0.bytes)" })
@@ -100,7 +102,7 @@ import TimeSeries
     }
   }
 
-  @Test(arguments: [("leakwatch.db", 3), ("leakwatch.db-wal", 3)])
+  @Test(arguments: [("leakwatch.db", 3), ("leakwatch.db-wal", 3), ("leakwatch.db", 0)])
   func aTurnedBitIsToldOrHarmless(name: String, logged: Int) throws {
     let image = try CrashImage(logged: logged)
     let whole = try #require(image.files[name]).count

@@ -87,6 +87,64 @@ import TimeSeries
   }
 }
 
+/// A row whose bytes the disk has changed is told, and not taken for what was written.
+@Suite struct DamagedRowTests {
+  @Test(arguments: [
+    "body = x'00'", "summary = 'it shrinks'", "status = 'resolved'", "service = 'apj'",
+    "sink = 'chat'", "queued_at_ms = queued_at_ms + 1", "attempts = 8", "last_failure = 'timeout'",
+  ])
+  func aChangedNotificationIsToldWithWhatCanBeReadOfIt(change: String) throws {
+    try withTemporaryDirectory { directory in
+      let state = try StateDatabase(directory: directory, now: OutboxTests.now)
+      let sound = OutboxTests.notification("b", service: "web")
+      try Outbox(state).apply(OutboxChange(kept: [OutboxTests.notification("a"), sound]))
+      try state.database.execute("UPDATE notification SET \(change) WHERE id = 'a'")
+      let content = try Outbox(state).content()
+      #expect(content.waiting == [sound])
+      let damaged = try #require(content.damaged.first)
+      #expect(damaged.table == .notification)
+      #expect(damaged.words.contains("alert memory_growth, episode ep-1"))
+
+      var removal = OutboxChange()
+      removal.discarded = content.damaged
+      try Outbox(state).apply(removal)
+      #expect(try OutboxTests.open(directory).content().damaged == [])
+      #expect(try OutboxTests.open(directory).content().waiting == [sound])
+    }
+  }
+
+  @Test func changedRowsOfTheOtherTablesAreTold() throws {
+    try withTemporaryDirectory { directory in
+      let state = try StateDatabase(directory: directory, now: OutboxTests.now)
+      var change = OutboxChange()
+      change.alerts = [AlertMemoryTests.alert("api")]
+      change.told = [AlertMemoryTests.told(AlertMemoryTests.alert("api"))]
+      try Outbox(state).apply(change)
+      let silence = try SilenceStore(state).add(
+        Silence(
+          id: 0, services: ServicePattern("api"), kind: nil, reason: "known", author: "root",
+          begunAt: OutboxTests.now, endsAt: OutboxTests.now + .hours(1)))
+      try PastStore(state).keep(
+        [.init(.service, ServiceName("api"), [1, 2])], scrapes: [], dropScrapesBefore: nil,
+        at: OutboxTests.now)
+      for statement in [
+        "UPDATE alert SET episode = 'ep-2'", "UPDATE told SET severity = 'page'",
+        "UPDATE silence SET service = '*'", "UPDATE past SET name = 'apj'",
+      ] {
+        try state.database.execute(statement)
+      }
+      let content = try Outbox(state).content()
+      #expect(content.alerts == [] && content.told == [])
+      #expect(content.damaged.map(\.table) == [.told, .alert])
+      let silences = try SilenceStore(state).read()
+      #expect(silences.silences == [])
+      #expect(silences.damaged.map(\.id) == [silence.id])
+      #expect(silences.damaged.first?.words == "service *, reason known, author root")
+      #expect(try PastStore(state).read().faults == ["apj: its checksum is wrong"])
+    }
+  }
+}
+
 @Suite struct StateDatabaseTests {
   static let now = Timestamp(milliseconds: 1_795_341_600_999)
 
@@ -95,7 +153,7 @@ import TimeSeries
       for _ in 0..<2 {
         let state = try StateDatabase(directory: directory, now: Self.now)
         #expect(state.setAside == nil)
-        #expect(try state.database.userVersion() == 3)
+        #expect(try state.database.userVersion() == 4)
       }
     }
   }
@@ -109,7 +167,7 @@ import TimeSeries
       }
       #expect(
         error?.description == """
-          \(path): has schema version 99, this LeakWatch knows up to 3: install the newer \
+          \(path): has schema version 99, this LeakWatch knows up to 4: install the newer \
           LeakWatch again, or move the file away to begin anew
           """)
       #expect(try Database(path: path).userVersion() == 99)

@@ -119,6 +119,11 @@ enum EveryKey {
     configuration.status.hosts = ["leakwatch.example.com", "::1"]
     configuration.state.directory = "/srv/leakwatch"
     configuration.outbox.maximumAlerts = 500
+    configuration.heartbeat.url = WebURL(
+      scheme: .https, host: "beat.example.com", pathAndQuery: "/uuid")
+    configuration.heartbeat.method = .post
+    configuration.heartbeat.interval = .minutes(2)
+    configuration.heartbeat.timeout = .seconds(5)
     configuration.journal.isEnabled = false
     configuration.cgroups.isEnabled = false
     configuration.cgroups.root = "/cg"
@@ -273,6 +278,14 @@ enum EveryKey {
     rules.oomImminent.severity = .ticket
     rules.maxUptime.maxUptime = .days(30)
     rules.maxUptime.severity = .page
+    rules.sinkFailing.holdDuration = .minutes(10)
+    rules.sinkFailing.severity = .page
+    rules.targetDown.holdDuration = .hours(1)
+    rules.targetDown.severity = .warning
+    rules.configRejected.severity = .warning
+    rules.stateDegraded.isEnabled = false
+    rules.stateDegraded.holdDuration = .minutes(2)
+    rules.stateDegraded.severity = .page
     return rules
   }
 

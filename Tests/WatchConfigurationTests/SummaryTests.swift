@@ -13,6 +13,10 @@ struct SummaryTests {
       rule        oom_imminent: the memory limit is reached within 1 h, for 2 min: a page
       rule        oom_kill: the kernel kills a process for want of memory: a page
       rule        max_uptime: off
+      rule        sink_failing: alerts wait for a sink that takes none, for 5 min: a warning
+      rule        target_down: a target does not answer, for 15 min: a ticket
+      rule        config_rejected: a reload is refused: a ticket
+      rule        state_degraded: the state cannot be written: a warning
       rules       evaluated every 1 min
       journal     records go to the journal
       memory      windows of 1 d in 96 buckets, floors of 14 d: at most 26214 series of 10 KiB, 256 MiB in all
@@ -41,6 +45,10 @@ struct SummaryTests {
       rule        oom_imminent: off
       rule        oom_kill: the kernel kills a process for want of memory: a warning
       rule        max_uptime: no restart for more than 30 d (not evaluated by this version): a page
+      rule        sink_failing: alerts wait for a sink that takes none, for 10 min: a page
+      rule        target_down: a target does not answer, for 1 h: a warning
+      rule        config_rejected: a reload is refused: a warning
+      rule        state_degraded: off
       rules       evaluated every 30 s
       sink        pager (webhook): alerts from page up to https://hooks.example.com/…, signed with /a, /b
       sink        am (alertmanager): every alert and its end to https://10.0.0.1:9093 and https://am.example.com, again every 30 s, with a password
@@ -49,6 +57,7 @@ struct SummaryTests {
       sink        own (template): every alert and its end to https://ntfy.example.com/…, worded by /own.template
       journal     records go to standard error
       page        http://127.0.0.1:9788/, with /metrics and /api/v1, also asked for as leakwatch.example.com, ::1
+      heartbeat   to https://beat.example.com/…, every 2 min
       memory      windows of 2 d in 48 buckets, floors of 21 d: at most 100 series of 10 KiB, 1000 KiB in all
       """
     #expect(configuration.summary(bytesPerSeries: 10_240).joined(separator: "\n") == expected)

@@ -31,6 +31,8 @@ extension Engine {
     _ record: [UInt8], at now: Timestamp
   ) throws(StateFault) -> ServiceDescription {
     var state: ServiceState = try Self.value(record)
+    // What does not answer still is said again: how long it has been so is not known any more.
+    for source in state.sources.keys { state.sources[source]?.isUp = true }
     for kind in state.alerts.keys { state.alerts[kind]?.resume(at: now) }
     adopt(restored: state)
     return state.description
@@ -45,14 +47,14 @@ extension Engine {
     groups[name] = ReplicaAlert(alert: alert)
   }
 
-  private static func record(_ value: some StateCodable) -> [UInt8] {
+  static func record(_ value: some StateCodable) -> [UInt8] {
     var writer = StateWriter()
     writer.write(format)
     writer.write(value)
     return writer.bytes
   }
 
-  private static func value<Value: StateCodable>(
+  static func value<Value: StateCodable>(
     _ record: [UInt8]
   ) throws(StateFault) -> Value {
     var reader = StateReader(record)

@@ -84,7 +84,7 @@ extension Daemon {
   }
 
   /// The longest first.
-  private var outages: [DaemonFacts.Outage] {
+  var outages: [DaemonFacts.Outage] {
     let targets = downSince.flatMap { service, sources in
       sources.map { source, outage in
         DaemonFacts.Outage(

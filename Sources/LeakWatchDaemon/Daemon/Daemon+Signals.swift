@@ -28,6 +28,7 @@ extension Daemon {
     } catch {
       reject(["\(error)"], mistakes: 1)
     }
+    lookAtSelf()
     lastStatus = sentence()
     ServiceManager.announceReady(status: lastStatus)
   }
@@ -56,6 +57,7 @@ extension Daemon {
     courier.use(sinks: SinkFactory.sinks(new))
     deliveries.adopt(Set(courier.waitingCounts.keys))
     leftOut = nil
+    heartbeat.use(new.heartbeat)
     page?.use(new.status)
     watchdog?.adopt(patience: Self.patience(new))
     if !isSameTree {
@@ -69,7 +71,7 @@ extension Daemon {
     discovery?.use(new.exporterDiscoveries)
     useExporters()
     take(
-      watchedBefore.subtracting(watchedServices).sorted().map(Event.ended),
+      watchedBefore.subtracting(watchedServices).sorted().map(Event.excluded),
       at: SystemClock.wallTime())
     if let evaluation { loop.cancel(evaluation) }
     evaluate()

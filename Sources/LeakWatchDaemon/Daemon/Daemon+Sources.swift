@@ -38,6 +38,7 @@ extension Daemon {
   func evaluate() {
     let begin = SystemClock.monotonicNanoseconds()
     engine.wishedWords = courier.wishedWords(within: configuration.rules.evaluationInterval)
+    lookAtSelf()
     take([.evaluate], at: SystemClock.wallTime())
     tally.noteEvaluation(
       at: SystemClock.wallTime(),
@@ -45,7 +46,10 @@ extension Daemon {
     chronicle.keep(namesInChronicle)
     endSilences()
     courier.confirm(firing: engine.firingAlerts())
+    let wasDegraded = !stateTroubles.isEmpty
     past?.keep(engine, at: SystemClock.wallTime())
+    if wasDegraded != !stateTroubles.isEmpty { lookAtSelf() }
+    beat()
     reportStatus()
     let interval = configuration.rules.evaluationInterval
     let tolerance = min(TimeSpan.seconds(2), TimeSpan(milliseconds: interval.milliseconds / 10))

@@ -29,6 +29,9 @@ final class Daemon {
   var evaluation: EventLoop.TimerID?
   let past: PastKeeper?
   let silences: SilenceKeeper
+  let heartbeat: Heartbeat
+  /// Why there is no state, where one was asked for.
+  let stateOutage: Outage?
   var questions: LocalServer?
   var page: StatusPageServer?
   let startedAt = SystemClock.wallTime()
@@ -38,6 +41,8 @@ final class Daemon {
   var chronicle = Chronicle()
   /// What does not fit into the memory for windows, as was last told.
   var leftOut: LeftOut?
+  /// Successful scrapes when the last round was counted.
+  var scrapesAtBeat = 0
   var endOfSilence: EventLoop.TimerID?
   /// Services of an earlier run that have not been seen in this one.
   var unseen: Set<ServiceName> = []
@@ -77,16 +82,23 @@ final class Daemon {
     courier = Courier(
       transport: transport, outbox: state.outbox, surroundings: .live(on: loop),
       onEvent: { event in
-        deliveries.note(event)
+        deliveries.note(event, at: SystemClock.wallTime())
         if let record = event.record { writer.write(record, at: SystemClock.wallTime()) }
       })
     silences = SilenceKeeper(state.silences) { writer.write($0, at: SystemClock.wallTime()) }
+    heartbeat = Heartbeat(client: client) { failure in
+      writer.write(.heartbeat(failure), at: SystemClock.wallTime())
+    }
+    heartbeat.use(configuration.heartbeat)
     past = state.past.map { store in
       PastKeeper(store) { reason in
         let record = reason.map(JournalRecord.pastNotWritten) ?? .pastWritten
         writer.write(record, at: SystemClock.wallTime())
       }
     }
+    stateOutage =
+      StateOpening.isAskedFor(configuration)
+      ? state.trouble.map { Outage(since: SystemClock.wallTime(), reason: $0) } : nil
     if StateOpening.isAskedFor(configuration) { state.records.forEach(tell) }
     cgroups = try cgroupWatch(configuration)
     exporters = ExporterScraper(

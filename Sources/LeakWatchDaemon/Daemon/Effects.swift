@@ -29,6 +29,18 @@ extension JournalRecord {
       ])
   }
 
+  /// - Parameter failure: nil where it works again.
+  static func heartbeat(_ failure: String?) -> JournalRecord {
+    guard let failure else {
+      return JournalRecord(
+        .sourceProblem, priority: .notice, message: "the heartbeat arrives again")
+    }
+    return JournalRecord(
+      .sourceProblem,
+      message: "the heartbeat does not arrive, and whoever waits for it will raise the alarm: "
+        + failure)
+  }
+
   /// A reload that was refused; the old configuration goes on.
   static func configurationRejected(path: String, reasons: [String]) -> JournalRecord {
     JournalRecord(

@@ -17,6 +17,21 @@ extension EngineSettings {
       gcPause: Self.gcPause(configuration.rules.gcPause),
       oomImminent: Self.oomImminent(configuration.rules.oomImminent),
       oomKill: Self.oomKill(configuration.rules.oomKill))
+    own = Self.own(configuration.rules)
+  }
+
+  private static func own(_ rules: Configuration.Rules) -> [AlertKind: OwnRule] {
+    let troubles: [AlertKind: any OwnTrouble] = [
+      .sinkFailing: rules.sinkFailing, .targetDown: rules.targetDown,
+      .stateDegraded: rules.stateDegraded,
+    ]
+    var own = troubles.filter(\.value.isEnabled).mapValues {
+      OwnRule(patience: $0.holdDuration, severity: $0.severity)
+    }
+    if rules.configRejected.isEnabled {
+      own[.configRejected] = OwnRule(patience: .zero, severity: rules.configRejected.severity)
+    }
+    return own
   }
 
   private static func sampleInterval(_ configuration: Configuration) -> TimeSpan {

@@ -20,7 +20,10 @@ final class PastKeeper {
   /// Groups whose alert stands on disk.
   private var groups: Set<ServiceName> = []
   private var writtenAt: Timestamp?
-  private var isFailing = false
+  /// Services whose record a failed write owes the disk: an alert of theirs may have changed.
+  private var owed: Set<ServiceName> = []
+  /// Why writing fails, and since when; nil while it works.
+  private(set) var trouble: Outage?
 
   /// - Parameter tell: takes why writing fails, once, and nil when it works again.
   init(_ store: PastStore, tell: @escaping (String?) -> Void) {
@@ -41,6 +44,7 @@ final class PastKeeper {
       do throws(StateFault) {
         switch record.kind {
         case .service: services.append(try engine.restore(record.bytes, at: now))
+        case .own: try engine.restore(own: record.bytes, at: now)
         case .group:
           try engine.restore(group: record.name, record.bytes, at: now)
           groups.insert(record.name)
@@ -88,32 +92,36 @@ final class PastKeeper {
   private func write(
     _ names: [ServiceName], gone: [ServiceName], _ engine: Engine, at now: Timestamp
   ) {
-    let services = names.compactMap { name in
+    owed.formUnion(names)
+    let services = owed.sorted().compactMap { name in
       engine.record(of: name).map { PastStore.Record(.service, name, $0) }
     }
     let shared = engine.groupNames.compactMap { name in
       engine.record(ofGroup: name).map { PastStore.Record(.group, name, $0) }
     }
+    let own = engine.ownRecord.map { [PastStore.Record(.own, Engine.ownName, $0)] } ?? []
+    let over: [(PastStore.Kind, ServiceName)] = own.isEmpty ? [(.own, Engine.ownName)] : []
     let sharing = Set(shared.map(\.name))
     let rested = groups.subtracting(sharing)
     do {
       try store.keep(
-        services + shared, scrapes: scrapes,
-        gone: gone.map { (.service, $0) } + rested.map { (.group, $0) },
+        services + shared + own, scrapes: scrapes,
+        gone: gone.map { (.service, $0) } + rested.map { (.group, $0) } + over,
         dropScrapesBefore: schedule.oldestNeeded, at: now)
       schedule.noteWritten(services.map(\.name), at: now)
       groups = sharing
+      owed = []
       scrapes.removeAll(keepingCapacity: true)
       writtenAt = now
-      if isFailing { tell(nil) }
-      isFailing = false
+      if trouble != nil { tell(nil) }
+      trouble = nil
     } catch {
       // They are in the Engine's windows, and come to disk with its records.
       scrapes.removeAll()
       schedule.noteFailed(at: now)
       writtenAt = now
-      if !isFailing { tell("\(error)") }
-      isFailing = true
+      if trouble == nil { tell("\(error)") }
+      trouble = Outage(since: trouble?.since ?? now, reason: "\(error)")
     }
   }
 }

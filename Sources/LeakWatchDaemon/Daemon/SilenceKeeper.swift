@@ -18,7 +18,15 @@ final class SilenceKeeper {
   func load(at now: Timestamp) {
     guard let store else { return }
     do {
-      list = SilenceList(try store.all())
+      let contents = try store.read()
+      list = SilenceList(contents.silences)
+      if !contents.damaged.isEmpty {
+        tell(
+          .pastDamaged(
+            contents.damaged.map { "silence \($0.id), which no longer holds (\($0.words))" }))
+        // What cannot be removed now is told again at the next start.
+        try? store.remove(contents.damaged.map(\.id))
+      }
     } catch {
       tell(.stateUnavailable(reason: "the silences cannot be read: \(error)"))
     }

@@ -10,6 +10,8 @@ struct StateOpening {
   let silences: SilenceStore?
   /// What must be told of it.
   let records: [JournalRecord]
+  /// Why there is none; nil where there is.
+  let trouble: String?
 
   /// Whether somebody asked for a state: without one, that there is none is no news.
   static func isAskedFor(_ configuration: Configuration) -> Bool {
@@ -32,11 +34,13 @@ struct StateOpening {
       past = PastStore(database)
       silences = SilenceStore(database)
       records = database.setAside.map { [JournalRecord.stateSetAside(path: $0)] } ?? []
+      trouble = nil
     } catch {
       outbox = nil
       past = nil
       silences = nil
       records = [.stateUnavailable(reason: error.description)]
+      trouble = error.description
     }
   }
 }

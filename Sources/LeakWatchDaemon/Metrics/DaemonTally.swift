@@ -27,6 +27,9 @@ struct DaemonTally: Sendable {
     var mistakes: Int
   }
 
+  /// Scrapes of all sources that brought something.
+  var succeeded: Int { scrapes.values.reduce(0) { $0 + $1.all - $1.failed } }
+
   mutating func noteScrape(of kind: SourceKind, isUp: Bool) {
     scrapes[kind, default: Scrapes()].all += 1
     if !isUp { scrapes[kind, default: Scrapes()].failed += 1 }

@@ -17,6 +17,7 @@ package struct Configuration: Sendable, Equatable {
   package var host = HostIdentity()
   package var state = StateDirectory()
   package var outbox = OutboxBounds()
+  package var heartbeat = Heartbeat()
   /// Which share of the services that are watched over the network is this instance's; nil: all.
   package var shard: Shard?
 
@@ -57,6 +58,9 @@ extension Configuration: ConfigurationSection {
       .table("state", \.state, header: "[state]", "what must survive a restart"),
       .table(
         "outbox", \.outbox, header: "[outbox]", "how much may wait for receivers that are down"),
+      .table(
+        "heartbeat", \.heartbeat, header: "[heartbeat]",
+        "a sign of life for a service that raises the alarm when it stays away"),
       .optional(
         "shard", \.shard, .shard, absent: "all services",
         "the share of this instance of several, in services that are watched over the network"),

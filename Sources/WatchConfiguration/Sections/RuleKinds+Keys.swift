@@ -142,3 +142,21 @@ extension Configuration.MaxUptime: ConfigurationSection {
     ]
   }
 }
+
+extension ConfigurationSection where Self: OwnTrouble {
+  static var blank: Self { Self() }
+
+  static var keys: [KeySpecification<Self>] {
+    [.enabled(\.isEnabled), .hold(\.holdDuration), .severity(\.severity)]
+  }
+}
+
+extension Configuration.SinkFailing: ConfigurationSection {}
+extension Configuration.TargetDown: ConfigurationSection {}
+extension Configuration.StateDegraded: ConfigurationSection {}
+
+extension Configuration.ConfigRejected: ConfigurationSection {
+  static var blank: Self { Self() }
+
+  static var keys: [KeySpecification<Self>] { [.enabled(\.isEnabled), .severity(\.severity)] }
+}

@@ -89,6 +89,41 @@ extension Configuration {
     package init() {}
   }
 
+  /// `[rules.sink_failing]`: alerts wait for a sink that takes none.
+  package struct SinkFailing: OwnTrouble {
+    package var isEnabled = true
+    package var holdDuration = TimeSpan.minutes(5)
+    package var severity = Severity.warning
+
+    package init() {}
+  }
+
+  /// `[rules.target_down]`: something that is watched does not answer.
+  package struct TargetDown: OwnTrouble {
+    package var isEnabled = true
+    package var holdDuration = TimeSpan.minutes(15)
+    package var severity = Severity.ticket
+
+    package init() {}
+  }
+
+  /// `[rules.config_rejected]`: fires at once, and ends with the next good reload.
+  package struct ConfigRejected: Sendable, Equatable {
+    package var isEnabled = true
+    package var severity = Severity.ticket
+
+    package init() {}
+  }
+
+  /// `[rules.state_degraded]`: what must survive a restart cannot be written.
+  package struct StateDegraded: OwnTrouble {
+    package var isEnabled = true
+    package var holdDuration = TimeSpan.zero
+    package var severity = Severity.warning
+
+    package init() {}
+  }
+
   /// `[rules.max_uptime]`: the service has not restarted for longer than this. Checked, but not
   /// yet evaluated by this version.
   package struct MaxUptime: Sendable, Equatable {
@@ -98,4 +133,14 @@ extension Configuration {
 
     package init() {}
   }
+}
+
+/// A rule about LeakWatch itself.
+package protocol OwnTrouble: Sendable, Equatable {
+  var isEnabled: Bool { get set }
+  /// How long the trouble must last before the alert fires.
+  var holdDuration: TimeSpan { get set }
+  var severity: Severity { get set }
+
+  init()
 }

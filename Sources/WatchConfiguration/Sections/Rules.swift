@@ -10,6 +10,10 @@ extension Configuration {
     package var oomImminent = OOMImminent()
     package var oomKill = OOMKill()
     package var maxUptime = MaxUptime()
+    package var sinkFailing = SinkFailing()
+    package var targetDown = TargetDown()
+    package var configRejected = ConfigRejected()
+    package var stateDegraded = StateDegraded()
 
     package init() {}
   }
@@ -41,6 +45,18 @@ extension Configuration.Rules: ConfigurationSection {
       .table(
         "max_uptime", \.maxUptime, header: "[rules.max_uptime]",
         "the service has not restarted for long; not yet evaluated by this version"),
+      .table(
+        "sink_failing", \.sinkFailing, header: "[rules.sink_failing]",
+        "LeakWatch itself: alerts wait for a sink that takes none"),
+      .table(
+        "target_down", \.targetDown, header: "[rules.target_down]",
+        "LeakWatch itself: an exporter, a cgroup or a Prometheus server does not answer"),
+      .table(
+        "config_rejected", \.configRejected, header: "[rules.config_rejected]",
+        "LeakWatch itself: a changed configuration was refused at a reload"),
+      .table(
+        "state_degraded", \.stateDegraded, header: "[rules.state_degraded]",
+        "LeakWatch itself: its state cannot be written, and a restart would lose what waits"),
     ]
   }
 }

@@ -10,7 +10,7 @@ extension Configuration {
     let lines =
       [cgroupLine] + shardLines + exporters.map(line) + exporterDiscoveries.map(\.line)
       + prometheusServers.map(\.line) + rules.lines
-      + sinks.map(\.line) + untoldLines + [journalLine] + status.lines + [
+      + sinks.map(\.line) + untoldLines + [journalLine] + status.lines + heartbeat.lines + [
         windows.line(bytesPerSeries: bytesPerSeries)
       ]
     return lines.map { line in
@@ -200,5 +200,13 @@ extension Configuration.Sink {
     if basicAuthentication != nil { parts.append("with a password") }
     if bearerTokenFile != nil { parts.append("with a token") }
     return parts.joined(separator: ", ")
+  }
+}
+
+extension Configuration.Heartbeat {
+  fileprivate var lines: [SummaryLine] {
+    guard isEnabled else { return [] }
+    let place = url.map { "\($0.origin)/…" } ?? "the address in \(urlFile ?? "?")"
+    return [SummaryLine("heartbeat", "to \(place), every \(interval)")]
   }
 }

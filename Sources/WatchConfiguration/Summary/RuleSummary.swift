@@ -6,7 +6,14 @@ extension Configuration.Rules {
   var lines: [SummaryLine] {
     [
       memoryGrowth.line, growthRule.line, gcPause.line, oomImminent.line, oomKill.line,
-      maxUptime.line, SummaryLine("rules", "evaluated every \(evaluationInterval)"),
+      maxUptime.line,
+      sinkFailing.line(.sinkFailing, "alerts wait for a sink that takes none"),
+      targetDown.line(.targetDown, "a target does not answer"),
+      .rule(
+        .configRejected, isEnabled: configRejected.isEnabled, "a reload is refused",
+        severity: configRejected.severity),
+      stateDegraded.line(.stateDegraded, "the state cannot be written"),
+      SummaryLine("rules", "evaluated every \(evaluationInterval)"),
     ]
   }
 }
@@ -76,5 +83,12 @@ extension Configuration.MaxUptime {
     .rule(
       .maxUptime, isEnabled: isEnabled,
       "no restart for more than \(maxUptime) (not evaluated by this version)", severity: severity)
+  }
+}
+
+extension OwnTrouble {
+  fileprivate func line(_ kind: AlertKind, _ condition: String) -> SummaryLine {
+    .rule(
+      kind, isEnabled: isEnabled, "\(condition)\(held(for: holdDuration))", severity: severity)
   }
 }

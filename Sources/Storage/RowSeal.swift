@@ -1,0 +1,60 @@
+internal import LinuxSystem
+private import TimeSeries
+
+/// A checksum over the cells of a row, each with its class and length, so that no turned bit and no
+/// shift from one cell to the next passes for what was written.
+enum RowSeal {
+  /// CRC-32 of the cells, in this order.
+  static func checksum(_ cells: [DatabaseValue]) -> DatabaseValue {
+    var writer = StateWriter()
+    for cell in cells {
+      switch cell {
+      case .null: writer.write(UInt8(0))
+      case .integer(let value):
+        writer.write(UInt8(1))
+        writer.write(value)
+      case .real(let value):
+        writer.write(UInt8(2))
+        writer.write(value)
+      case .text(let text): write(Array(text.utf8), tag: 3, to: &writer)
+      case .blob(let bytes): write(bytes, tag: 4, to: &writer)
+      }
+    }
+    return .integer(Int64(Checksum.crc32(writer.bytes)))
+  }
+
+  /// The cells before the last one, if that is their checksum.
+  static func opened(_ row: [DatabaseValue]) -> [DatabaseValue]? {
+    let cells = Array(row.dropLast())
+    return row.last == checksum(cells) ? cells : nil
+  }
+
+  /// Gives every row of a table its checksum, as a migration does.
+  ///
+  /// - Parameter isSound: what the older version knows of the row; one that was damaged before must
+  ///   not pass for sound.
+  static func sealAll(
+    _ table: String, _ columns: String, in database: Database,
+    where isSound: (_ cells: [DatabaseValue], _ old: DatabaseValue) -> Bool = { _, _ in true }
+  ) throws(DatabaseError) {
+    for row in try database.query("SELECT rowid, checksum, \(columns) FROM \(table)") {
+      let cells = Array(row.dropFirst(2))
+      guard isSound(cells, row[1]) else { continue }
+      try database.execute(
+        "UPDATE \(table) SET checksum = ? WHERE rowid = ?", [checksum(cells), row[0]])
+    }
+  }
+
+  /// What a person can still read of a damaged row.
+  static func words(_ names: String, _ cells: [DatabaseValue]) -> String {
+    zip(names.split(separator: ", "), cells).compactMap { name, cell in
+      cell.text.map { "\(name) \($0)" }
+    }.joined(separator: ", ")
+  }
+
+  private static func write(_ bytes: [UInt8], tag: UInt8, to writer: inout StateWriter) {
+    writer.write(tag)
+    writer.write(count: bytes.count)
+    for byte in bytes { writer.write(byte) }
+  }
+}
