@@ -5,6 +5,7 @@ package enum AlertText {
   package static func text(_ alert: Alert) -> String {
     var lines = [alert.summary]
     lines += alert.reasons.map { "  because: \($0)" }
+    if let evidence = alert.evidence { lines.append("  found:   \(evidence.conclusion)") }
     lines += alert.links.map { "  see:     \($0.href) (\($0.text))" }
     lines += alert.commands.map { "  run:     \($0.command)   # \($0.purpose)" }
     return lines.joined(separator: "\n")

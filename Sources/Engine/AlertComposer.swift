@@ -22,7 +22,8 @@ struct AlertComposer {
         ? subject : "\(key.service): \(title(outcome.kind)) is over after \(now - startedAt)",
       reasons: outcome.finding.reasons,
       checklist: outcome.verdict.map { service.checklist($0, at: now) }
-        ?? checklist(service, at: now),
+        ?? checklist(service, at: now) + service.evidenceAnswers,
+      evidence: outcome.kind.isAboutSize ? service.evidence : nil,
       commands: service.commands(growing: outcome.verdict?.growing),
       description: service.description)
   }
@@ -111,7 +112,7 @@ struct AlertComposer {
 
 extension AlertKind {
   /// Whether the alert speaks of how much memory is in use.
-  fileprivate var isAboutSize: Bool {
+  var isAboutSize: Bool {
     switch self {
     case .memoryGrowth, .growthRule, .oomImminent: true
     case .gcPause, .oomKill, .maxUptime: false

@@ -32,7 +32,7 @@ extension ServiceState {
     var alert = alerts[outcome.kind] ?? ServiceAlert()
     let effects = alert.advance(
       outcome, key: AlertKey(service: description.name, kind: outcome.kind), service: self,
-      host: host, at: now)
+      host: host, evidenceAt: evidence?.madeAt, at: now)
     alerts[outcome.kind] = alert
     return effects
   }

@@ -3,10 +3,10 @@ package import TimeSeries
 
 /// What the Engine knows as bytes, service by service: written now and then, read at the start.
 ///
-/// A record begins with its format, 1. Scrapes that came after it are handed to the Engine again;
+/// A record begins with its format, 2; format 1 had no evidence. Scrapes that came after it are handed to the Engine again;
 /// it takes each only once, because windows refuse what is not later than their newest sample.
 extension Engine {
-  private static let format: UInt8 = 1
+  private static let format: UInt8 = 2
 
   package var serviceNames: [ServiceName] { services.map(\.description.name) }
 

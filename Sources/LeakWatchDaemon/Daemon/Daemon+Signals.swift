@@ -52,6 +52,7 @@ extension Daemon {
       engine.handle(
         .reconfigured(EngineSettings(new, host: host)), at: SystemClock.wallTime()))
     transport.adopt(new)
+    evidence?.adopt(new.profiles)
     courier.use(sinks: SinkFactory.sinks(new))
     deliveries.adopt(Set(courier.waitingCounts.keys))
     leftOut = nil
@@ -83,6 +84,7 @@ extension Daemon {
     discovery?.stop()
     exporters?.stop()
     servers?.stop()
+    evidence?.stop()
     if let evaluation { loop.cancel(evaluation) }
     past?.keepAll(engine, at: SystemClock.wallTime())
     courier.drain(within: Self.drainTime) { [weak self] result in

@@ -41,6 +41,7 @@ extension Daemon {
     tally.noteEvaluation(
       at: SystemClock.wallTime(),
       seconds: Double(SystemClock.monotonicNanoseconds() - begin) / 1e9)
+    gatherEvidence()
     chronicle.keep(namesInChronicle)
     courier.confirm(firing: engine.firingAlerts())
     past?.keep(engine, at: SystemClock.wallTime())
