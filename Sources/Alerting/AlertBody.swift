@@ -12,6 +12,29 @@ package enum AlertBody {
     ]
   }
 
+  /// Several in one message, for a receiver that asked for groups: `data.alerts` holds the `data` of
+  /// each. The time is the one at which the newest of them was queued, the same for every attempt.
+  package static func group(_ notifications: [QueuedNotification]) -> [UInt8] {
+    let newest = notifications.map(\.queuedAt).max() ?? Timestamp(milliseconds: 0)
+    let elements = notifications.compactMap { data(ofWebhook: $0.body) }
+    let head =
+      "{\"type\":\"leakwatch.alerts.group\",\"timestamp\":\(JSONValue.string(newest.rfc3339).text),"
+      + "\"data\":{\"alerts\":["
+    return Array(head.utf8) + elements.joined(separator: [UInt8(ascii: ",")]) + Array("]}}".utf8)
+  }
+
+  /// The member `data` of what `webhook` makes; nil for other bytes. The members before it hold no
+  /// text of an alert, so that its name is the first of its kind.
+  static func data(ofWebhook body: [UInt8]) -> [UInt8]? {
+    let name = Array(",\"data\":".utf8)
+    guard body.last == UInt8(ascii: "}"), body.count > name.count,
+      let start = (0..<min(200, body.count - name.count)).first(where: {
+        body[$0..<$0 + name.count].elementsEqual(name)
+      })
+    else { return nil }
+    return Array(body[(start + name.count)..<(body.count - 1)])
+  }
+
   /// Everything that is known of the alert, without the envelope.
   package static func data(_ alert: Alert) -> JSONValue {
     [

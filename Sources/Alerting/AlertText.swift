@@ -1,6 +1,19 @@
 /// What a person reads of an alert, in the journal and on standard error: first which service,
 /// what, how fast and when it ends; then why; then what to paste.
 package enum AlertText {
+  /// "page: api", or "Resolved: api": what stands above everything else.
+  package static func title(_ alert: Alert) -> String {
+    alert.status == .firing
+      ? "\(alert.severity.rawValue): \(alert.key.service)" : "Resolved: \(alert.key.service)"
+  }
+
+  /// "5 alerts: 3 firing, 2 resolved".
+  package static func title(firing: Int, resolved: Int) -> String {
+    let parts = [(firing, "firing"), (resolved, "resolved")].filter { $0.0 > 0 }
+    return "\(firing + resolved) alerts: "
+      + parts.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
+  }
+
   /// Several lines, none of them empty, without a newline at the end.
   package static func text(_ alert: Alert) -> String {
     var lines = [alert.summary]

@@ -28,6 +28,10 @@ package enum JournalEvent: String, CaseIterable, Hashable, Sendable {
   case stateSetAside = "state_set_aside"
   /// Parts of the kept past cannot be read and begin anew.
   case pastDamaged = "past_damaged"
+  /// Somebody asked that nobody be told of some alerts for a while.
+  case silenceBegun = "silence_begun"
+  /// That is over, by itself or because somebody ended it.
+  case silenceEnded = "silence_ended"
 
   /// 128 bits in hexadecimal, made at random once.
   package var messageID: String {
@@ -50,6 +54,8 @@ package enum JournalEvent: String, CaseIterable, Hashable, Sendable {
     case .stateAvailable: "9c54c70558ce4984bed837ae96a1e07d"
     case .stateSetAside: "2a0692661644459e9fedb83c9bcc67ca"
     case .pastDamaged: "0357547ef61793322302b73fbb30a26e"
+    case .silenceBegun: "42563f756c9a4e2f8a01f75ce99ea5ee"
+    case .silenceEnded: "5b57e03a92934a079307a103dce131c2"
     }
   }
 
@@ -58,7 +64,9 @@ package enum JournalEvent: String, CaseIterable, Hashable, Sendable {
     switch self {
     case .alertFiring, .targetDown, .sourceProblem, .sinkDown, .leftOut, .stateUnavailable: .warning
     case .oomKill, .deliveryFailed, .configurationRejected, .stateSetAside, .pastDamaged: .error
-    case .alertResolved, .targetUp, .sinkUp, .configurationReloaded, .stateAvailable: .notice
+    case .alertResolved, .targetUp, .sinkUp, .configurationReloaded, .stateAvailable,
+      .silenceBegun, .silenceEnded:
+      .notice
     case .started, .stopping: .info
     }
   }

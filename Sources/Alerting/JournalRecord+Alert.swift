@@ -2,7 +2,9 @@ package import TimeSeries
 
 extension JournalRecord {
   /// The record of an alert's transition; a kill for lack of memory has its own message id.
-  package init(_ alert: Alert) {
+  ///
+  /// - Parameter silence: why nobody else is told of it; nil where the sinks are.
+  package init(_ alert: Alert, silence: Silence? = nil) {
     let event: JournalEvent =
       switch (alert.status, alert.key.kind) {
       case (.resolved, _): .alertResolved
@@ -10,8 +12,40 @@ extension JournalRecord {
       case (.firing, _): .alertFiring
       }
     let priority = alert.status == .resolved ? event.priority : JournalPriority(alert.severity)
+    let held = silence.map {
+      "\n  silenced: until \($0.endsAt.rfc3339) by \($0.author): \($0.reason)"
+    }
+    let mark = silence.map { [Field("LEAKWATCH_SILENCE", String($0.id))] }
     self.init(
-      event, priority: priority, message: AlertText.text(alert), details: Self.details(alert))
+      event, priority: priority, message: AlertText.text(alert) + (held ?? ""),
+      details: Self.details(alert) + (mark ?? []))
+  }
+
+  package static func silenceBegun(_ silence: Silence) -> JournalRecord {
+    JournalRecord(
+      .silenceBegun,
+      message: "nobody is told of \(silence.subject) until \(silence.endsAt.rfc3339), as "
+        + "\(silence.author) asked: \(silence.reason)",
+      details: fields(of: silence))
+  }
+
+  /// - Parameter author: who ended it; nil where its time was over.
+  package static func silenceEnded(_ silence: Silence, by author: String?) -> JournalRecord {
+    let how = author.map { "was ended by \($0)" } ?? "is over"
+    return JournalRecord(
+      .silenceEnded,
+      message: "the silence about \(silence.subject) \(how): what fires still is told",
+      details: fields(of: silence))
+  }
+
+  private static func fields(of silence: Silence) -> [Field] {
+    [
+      Field("LEAKWATCH_SILENCE", String(silence.id)),
+      Field("LEAKWATCH_SERVICE", silence.services.text),
+      Field("LEAKWATCH_REASON", silence.reason),
+      Field("LEAKWATCH_AUTHOR", silence.author),
+      Field("LEAKWATCH_ENDS_AT", silence.endsAt.rfc3339),
+    ]
   }
 
   /// An exporter or cgroup that no longer answers: the gap begins.

@@ -51,25 +51,15 @@ package struct QueuedNotification: Hashable, Sendable {
     package var sink: String
     package var key: AlertKey
     package var episode: EpisodeID
+
+    package init(sink: String, key: AlertKey, episode: EpisodeID) {
+      self.sink = sink
+      self.key = key
+      self.episode = episode
+    }
+
+    package var identity: AlertEpisode { AlertEpisode(key: key, episode: episode) }
   }
 
   package var slot: Slot { Slot(sink: sink, key: key, episode: episode) }
-}
-
-/// Where notifications wait on disk until they are delivered or given up.
-///
-/// Every call is one transaction and is durable when it returns. The caller keeps its own copy of
-/// what waits, so a failed call costs durability and not the notification.
-package protocol NotificationOutbox: AnyObject {
-  /// Keeps `notifications`, each in the place of an older one for the same slot.
-  func keep(_ notifications: [QueuedNotification]) throws
-
-  /// Everything that waits, oldest first.
-  func waiting() throws -> [QueuedNotification]
-
-  /// Stores the attempts, next attempt and last failure of a notification that is tried again.
-  func postpone(_ notification: QueuedNotification) throws
-
-  /// Forgets notifications: delivered, given up or replaced. Unknown ids are ignored.
-  func remove(ids: [String]) throws
 }

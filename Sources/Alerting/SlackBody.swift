@@ -10,22 +10,43 @@ package enum SlackBody {
 
   package static func message(_ alert: Alert) -> JSONValue {
     [
-      "text": .string(escaped(title(alert) + ": " + alert.summary, atMost: longestSection)),
+      "text": .string(
+        escaped(AlertText.title(alert) + ": " + alert.summary, atMost: longestSection)),
       "blocks": .array(alert.status == .firing ? firing(alert) : resolved(alert)),
     ]
   }
 
-  private static func title(_ alert: Alert) -> String {
-    alert.status == .firing
-      ? "\(alert.severity.rawValue): \(alert.key.service)" : "Resolved: \(alert.key.service)"
+  /// Characters of one alert's line in a group.
+  private static let longestGroupLine = 600
+
+  /// Several in one message, what fires before what has ended: a header and a line for each, within
+  /// Slack's 50 blocks for up to 48.
+  package static func group(_ notifications: [QueuedNotification]) -> JSONValue {
+    let firing = notifications.filter { $0.status == .firing }
+      .sorted { ($1.severity, $0.queuedAt) < ($0.severity, $1.queuedAt) }
+    let resolved = notifications.filter { $0.status == .resolved }
+    let title = AlertText.title(firing: firing.count, resolved: resolved.count)
+    let lines = (firing + resolved).map { one in
+      let mark = one.status == .firing ? one.severity.rawValue : "resolved"
+      return section("*\(mark)* " + escaped(one.summary, atMost: longestGroupLine))
+    }
+    return [
+      "text": .string(escaped(title, atMost: longestSection)),
+      "blocks": .array([header(title)] + lines),
+    ]
   }
 
   private static func resolved(_ alert: Alert) -> [JSONValue] {
-    [header(alert), section(escaped(alert.summary, atMost: longestSection)), context(alert)]
+    [
+      header(AlertText.title(alert)), section(escaped(alert.summary, atMost: longestSection)),
+      context(alert),
+    ]
   }
 
   private static func firing(_ alert: Alert) -> [JSONValue] {
-    var blocks = [header(alert), section(escaped(alert.summary, atMost: longestSection))]
+    var blocks = [
+      header(AlertText.title(alert)), section(escaped(alert.summary, atMost: longestSection)),
+    ]
     if !alert.reasons.isEmpty {
       let lines = alert.reasons.map { "• \($0)" }.joined(separator: "\n")
       blocks.append(section(escaped(lines, atMost: longestSection)))
@@ -46,11 +67,11 @@ package enum SlackBody {
     return blocks + [context(alert)]
   }
 
-  private static func header(_ alert: Alert) -> JSONValue {
+  private static func header(_ title: String) -> JSONValue {
     [
       "type": "header",
       "text": [
-        "type": "plain_text", "text": .string(title(alert).shortened(to: longestHeader)),
+        "type": "plain_text", "text": .string(title.shortened(to: longestHeader)),
       ],
     ]
   }

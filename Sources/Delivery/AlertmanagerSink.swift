@@ -21,7 +21,7 @@ package struct AlertmanagerSink: NotificationSink {
   }
   package var generatorURL: String?
   package var timeout: TimeSpan
-  package var minimumSeverity: Severity
+  package var route: AlertRoute
   package var maximumAge: TimeSpan
   package var interval: TimeSpan
   private var labelPairs: [OutgoingRequest.Header] = []
@@ -29,7 +29,7 @@ package struct AlertmanagerSink: NotificationSink {
   package init(
     name: String, options: String, url: SecretSource, authentication: SinkAuthentication? = nil,
     headers: [OutgoingRequest.Header] = [], generatorURL: String? = nil,
-    timeout: TimeSpan = .seconds(15), minimumSeverity: Severity = .ticket,
+    timeout: TimeSpan = .seconds(15), route: AlertRoute = AlertRoute(),
     maximumAge: TimeSpan = .hours(24), interval: TimeSpan = .minutes(1)
   ) {
     self.name = name
@@ -39,7 +39,7 @@ package struct AlertmanagerSink: NotificationSink {
     self.headers = headers
     self.generatorURL = generatorURL
     self.timeout = timeout
-    self.minimumSeverity = minimumSeverity
+    self.route = route
     self.maximumAge = maximumAge
     self.interval = interval
   }
@@ -50,11 +50,6 @@ package struct AlertmanagerSink: NotificationSink {
 
   /// As many as Prometheus sends at once.
   package var batchLimit: Int { 64 }
-
-  /// An end is told wherever the beginning was; whether people hear of it is for Alertmanager.
-  package func wants(_ alert: Alert) -> Bool {
-    alert.status == .firing && alert.severity >= minimumSeverity
-  }
 
   package func body(for alert: Alert) -> [UInt8] {
     body(for: alert, after: nil, hasArrived: false)

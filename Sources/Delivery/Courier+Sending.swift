@@ -20,14 +20,14 @@ extension Courier {
       return copy
     }
     for notification in added { _ = lanes[sink.name]?.put(notification) }
-    if !added.isEmpty { ledger.keep(added, allPending: { self.kept }) }
+    commit(OutboxChange(kept: added))
   }
 
   func serve(_ sink: any NotificationSink) {
     let now = surroundings.now()
     giveUp(lanes[sink.name]?.dropHopeless(now: now) ?? [])
     let lapsed = lanes[sink.name]?.removeLapsed(now: now) ?? []
-    ledger.remove(lapsed.map(\.id))
+    forgetLapsed(lapsed)
     for notification in lapsed { onEvent(.lapsed(notification)) }
     while let batch = lanes[sink.name]?.takeBatch(now: now, withRepeats: drain == nil),
       !batch.isEmpty
@@ -74,9 +74,13 @@ extension Courier {
       case .repeatFailed, .outdated: break
       }
     }
-    if !delivered.isEmpty { ledger.remove(delivered.map(\.id)) }
+    var change = OutboxChange()
+    conclude(delivered, at: now, &change)
+    commit(change)
     for notification in delivered { onEvent(.delivered(notification)) }
     if let change = end.change { tell(change, of: sink.name) }
+    // What came back to the queue while a silence began, or is repeated.
+    suspendSilenced()
     pump()
   }
 
@@ -88,11 +92,14 @@ extension Courier {
     var settled = notification
     settled.body = sink.repeatedBody(of: notification)
     lanes[sink.name]?.reword(settled)
+    var change = OutboxChange()
     if settled.status == .firing {
-      ledger.keep([settled], allPending: { self.kept })
+      change.kept = [settled]
+      note(settled, at: surroundings.now(), &change)
     } else {
-      ledger.remove([settled.id])
+      conclude([settled], at: surroundings.now(), &change)
     }
+    commit(change)
     onEvent(.delivered(notification))
   }
 
@@ -106,9 +113,33 @@ extension Courier {
     }
   }
 
+  /// Of too many that wait the least severe are given up, and of those the oldest.
+  func giveUpTooMany() {
+    let excess = lanes.values.reduce(0) { $0 + $1.waiting.count } - waitingLimit
+    guard excess > 0 else { return }
+    let doomed = lanes.values.flatMap(\.waiting)
+      .sorted { ($0.severity, $0.queuedAt, $0.id) < ($1.severity, $1.queuedAt, $1.id) }
+      .prefix(excess)
+    let bySink = Dictionary(grouping: doomed, by: \.sink)
+    for (sink, notifications) in bySink { lanes[sink]?.remove(Set(notifications.map(\.id))) }
+    giveUp(
+      doomed.map { ($0, "more than \(waitingLimit) alerts wait, and it is of the least urgent") })
+  }
+
   func giveUp(_ hopeless: [(notification: QueuedNotification, reason: String)]) {
     if hopeless.isEmpty { return }
-    ledger.remove(hopeless.map(\.notification.id))
+    var change = OutboxChange()
+    conclude(hopeless.map(\.notification), at: surroundings.now(), &change)
+    commit(change)
     for (notification, reason) in hopeless { onEvent(.gaveUp(notification, reason: reason)) }
+  }
+
+  private func forgetLapsed(_ lapsed: [QueuedNotification]) {
+    var change = OutboxChange(removed: lapsed.map(\.id))
+    for slot in lapsed.map(\.slot) where told[slot] != nil {
+      told[slot] = nil
+      change.untold.append(slot)
+    }
+    commit(change)
   }
 }

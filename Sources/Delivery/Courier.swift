@@ -11,17 +11,27 @@ package final class Courier {
   let policy: RetryPolicy
   let onEvent: (DeliveryEvent) -> Void
   let ledger: OutboxLedger
+  /// How many notifications may wait, all sinks together.
+  package var waitingLimit = Courier.standardWaitingLimit
   var sinks: [any NotificationSink] = []
   var lanes: [String: SinkLane] = [:]
   var cancelAlarm: (() -> Void)?
   var isPumping = false
   var mustPumpAgain = false
   var drain: Drain?
+  /// What each sink was told, and of which alerts.
+  var told = ToldRegister()
+  var book = AlertBook()
+  var silences = SilenceList()
+  /// What the rules say of this moment; nothing before they were asked.
+  var firing: Set<AlertKey> = []
   /// When the disk last heard which of the repeated alerts fire still.
   var lastConfirmation: Timestamp?
 
   /// How much younger than on disk a repeated alert may be: a restart takes the disk's word.
   static let confirmationLag = TimeSpan.minutes(10)
+
+  package static let standardWaitingLimit = 10_000
 
   struct Drain {
     var deadline: Timestamp
@@ -52,10 +62,16 @@ package final class Courier {
   }
 
   /// Begins with what waits on disk. Call once.
-  package func start(sinks: [any NotificationSink]) {
-    for notification in ledger.load() {
+  package func start(
+    sinks: [any NotificationSink], silences: SilenceList = SilenceList()
+  ) {
+    self.silences = silences
+    let content = ledger.load()
+    for notification in content.waiting {
       _ = lanes[notification.sink, default: lane(for: notification.sink)].put(notification)
     }
+    told = ToldRegister(content.told)
+    book = AlertBook(content.alerts, at: surroundings.now())
     use(sinks: sinks)
   }
 
@@ -67,57 +83,21 @@ package final class Courier {
     for name in lanes.keys.sorted() where !names.contains(name) {
       let orphans = lanes[name]?.removeWaiting() ?? []
       giveUp(orphans.map { ($0, "the sink is no longer in the configuration") })
-      ledger.remove((lanes[name]?.removeRepeats() ?? []).map(\.id))
+      commit(OutboxChange(removed: (lanes[name]?.removeRepeats() ?? []).map(\.id)))
       if lanes[name]?.inFlight.isEmpty ?? true { lanes[name] = nil }
     }
     let known = Set(lanes.keys)
     for sink in sinks {
       lanes[sink.name, default: lane(for: sink.name)].reopen(
-        maximumAge: sink.maximumAge, repetition: sink.repetition, batchLimit: sink.batchLimit)
+        maximumAge: sink.maximumAge, repetition: sink.repetition, batchLimit: sink.batchLimit,
+        groupWait: sink.groupWait)
     }
     for sink in sinks where !known.contains(sink.name) { inform(newMember: sink, among: known) }
+    forgetTold(except: names)
+    suspendSilenced()
+    review()
     pump()
-  }
-
-  /// Queues each alert for every sink that wants it, all in one transaction, and sends.
-  package func notify(_ alerts: [Alert]) {
-    let now = surroundings.now()
-    var added: [QueuedNotification] = []
-    var replaced: [String] = []
-    for alert in alerts {
-      for sink in sinks {
-        let earlier = lanes[sink.name]?.newest(of: alert.key)
-        // Whoever was told of the beginning is told of the end.
-        let isEnd = alert.status == .resolved && earlier != nil
-        guard sink.wants(alert) || isEnd else { continue }
-        let body = sink.body(
-          for: alert, after: earlier?.notification, hasArrived: earlier?.hasArrived ?? false)
-        let notification = Self.notification(alert, for: sink, body, at: now)
-        let placement = lanes[sink.name, default: lane(for: sink.name)].put(notification)
-        if placement.isNew { added.append(notification) }
-        replaced += placement.replaced
-      }
-    }
-    // The new state first: what stops in between leaves both, and the newer one is put last.
-    if !added.isEmpty { ledger.keep(added, allPending: { self.kept }) }
-    if !replaced.isEmpty { ledger.remove(replaced) }
-    pump()
-  }
-
-  /// These alerts fire still. A receiver that forgets is told of the others, whom a restart left
-  /// behind, no longer than for their sink's `maximumAge`.
-  package func confirm(firing keys: Set<AlertKey>) {
-    let now = surroundings.now()
-    var confirmed: [QueuedNotification] = []
-    for name in lanes.keys { confirmed += lanes[name]?.confirm(keys, now: now) ?? [] }
-    let last = lastConfirmation ?? now
-    lastConfirmation = last
-    // A clock that was put back counts as time that has passed.
-    guard !confirmed.isEmpty, now - last >= Self.confirmationLag || now < last else { return }
-    lastConfirmation = now
-    ledger.keep(
-      lanes.values.flatMap(\.kept).filter { keys.contains($0.key) && $0.status == .firing },
-      allPending: { self.kept })
+    giveUpTooMany()
   }
 
   /// How many wait for each sink, those under way included.
@@ -186,14 +166,5 @@ package final class Courier {
     }
     drain.completion(
       DrainResult(keptCount: isKept ? left.count : 0, lostCount: isKept ? 0 : left.count))
-  }
-
-  static func notification(
-    _ alert: Alert, for sink: any NotificationSink, _ body: [UInt8], at now: Timestamp
-  ) -> QueuedNotification {
-    QueuedNotification(
-      id: NotificationID.make(sink: sink.name, alert: alert), sink: sink.name, format: sink.format,
-      key: alert.key, episode: alert.episode, status: alert.status, severity: alert.severity,
-      summary: alert.summary, body: body, queuedAt: now)
   }
 }

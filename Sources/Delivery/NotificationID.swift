@@ -1,6 +1,6 @@
 package import Alerting
 private import LinuxSystem
-private import TimeSeries
+package import TimeSeries
 
 /// The `webhook-id`: a receiver that has seen it may drop the message.
 ///
@@ -8,7 +8,9 @@ private import TimeSeries
 /// state directory give the same message the same name, and a rise in severity or
 /// new evidence a new one.
 package enum NotificationID {
-  package static func make(sink: String, alert: Alert) -> String {
+  ///
+  /// - Parameter since: for a repeat, when the receiver was told last: each repeat has its own name.
+  package static func make(sink: String, alert: Alert, again since: Timestamp? = nil) -> String {
     var parts = [
       sink, alert.key.service.text, alert.key.kind.rawValue, alert.episode.text,
       alert.status.rawValue, alert.severity.rawValue,
@@ -16,6 +18,14 @@ package enum NotificationID {
     if alert.status == .firing, let evidence = alert.evidence {
       parts.append("evidence \(evidence.madeAt.milliseconds)")
     }
+    if let since { parts.append(String(since.milliseconds)) }
+    return make(parts)
+  }
+
+  /// Of a message that carries several: the same for the same ones, whatever their order.
+  package static func make(group ids: [String]) -> String { make(["group"] + ids.sorted()) }
+
+  private static func make(_ parts: [String]) -> String {
     // Lengths keep ("a", "bc") apart from ("ab", "c").
     let message = parts.map { "\($0.utf8.count):\($0)" }.joined()
     let hash = HMACSHA256.sign(

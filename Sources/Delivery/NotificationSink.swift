@@ -1,7 +1,7 @@
 package import Alerting
 package import TimeSeries
 
-/// A receiver of notifications: which alerts it wants, how it words them and how it is addressed.
+/// A receiver of notifications: which alerts it is told, how it words them and how it is addressed.
 package protocol NotificationSink: Sendable {
   /// Unique in the configuration.
   var name: String { get }
@@ -13,7 +13,9 @@ package protocol NotificationSink: Sendable {
   var repetition: Repetition? { get }
   /// How many notifications one request may carry.
   var batchLimit: Int { get }
-  func wants(_ alert: Alert) -> Bool
+  /// How long the first alert of a message waits for others; zero: each is sent at once.
+  var groupWait: TimeSpan { get }
+  var route: AlertRoute { get }
   func body(for alert: Alert) -> [UInt8]
   /// - Parameters:
   ///   - earlier: what was last said to this sink of the same alert; nil without repetition.
@@ -37,6 +39,7 @@ package protocol NotificationSink: Sendable {
 extension NotificationSink {
   package var repetition: Repetition? { nil }
   package var batchLimit: Int { 1 }
+  package var groupWait: TimeSpan { .zero }
 
   package func body(
     for alert: Alert, after earlier: QueuedNotification?, hasArrived: Bool

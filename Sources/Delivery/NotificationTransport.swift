@@ -14,8 +14,14 @@ package struct OutgoingRequest: Hashable, Sendable, CustomStringConvertible {
     }
   }
 
+  package enum Method: String, Sendable {
+    case post = "POST"
+    case put = "PUT"
+  }
+
   /// The sink's name, by which a transport finds TLS and proxy options.
   package var sink: String
+  package var method: Method
   package var url: String
   package var headers: [Header]
   package var body: [UInt8]
@@ -23,16 +29,18 @@ package struct OutgoingRequest: Hashable, Sendable, CustomStringConvertible {
   package var timeout: TimeSpan
 
   package init(
-    sink: String, url: String, headers: [Header], body: [UInt8], timeout: TimeSpan
+    sink: String, method: Method = .post, url: String, headers: [Header], body: [UInt8],
+    timeout: TimeSpan
   ) {
     self.sink = sink
+    self.method = method
     self.url = url
     self.headers = headers
     self.body = body
     self.timeout = timeout
   }
 
-  package var description: String { "POST of \(body.count) bytes to sink \(sink)" }
+  package var description: String { "\(method.rawValue) of \(body.count) bytes to sink \(sink)" }
 
   /// The first value of a header, whatever the case of its name.
   package func header(_ name: String) -> String? {
@@ -42,7 +50,7 @@ package struct OutgoingRequest: Hashable, Sendable, CustomStringConvertible {
 
 /// Sends requests by HTTP. Never follows a redirect, and puts no secret into a reason.
 package protocol NotificationTransport: AnyObject {
-  /// POSTs `request` and calls `completion` exactly once on the event loop's thread, at the latest
+  /// Sends `request` and calls `completion` exactly once on the event loop's thread, at the latest
   /// when the request's timeout is over.
   func post(_ request: OutgoingRequest, completion: @escaping (DeliveryOutcome) -> Void)
 }

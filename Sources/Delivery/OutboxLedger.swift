@@ -15,35 +15,29 @@ final class OutboxLedger {
   /// Whether the disk holds everything that waits.
   var isCurrent: Bool { outbox != nil && !isBehind }
 
-  func load() -> [QueuedNotification] {
-    guard let outbox else { return [] }
+  func load() -> OutboxContent {
+    guard let outbox else { return OutboxContent() }
     do {
-      return try outbox.waiting()
+      return try outbox.content()
     } catch {
       fall(behind: error)
-      return []
+      return OutboxContent()
     }
   }
 
-  /// - Parameter allPending: everything that waits, for a disk that has fallen behind.
-  func keep(_ added: [QueuedNotification], allPending: () -> [QueuedNotification]) {
+  /// - Parameter everything: all that must be on disk, for one that has fallen behind.
+  func apply(_ change: OutboxChange, everything: () -> OutboxContent) {
     write { outbox in
-      if !self.isBehind { return try outbox.keep(added) }
-      let pending = allPending()
-      let ids = Set(pending.map(\.id))
-      try outbox.remove(ids: try outbox.waiting().map(\.id).filter { !ids.contains($0) })
-      try outbox.keep(pending)
+      if !self.isBehind { return try outbox.apply(change) }
+      try outbox.replace(with: everything())
       self.isBehind = false
       self.onEvent(.outboxRecovered)
     }
   }
 
   func postpone(_ notification: QueuedNotification) {
-    write { try $0.postpone(notification) }
-  }
-
-  func remove(_ ids: [String]) {
-    write { try $0.remove(ids: ids) }
+    // One that has fallen behind is brought up to date as a whole.
+    if !isBehind { write { try $0.postpone(notification) } }
   }
 
   private func write(_ body: (any NotificationOutbox) throws -> Void) {

@@ -2,7 +2,7 @@ package import Alerting
 package import TimeSeries
 
 /// PagerDuty's Events API v2.
-package struct PagerDutySink: NotificationSink {
+package struct PagerDutySink: MessageSink {
   package static let standardURL = "https://events.pagerduty.com/v2/enqueue"
 
   package let name: String
@@ -19,9 +19,6 @@ package struct PagerDutySink: NotificationSink {
   }
 
   package var format: String { "pagerduty-v2" }
-  package var maximumAge: TimeSpan { options.maximumAge }
-
-  package func wants(_ alert: Alert) -> Bool { options.wants(alert) }
 
   package func body(for alert: Alert) -> [UInt8] { PagerDutyBody.event(alert) }
 
@@ -35,7 +32,7 @@ package struct PagerDutySink: NotificationSink {
     let key = JSONValue.string(try routingKey.readText()).text
     let body = Array("{\"routing_key\":\(key),".utf8) + notification.body.dropFirst()
     return OutgoingRequest(
-      sink: name, url: try url.readText(), headers: try options.jsonHeaders(), body: body,
+      sink: name, url: try url.readText(), headers: try options.headers(), body: body,
       timeout: options.timeout)
   }
 }

@@ -20,9 +20,11 @@ extension SinkLane {
 
   /// When to ask again, if nothing else happens; nil if nothing waits or an answer is due first.
   package func nextWakeup(now: Timestamp, withRepeats: Bool = true) -> Timestamp? {
-    let expiry = waiting.map { $0.queuedAt + policy.maximumAge + TimeSpan(milliseconds: 1) }.min()
+    let expiry =
+      waiting.isEmpty
+      ? nil : oldestQueuedAt.map { $0 + policy.maximumAge + TimeSpan(milliseconds: 1) }
     guard !isDisabled, requestsInFlight < requestLimit else { return expiry }
-    let first = sendable.map { notBefore(waiting[$0].nextAttempt, now: now) }.min()
+    let first = firstMoment(now: now)
     let repeated = withRepeats ? repeats.nextDue(now: now, excluding: keysUnderWay) : nil
     let next = [first, repeated].compactMap(\.self).min()
       .map { max($0, notBefore(silentUntil, now: now)) }
@@ -37,7 +39,8 @@ extension SinkLane {
     guard !batch.isEmpty else { return ([], nil) }
     requestsInFlight -= 1
     var change = note(outcome, now: now, random: random)
-    let results = batch.map { notification in
+    // The last first, as each goes to the front where it is tried again: their order stays.
+    let results = batch.reversed().map { notification in
       let wasRepeat = repeatsInFlight.remove(notification.id) != nil
       var notification = notification
       notification.attempts += 1
@@ -65,7 +68,7 @@ extension SinkLane {
         return again(notification, wasRepeat, at: now, reason: reason, now: now)
       }
     }
-    return (results, change)
+    return (results.reversed(), change)
   }
 
   /// Ends an attempt that was never made, for some of a batch or for all of it.
@@ -83,20 +86,78 @@ extension SinkLane {
 
   /// The first of what waits, and as many more as go into one request.
   mutating func takeWaiting(now: Timestamp) -> [QueuedNotification] {
-    // Whatever failed least goes first, so that one poisoned message cannot hold up the rest.
-    let due = sendable.filter { notBefore(waiting[$0].nextAttempt, now: now) <= now }
-      .sorted { (waiting[$0].attempts, $0) < (waiting[$1].attempts, $1) }
-    guard let first = due.first else { return [] }
-    let isAlone = alone.contains(waiting[first].id)
-    let chosen =
-      isAlone
-      ? [first] : due.filter { !alone.contains(waiting[$0].id) }.prefix(batchLimit).map(\.self)
+    var chosen = untried(now: now)
+    if chosen.isEmpty {
+      // Whatever failed least goes first, so that one poisoned message cannot hold up the rest.
+      let due = sendable.filter { notBefore(waiting[$0].nextAttempt, now: now) <= now }
+        .sorted { (waiting[$0].attempts, $0) < (waiting[$1].attempts, $1) }
+      guard let first = due.first else { return [] }
+      chosen =
+        alone.contains(waiting[first].id)
+        ? [first]
+        : due.filter { isCompany($0, of: first) }.prefix(batchLimit).map(\.self)
+    }
     let batch = chosen.map { waiting[$0] }
     for index in chosen.sorted(by: >) { noteRemoved(waiting.remove(at: index).key) }
     return batch
   }
 
+  /// Of what never failed the first that may be sent, as many as go into one request: thousands may
+  /// wait, and none of them is looked at without need.
+  private func untried(now: Timestamp) -> [Int] {
+    // A receiver that forgets takes what was tried along.
+    guard repetition == nil || batchLimit == 1 else { return [] }
+    var taken = keysUnderWay
+    var chosen: [Int] = []
+    for index in waiting.indices where waiting[index].attempts == 0 {
+      guard notBefore(waiting[index].nextAttempt, now: now) <= now, isFirst(index),
+        taken.insert(waiting[index].key).inserted
+      else { continue }
+      chosen.append(index)
+      if chosen.count == batchLimit { break }
+    }
+    return chosen
+  }
+
+  /// Whether nothing of the same alert waits before it.
+  private func isFirst(_ index: Int) -> Bool {
+    let key = waiting[index].key
+    return waitingStates[key]?.count == 1 || waiting.firstIndex { $0.key == key } == index
+  }
+
+  /// When the first of those that wait may be sent; nil where none may before an answer.
+  private func firstMoment(now: Timestamp) -> Timestamp? {
+    let taken = keysUnderWay
+    var first: Timestamp?
+    for index in waiting.indices where !taken.contains(waiting[index].key) {
+      let moment = notBefore(waiting[index].nextAttempt, now: now)
+      guard first.map({ moment < $0 }) ?? true, isFirst(index) else { continue }
+      if moment <= now { return now }
+      first = moment
+    }
+    return first
+  }
+
+  /// What was tried together is tried together again: the message keeps its name, by which a receiver
+  /// knows it. A receiver that is told everything again and again has no need of that.
+  private func isCompany(_ index: Int, of first: Int) -> Bool {
+    guard !alone.contains(waiting[index].id) else { return false }
+    if repetition != nil { return true }
+    let (one, other) = (waiting[index], waiting[first])
+    return one.attempts == other.attempts
+      && (one.attempts == 0 || one.nextAttempt == other.nextAttempt)
+  }
+
+  /// When the message leaves that a new notification goes into: the first one in it waits for others.
+  func departure(of notification: QueuedNotification, now: Timestamp) -> Timestamp {
+    guard groupWait > .zero else { return notification.nextAttempt }
+    let end = now + groupWait
+    let next = waiting.last { $0.attempts == 0 && $0.nextAttempt > now && $0.nextAttempt <= end }
+    return next?.nextAttempt ?? end
+  }
+
   mutating func addRepeats(to batch: inout [QueuedNotification], now: Timestamp) {
+    guard repetition != nil else { return }
     let taken = keysUnderWay.union((batch + waiting).map(\.key))
     var due = repeats.takeDue(now: now, excluding: taken, atMost: batchLimit - batch.count)
     if let lonely = due.first(where: { alone.contains($0.id) }) {
@@ -143,7 +204,7 @@ extension SinkLane {
     postponed.lastFailure = reason
     // Back to the front: it is older than everything of its alert that waits.
     waiting.insert(postponed, at: 0)
-    waitingCounts[postponed.key, default: 0] += 1
+    noteAdded(postponed, isNewest: false)
     return .postponed(postponed)
   }
 
@@ -156,7 +217,11 @@ extension SinkLane {
       (failures, silentUntil) = (0, nil)
       guard isDown else { return nil }
       isDown = false
-      for index in waiting.indices { waiting[index].nextAttempt = now }
+      // At once, and what was tried at different moments is still told apart.
+      let latest = waiting.filter { $0.attempts > 0 }.map(\.nextAttempt).max() ?? now
+      for index in waiting.indices where waiting[index].attempts > 0 {
+        waiting[index].nextAttempt = now - (latest - waiting[index].nextAttempt)
+      }
       return .up
     }
     failures += 1

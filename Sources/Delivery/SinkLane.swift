@@ -31,7 +31,6 @@ package struct SinkLane: Sendable {
   }
 
   package static let maximumInFlight = 4
-  package static let maximumWaiting = 1000
   /// A single failure is nothing to tell anyone.
   package static let failuresUntilDown = 3
 
@@ -43,12 +42,20 @@ package struct SinkLane: Sendable {
     package var replaced: [String]
   }
 
+  /// What waits of one alert: how many, and the newest of them.
+  struct WaitingState: Hashable, Sendable {
+    var count: Int
+    var newest: QueuedState
+  }
+
   package let sink: String
   package internal(set) var policy: RetryPolicy
   /// In order of arrival, without those in flight.
   package internal(set) var waiting: [QueuedNotification] = []
-  /// How many of each alert wait: thousands may, and most questions are about one that does not.
-  var waitingCounts: [AlertKey: Int] = [:]
+  /// What waits of each alert: thousands may, and most questions are about one that does not.
+  var waitingStates: [AlertKey: WaitingState] = [:]
+  /// No later than the moment at which the oldest of them was queued.
+  var oldestQueuedAt: Timestamp?
   package internal(set) var inFlight: [String: QueuedNotification] = [:]
   /// In a row, all notifications of the sink together.
   package internal(set) var failures = 0
@@ -58,6 +65,7 @@ package struct SinkLane: Sendable {
   let longestDelay: TimeSpan
   var repetition: Repetition?
   var batchLimit = 1
+  var groupWait = TimeSpan.zero
   var repeats = RepeatSchedule()
   /// Repeats among those in flight.
   var repeatsInFlight: Set<String> = []
@@ -98,6 +106,31 @@ package struct SinkLane: Sendable {
     return found.map { ($0, true) }
   }
 
+  /// What is on its way to the receiver of one episode; nil for nothing.
+  package func queued(_ slot: QueuedNotification.Slot) -> QueuedState? {
+    if let newest = waitingStates[slot.key]?.newest {
+      if newest.episode == slot.episode { return newest }
+      if let older = waiting.last(where: { $0.slot == slot }) { return older.state }
+    }
+    return inFlight.values.first { $0.slot == slot && !repeatsInFlight.contains($0.id) }?.state
+  }
+
+  /// Takes out what nobody is to be told now, beside what is under way.
+  package mutating func suspend(
+    _ isSilenced: (AlertKey) -> Bool
+  ) -> (waiting: [QueuedNotification], repeated: [QueuedNotification]) {
+    let silenced = Set(waitingStates.keys.filter(isSilenced))
+    var suspended: [QueuedNotification] = []
+    if !silenced.isEmpty {
+      suspended = waiting.filter { silenced.contains($0.key) }
+      waiting.removeAll { silenced.contains($0.key) }
+      for key in silenced { waitingStates[key] = nil }
+    }
+    let repeated = repeats.firing.filter { isSilenced($0.key) }
+    for notification in repeated { repeats.remove(notification.key) }
+    return (suspended, repeated)
+  }
+
   /// Puts `notification` in the place of an older one for the same slot, else at the end.
   package mutating func put(_ notification: QueuedNotification) -> Placement {
     if inFlight[notification.id] != nil { return Placement(isNew: false, replaced: []) }
@@ -109,16 +142,21 @@ package struct SinkLane: Sendable {
       if waits(notification.key) {
         waiting.removeAll { $0.key == notification.key && $0.slot != notification.slot }
         let left = waiting.count { $0.key == notification.key }
-        waitingCounts[notification.key] = left > 0 ? left : nil
+        if left > 0 {
+          waitingStates[notification.key]?.count = left
+        } else {
+          waitingStates[notification.key] = nil
+        }
       }
     }
     if waits(notification.key),
       let index = waiting.firstIndex(where: { $0.slot == notification.slot })
     {
       waiting[index] = notification
+      waitingStates[notification.key]?.newest = notification.state
     } else {
       waiting.append(notification)
-      waitingCounts[notification.key, default: 0] += 1
+      noteAdded(notification, isNewest: true)
     }
     return Placement(isNew: true, replaced: replaced)
   }
@@ -138,33 +176,37 @@ package struct SinkLane: Sendable {
     repeats.removeLapsed(now: now, age: policy.maximumAge)
   }
 
-  /// Takes out what is too old, and the oldest of too many: each with its reason.
+  /// Takes out what is too old, with its reason.
   package mutating func dropHopeless(
     now: Timestamp
   ) -> [(notification: QueuedNotification, reason: String)] {
-    var dropped: [(QueuedNotification, String)] = []
-    while waiting.count > waitingLimit {
-      dropped.append(
-        (waiting.removeFirst(), "more than \(waitingLimit) notifications wait for this sink"))
-    }
-    for (notification, _) in dropped { noteRemoved(notification.key) }
+    guard let oldest = oldestQueuedAt, now - oldest > policy.maximumAge else { return [] }
     let old = waiting.filter { now - $0.queuedAt > policy.maximumAge }
-    for notification in old { noteRemoved(notification.key) }
-    waiting.removeAll { now - $0.queuedAt > policy.maximumAge }
-    dropped += old.map { notification in
+    remove(Set(old.map(\.id)))
+    oldestQueuedAt = waiting.map(\.queuedAt).min()
+    return old.map { notification in
       let last = notification.lastFailure.map { "; at last \($0)" } ?? ""
       return (notification, "not delivered within \(policy.maximumAge)\(last)")
     }
-    return dropped
+  }
+
+  /// Takes out of what waits.
+  package mutating func remove(_ ids: Set<String>) {
+    for notification in waiting where ids.contains(notification.id) {
+      noteRemoved(notification.key)
+    }
+    waiting.removeAll { ids.contains($0.id) }
   }
 
   /// After a reload: a sink that was disabled or silent is asked again at once.
   package mutating func reopen(
-    maximumAge: TimeSpan, repetition: Repetition? = nil, batchLimit: Int = 1
+    maximumAge: TimeSpan, repetition: Repetition? = nil, batchLimit: Int = 1,
+    groupWait: TimeSpan = .zero
   ) {
     policy.maximumAge = maximumAge
     self.repetition = repetition
     self.batchLimit = batchLimit
+    self.groupWait = groupWait
     // A pause longer than the repeats are apart would let what fires end at the receiver.
     if let repetition {
       policy.maximumDelay = min(longestDelay, max(repetition.interval, .seconds(1)))
@@ -177,7 +219,7 @@ package struct SinkLane: Sendable {
 
   /// Takes everything out that is not under way.
   package mutating func removeWaiting() -> [QueuedNotification] {
-    defer { (waiting, waitingCounts) = ([], [:]) }
+    defer { (waiting, waitingStates) = ([], [:]) }
     return waiting
   }
 
@@ -187,18 +229,23 @@ package struct SinkLane: Sendable {
     return repeats.firing
   }
 
-  /// A receiver that forgets gets all that fires at once after a restart of LeakWatch.
-  var waitingLimit: Int {
-    repetition == nil ? Self.maximumWaiting : Self.maximumWaiting * Self.repeatedFactor
+  func waits(_ key: AlertKey) -> Bool { waitingStates[key] != nil }
+
+  mutating func noteAdded(_ notification: QueuedNotification, isNewest: Bool) {
+    var state =
+      waitingStates[notification.key] ?? WaitingState(count: 0, newest: notification.state)
+    state.count += 1
+    oldestQueuedAt = min(oldestQueuedAt ?? notification.queuedAt, notification.queuedAt)
+    if isNewest { state.newest = notification.state }
+    waitingStates[notification.key] = state
   }
 
-  static let repeatedFactor = 10
-
-  func waits(_ key: AlertKey) -> Bool { waitingCounts[key] != nil }
-
   mutating func noteRemoved(_ key: AlertKey) {
-    let left = waitingCounts[key, default: 1] - 1
-    waitingCounts[key] = left > 0 ? left : nil
+    guard let state = waitingStates[key], state.count > 1 else {
+      waitingStates[key] = nil
+      return
+    }
+    waitingStates[key]?.count = state.count - 1
   }
 
   /// Whether a newer state of the same alert waits.

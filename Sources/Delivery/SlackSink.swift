@@ -2,7 +2,7 @@ package import Alerting
 package import TimeSeries
 
 /// A channel's incoming webhook at Slack, or at what understands the same (Mattermost).
-package struct SlackSink: NotificationSink {
+package struct SlackSink: MessageSink {
   package let name: String
   package var url: SecretSource
   package var options: SinkOptions
@@ -14,17 +14,19 @@ package struct SlackSink: NotificationSink {
   }
 
   package var format: String { "slack" }
-  package var maximumAge: TimeSpan { options.maximumAge }
-
-  package func wants(_ alert: Alert) -> Bool { options.wants(alert) }
 
   package func body(for alert: Alert) -> [UInt8] { SlackBody.message(alert).bytes }
 
   package func request(
     for notification: QueuedNotification, at now: Timestamp
+  ) throws(SecretFailure) -> OutgoingRequest { try request(for: [notification], at: now) }
+
+  package func request(
+    for batch: [QueuedNotification], at now: Timestamp
   ) throws(SecretFailure) -> OutgoingRequest {
     OutgoingRequest(
-      sink: name, url: try url.readText(), headers: try options.jsonHeaders(),
-      body: notification.body, timeout: options.timeout)
+      sink: name, url: try url.readText(), headers: try options.headers(),
+      body: batch.count == 1 ? batch[0].body : SlackBody.group(batch).bytes,
+      timeout: options.timeout)
   }
 }

@@ -11,6 +11,8 @@ package struct Engine: Sendable {
   private var budget: SeriesBudget
   /// The growth alert of each group of replicas.
   var groups: [ServiceName: ReplicaAlert] = [:]
+  /// Alerts that the next evaluation words anew, if their rule holds then.
+  package var wishedWords: Set<AlertKey> = []
 
   package init(settings: EngineSettings) {
     self.settings = settings
@@ -110,6 +112,7 @@ package struct Engine: Sendable {
     for name in groups.keys.sorted(by: { $0.text < $1.text }) {
       effects += evaluate(group: name, at: now)
     }
+    wishedWords = []
     forgetEnded(at: now)
     if let overflow = budget.unsaidOverflow() { effects.append(.leftOut(overflow)) }
     return effects
@@ -124,7 +127,8 @@ package struct Engine: Sendable {
         // Replicas raise one alert for all.
         if services[index].group != nil { continue }
       }
-      effects += services[index].advance(outcome, host: settings.host, at: now)
+      effects += services[index].advance(
+        outcome, host: settings.host, wishedWords: wishedWords, at: now)
     }
     forgetEvidence(index)
     return effects
@@ -197,10 +201,11 @@ package struct Engine: Sendable {
       }
     }
     guard let finding = ReplicaFinding(members) else { return [] }
+    let key = AlertKey(service: name, kind: .memoryGrowth)
     let effects = group.alert.advance(
-      finding.outcome, key: AlertKey(service: name, kind: .memoryGrowth),
-      service: services[finding.worst], host: settings.host,
-      evidenceAt: services[finding.worst].evidence?.madeAt, at: now)
+      finding.outcome, key: key, service: services[finding.worst], host: settings.host,
+      evidenceAt: services[finding.worst].evidence?.madeAt, at: now,
+      isWordingWished: wishedWords.contains(key))
     groups[name] = group
     for member in members where member.outcome.finding.condition == .met {
       services[member.index].growth[.memoryGrowth] = member.outcome.finding.growth

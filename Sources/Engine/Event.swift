@@ -44,6 +44,8 @@ package enum Effect: Sendable {
   case transition(AlertTransition)
   /// Tell people: to the sinks and the journal.
   case notify(Alert)
+  /// What fires and was told, in the words of this moment, as was wished for.
+  case reworded(Alert)
   case targetDown(ServiceName, ScrapeSource, reason: String)
   case targetUp(ServiceName, ScrapeSource)
   /// The bound on memory is reached: so many series of so many services are not kept.

@@ -27,12 +27,17 @@ extension ServiceState {
   }
 
   /// Takes what a rule found to its alert.
-  mutating func advance(_ outcome: RuleOutcome, host: String, at now: Timestamp) -> [Effect] {
+  ///
+  /// - Parameter wishedWords: alerts that are to be worded anew while they fire.
+  mutating func advance(
+    _ outcome: RuleOutcome, host: String, wishedWords: Set<AlertKey>, at now: Timestamp
+  ) -> [Effect] {
     if outcome.finding.condition == .met { growth[outcome.kind] = outcome.finding.growth }
     var alert = alerts[outcome.kind] ?? ServiceAlert()
+    let key = AlertKey(service: description.name, kind: outcome.kind)
     let effects = alert.advance(
-      outcome, key: AlertKey(service: description.name, kind: outcome.kind), service: self,
-      host: host, evidenceAt: evidence?.madeAt, at: now)
+      outcome, key: key, service: self, host: host, evidenceAt: evidence?.madeAt, at: now,
+      isWordingWished: wishedWords.contains(key))
     alerts[outcome.kind] = alert
     return effects
   }

@@ -26,22 +26,22 @@ struct ServiceAlert: Sendable {
   /// - Parameter evidenceAt: when the evidence was made that the service has; nil without any.
   mutating func advance(
     _ outcome: RuleOutcome, key: AlertKey, service: @autoclosure () -> ServiceState, host: String,
-    evidenceAt: Timestamp? = nil, at now: Timestamp
+    evidenceAt: Timestamp? = nil, at now: Timestamp, isWordingWished: Bool = false
   ) -> [Effect] {
     let composer = AlertComposer(host: host)
     var outcome = outcome
     guard let change = machine.advance(observation(outcome), timing: outcome.timing, at: now) else {
       guard let since = machine.firingSince, outcome.finding.condition == .met,
-        let told = toldSeverity, outcome.severity > told || isNews(evidenceAt, of: outcome.kind)
+        let told = toldSeverity
       else { return [] }
-      outcome.severity = max(told, outcome.severity)
+      let isNews = outcome.severity > told || isNews(evidenceAt, of: outcome.kind)
+      guard isNews || isWordingWished else { return [] }
+      outcome.severity = max(outcome.severity, told)
       toldSeverity = outcome.severity
-      toldEvidenceAt = evidenceAt ?? toldEvidenceAt
-      return [
-        .notify(
-          composer.alert(
-            outcome, key: key, status: .firing, startedAt: since, at: now, service: service()))
-      ]
+      if isNews { toldEvidenceAt = evidenceAt ?? toldEvidenceAt }
+      let alert = composer.alert(
+        outcome, key: key, status: .firing, startedAt: since, at: now, service: service())
+      return [isNews ? .notify(alert) : .reworded(alert)]
     }
     if change.to == .firing { toldEvidenceAt = evidenceAt }
     if change.to == .firing { toldSeverity = outcome.severity }

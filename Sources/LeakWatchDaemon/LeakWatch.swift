@@ -18,6 +18,8 @@ struct LeakWatch: ParsableCommand {
                                                what LeakWatch would read at a target
         leakwatch status                       what the running daemon knows of every service
         leakwatch explain api                  the checklist for one of them
+        leakwatch silence api --for 24h --why "fix in 2.3"
+                                               nobody is told of it until then
         leakwatch check-config my.toml         every mistake in a configuration, with its place
         leakwatch replay trace.csv.gz          run recorded memory through the same rules
         leakwatch backtest --prometheus http://127.0.0.1:9090 --signals kubernetes
@@ -31,7 +33,8 @@ struct LeakWatch: ParsableCommand {
     version: version,
     subcommands: [
       RunCommand.self, CheckConfigCommand.self, ScrapeCommand.self, ReplayCommand.self,
-      BacktestCommand.self, StatusCommand.self, ExplainCommand.self, DiffCommand.self,
+      BacktestCommand.self, StatusCommand.self, ExplainCommand.self, SilenceCommand.self,
+      DiffCommand.self,
       NotifyTestCommand.self, VersionCommand.self,
     ])
 }

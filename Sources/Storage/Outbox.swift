@@ -14,6 +14,8 @@
 //   last_failure     why the last one failed, NULL before
 //
 // A row is removed when the receiver has taken the notification or when it is given up.
+//
+// Tables `alert` and `told`: see AlertMemory.swift.
 
 package import Alerting
 package import LinuxSystem
@@ -27,16 +29,29 @@ package final class Outbox: NotificationOutbox {
     database = state.database
   }
 
-  package func keep(_ notifications: [QueuedNotification]) throws(DatabaseError) {
+  package func apply(_ change: OutboxChange) throws(DatabaseError) {
     try database.transaction { () throws(DatabaseError) in
-      for notification in notifications {
-        try database.execute(Self.upsert, Self.values(of: notification))
+      try keep(change.kept)
+      for id in change.removed {
+        try database.execute("DELETE FROM notification WHERE id = ?", [.text(id)])
       }
+      try AlertMemory(database).apply(change)
     }
   }
 
-  package func waiting() throws(DatabaseError) -> [QueuedNotification] {
-    try database.query(Self.selectAll).compactMap(Self.notification)
+  package func content() throws(DatabaseError) -> OutboxContent {
+    let memory = AlertMemory(database)
+    return OutboxContent(
+      waiting: try database.query(Self.selectAll).compactMap(Self.notification),
+      told: try memory.told(), alerts: try memory.alerts())
+  }
+
+  package func replace(with content: OutboxContent) throws(DatabaseError) {
+    try database.transaction { () throws(DatabaseError) in
+      try database.execute("DELETE FROM notification")
+      try keep(content.waiting)
+      try AlertMemory(database).replace(with: content)
+    }
   }
 
   package func postpone(_ notification: QueuedNotification) throws(DatabaseError) {
@@ -50,9 +65,9 @@ package final class Outbox: NotificationOutbox {
       ])
   }
 
-  package func remove(ids: [String]) throws(DatabaseError) {
-    try database.transaction { () throws(DatabaseError) in
-      for id in ids { try database.execute("DELETE FROM notification WHERE id = ?", [.text(id)]) }
+  private func keep(_ notifications: [QueuedNotification]) throws(DatabaseError) {
+    for notification in notifications {
+      try database.execute(Self.upsert, Self.values(of: notification))
     }
   }
 

@@ -4,6 +4,9 @@
 //   notification   one row for each notification that waits, see Outbox.swift
 // user_version 2:
 //   past, scrape   what is known of each service, see PastStore.swift
+// user_version 3:
+//   alert, told    what fires and who was told of it, see AlertMemory.swift
+//   silence        what nobody is to be told, see SilenceStore.swift
 //
 // A later version adds tables and columns in `migrations` and never changes an entry that was
 // released. A file with a higher user_version is refused and left as it is. A damaged file is
@@ -95,5 +98,6 @@ package final class StateDatabase {
   private static let migrations: [[String]] = [
     Outbox.schema,
     PastStore.schema,
+    AlertMemory.schema + SilenceStore.schema,
   ]
 }

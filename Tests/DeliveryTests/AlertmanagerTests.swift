@@ -104,7 +104,7 @@ import TimeSeries
     let courier = world.courier(outbox: outbox)
     world.answers["am"] = { _ in .answered(status: 200) }
     var sink = Self.member("a")
-    sink.minimumSeverity = .page
+    sink.route.severities = [.page]
     courier.start(sinks: [sink])
     courier.notify([.sample("api", severity: .ticket)])
     courier.notify([.sample("api", .resolved, severity: .ticket)])

@@ -243,14 +243,25 @@ import TimeSeries
     #expect(outbox.rows == [])
   }
 
-  @Test func aQueueThatOverflowsDropsItsOldest() {
-    let courier = start([PlainSink(name: "pager")])
+  @Test func ofTooManyTheLeastSevereAndThenTheOldestAreGivenUp() {
+    let courier = start([PlainSink(name: "pager"), PlainSink(name: "chat")])
+    courier.waitingLimit = 6
     world.answers["pager"] = Self.always(410)
-    courier.notify([.sample("gone")])
-    courier.notify((0..<SinkLane.maximumWaiting).map { .sample("s\($0)") })
-    #expect(outbox.rows.count == SinkLane.maximumWaiting)
-    #expect(outbox.rows.first?.key.service.text == "s0")
-    #expect(world.records.last?.contains("more than 1000 notifications wait") == true)
+    world.answers["chat"] = Self.always(200)
+    courier.notify([.sample("p0"), .sample("t0", severity: .ticket)])
+    world.pass(.seconds(1))
+    courier.notify([.sample("t1", severity: .ticket), .sample("w0", severity: .warning)])
+    #expect(world.records.count == 1)
+    world.pass(.seconds(1))
+    courier.notify((1..<5).map { .sample("p\($0)") })
+    #expect(outbox.rows.map(\.key.service.text) == ["p0", "w0", "p1", "p2", "p3", "p4"])
+    let told = world.records.dropFirst().map { $0.split(separator: "\n") }
+    #expect(
+      told.map { $0.last.map(String.init) } == [
+        "  the alert was (firing): t0: memory grows 512 MiB/day",
+        "  the alert was (firing): t1: memory grows 512 MiB/day",
+      ])
+    #expect(world.records.last?.contains("more than 6 alerts wait") == true)
   }
 }
 

@@ -67,9 +67,8 @@ import TimeSeries
   }
 
   @Test func withoutASecretNothingIsSigned() throws {
-    let sink = WebhookSink(
-      name: "pager", url: .literal("http://x/"),
-      headers: [.init("Authorization", "Bearer t"), .init("Webhook-ID", "forged")])
+    var sink = WebhookSink(name: "pager", url: .literal("http://x/"))
+    sink.options.headers = [.init("Authorization", "Bearer t"), .init("Webhook-ID", "forged")]
     #expect(
       try Self.headers(sink) == [
         "content-type: application/json",
@@ -159,10 +158,9 @@ import TimeSeries
   func aSinkGetsWhatItAskedFor(
     status: Alert.Status, severity: Severity, sendsResolved: Bool, minimum: Severity, wants: Bool
   ) {
-    let sink = WebhookSink(
-      name: "p", url: .literal("http://x/"), sendsResolved: sendsResolved,
-      minimumSeverity: minimum)
-    #expect(sink.wants(.sample("api", status, severity: severity)) == wants)
+    let route = AlertRoute(
+      severities: Set(Severity.allCases.filter { $0 >= minimum }), sendsResolved: sendsResolved)
+    #expect(route.wants(.sample("api", status, severity: severity)) == wants)
   }
 }
 

@@ -90,8 +90,7 @@ struct PlainSink: NotificationSink {
   var name: String
   var format = "plain"
   var maximumAge = TimeSpan.hours(24)
-
-  func wants(_ alert: Alert) -> Bool { true }
+  var route = AlertRoute()
 
   func body(for alert: Alert) -> [UInt8] {
     Array("\(alert.key.service.text)/\(alert.status.rawValue)".utf8)
@@ -113,34 +112,56 @@ final class MemoryOutbox: NotificationOutbox {
   }
 
   var isFailing = false
-  private(set) var rows: [QueuedNotification] = []
+  private var bySlot: [QueuedNotification.Slot: (place: Int, row: QueuedNotification)] = [:]
+  private var slots: [String: QueuedNotification.Slot] = [:]
+  private var lastPlace = 0
+  private(set) var told: [QueuedNotification.Slot: ToldAlert] = [:]
+  private(set) var alerts: [AlertEpisode: Alert] = [:]
 
-  func keep(_ notifications: [QueuedNotification]) throws {
+  func apply(_ change: OutboxChange) throws {
     if isFailing { throw DiskFull() }
-    for notification in notifications {
-      if let index = rows.firstIndex(where: { $0.slot == notification.slot }) {
-        rows[index] = notification
-      } else {
-        rows.append(notification)
-      }
+    for notification in change.kept { put(notification) }
+    for id in change.removed {
+      if let slot = slots.removeValue(forKey: id) { bySlot[slot] = nil }
     }
+    for one in change.told { told[one.slot] = one }
+    for slot in change.untold { told[slot] = nil }
+    for alert in change.alerts { alerts[alert.identity] = alert }
+    for identity in change.forgotten { alerts[identity] = nil }
   }
 
-  func waiting() throws -> [QueuedNotification] {
+  func content() throws -> OutboxContent {
     if isFailing { throw DiskFull() }
-    return rows
+    return OutboxContent(
+      waiting: rows, told: Array(told.values), alerts: Array(alerts.values))
   }
 
   func postpone(_ notification: QueuedNotification) throws {
     if isFailing { throw DiskFull() }
-    if let index = rows.firstIndex(where: { $0.id == notification.id }) {
-      rows[index] = notification
-    }
+    if slots[notification.id] != nil { put(notification) }
   }
 
-  func remove(ids: [String]) throws {
+  var rows: [QueuedNotification] {
+    bySlot.values.sorted { $0.place < $1.place }.map(\.row)
+  }
+
+  private func put(_ notification: QueuedNotification) {
+    if let old = bySlot[notification.slot] {
+      slots[old.row.id] = nil
+      bySlot[notification.slot] = (old.place, notification)
+    } else {
+      lastPlace += 1
+      bySlot[notification.slot] = (lastPlace, notification)
+    }
+    slots[notification.id] = notification.slot
+  }
+
+  func replace(with content: OutboxContent) throws {
     if isFailing { throw DiskFull() }
-    rows.removeAll { ids.contains($0.id) }
+    (bySlot, slots, told, alerts) = ([:], [:], [:], [:])
+    var change = OutboxChange(kept: content.waiting)
+    (change.told, change.alerts) = (content.told, content.alerts)
+    try apply(change)
   }
 }
 

@@ -138,6 +138,7 @@ private struct Rig {
       switch effect {
       case .targetDown(_, _, let reason): "down: \(reason)"
       case .targetUp: "up"
+      case .reworded: "reworded"
       default: nil
       }
     }
@@ -156,6 +157,25 @@ private struct Rig {
     #expect(rig.engine.handle(.sourceEnded(service, exporter), at: rig.now).isEmpty)
     #expect(rig.engine.overview().map(\.isUp) == [true])
     #expect(rig.engine.handle(.sourceEnded(ServiceName("none"), exporter), at: rig.now).isEmpty)
+  }
+
+  @Test func whatFiresIsWordedAnewWhereThatIsWished() {
+    var rig = Rig(growth: true)
+    for minute in 0..<20 { rig.step(["api": 50 + Double(minute), "web": 50]) }
+    let told = rig.alerts
+    let before = rig.effects.count
+    let keys = ["api", "web"].map { AlertKey(service: ServiceName($0), kind: .growthRule) }
+    rig.engine.wishedWords = Set(keys)
+    for minute in 20..<23 { rig.step(["api": 50 + 2 * Double(minute), "web": 50]) }
+    let reworded = rig.effects[before...].compactMap { effect -> Alert? in
+      if case .reworded(let alert) = effect { alert } else { nil }
+    }
+    // Once, what fires alone, and nobody is told.
+    #expect(reworded.map(\.key) == [keys[0]])
+    #expect(reworded.first?.episode == told.first?.episode)
+    #expect(reworded.first?.at != told.first?.at)
+    #expect(reworded.first?.growth != told.first?.growth)
+    #expect(rig.alerts == told)
   }
 
   @Test func whatFiresIsKnownUntilItResolves() {

@@ -89,6 +89,23 @@ final class DaemonRig {
     self.process = process
   }
 
+  /// A daemon that watches `api` and `web`, which rest at half their limit.
+  static func withTwoServices(extra: String = "") throws -> DaemonRig {
+    let rig = try DaemonRig()
+    try rig.configure(extra: extra)
+    for unit in ["web.service", "api.service"] {
+      try rig.tree.create(unit)
+      try rig.tree.set(unit, mebibytes: 256)
+    }
+    try rig.start()
+    return rig
+  }
+
+  /// Asks the running daemon.
+  func ask(_ arguments: String...) throws -> CommandOutcome {
+    try CommandOutcome(of: arguments + ["--socket", socket], folder: folder)
+  }
+
   /// Where the daemon answers questions.
   var socket: String { folder.url.appendingPathComponent("leakwatch.sock").path }
 

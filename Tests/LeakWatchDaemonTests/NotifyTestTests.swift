@@ -90,3 +90,73 @@ import Testing
     #expect(outcome.errors.contains("has no sink \"pagr\"; it has test, duty, chat, broken, pair"))
   }
 }
+
+/// Templates in files, as `check-config`, `notify-test` and `run` find them.
+@Suite struct TemplateFileTests {
+  private func rig(_ template: String?, extra: String = "") throws -> (DaemonRig, String) {
+    let rig = try DaemonRig()
+    let file = rig.folder.url.appendingPathComponent("own.template")
+    if let template { try Data(template.utf8).write(to: file) }
+    try rig.configure(
+      extra: """
+        [[sink]]
+        name = "own"
+        type = "template"
+        url = "\(rig.receiver.url("/200"))"
+        template_file = "\(file.path)"
+        \(extra)
+        """)
+    return (rig, file.path)
+  }
+
+  private func check(_ rig: DaemonRig) throws -> CommandOutcome {
+    try CommandOutcome(of: ["check-config", rig.configurationFile.path], folder: rig.folder)
+  }
+
+  @Test func faultsAreSaidWithTheirPlaceInTheTemplate() throws {
+    let (rig, path) = try rig("{\n \"a\": \"{{servise}}\"\n}")
+    let outcome = try check(rig)
+    #expect(outcome.status == 1)
+    #expect(
+      outcome.errors.contains(
+        "\(path):2:8: error: unknown field \"servise\"; did you mean \"service\"?\n"))
+    #expect(outcome.errors.contains("config.toml: invalid: 1 error\n"))
+    try rig.start()
+    #expect(rig.waitForExit(seconds: 20) == 2)
+  }
+
+  @Test func whatDoesNotBecomeJSONIsSaid() throws {
+    let (rig, path) = try rig("{\"a\": {{service}}}")
+    #expect(try check(rig).errors.contains("\(path):1:7: error: what comes of it is not JSON"))
+  }
+
+  @Test func groupsNeedAList() throws {
+    let (rig, path) = try rig("{}", extra: "group_wait = \"30s\"")
+    #expect(
+      try check(rig).errors.contains(
+        "\(path):1:1: error: a template for groups (group_wait) needs the section {{#alerts}}"))
+  }
+
+  @Test func aMissingFileIsSaid() throws {
+    let (rig, path) = try rig(nil)
+    #expect(
+      try check(rig).errors.contains("\(path):1:1: error: the template cannot be read: "))
+  }
+
+  @Test func aSampleIsWordedAndSent() throws {
+    let (rig, _) = try rig(
+      "{\"data\": {\"service\": {{service|json}}, \"status\": \"{{status}}\"}}",
+      extra: "method = \"POST\"")
+    let printed = try CommandOutcome(
+      of: ["notify-test", "--config", rig.configurationFile.path, "--print", "own"],
+      folder: rig.folder)
+    #expect(
+      printed.output.hasPrefix(
+        "{\"data\": {\"service\": \"leakwatch-test\", \"status\": \"firing\"}}\n"))
+    let sent = try CommandOutcome(
+      of: ["notify-test", "--config", rig.configurationFile.path, "own"], folder: rig.folder)
+    #expect(sent.output == "own: firing: delivered\nown: resolved: delivered\n")
+    #expect(rig.received.map(\.status) == ["firing", "resolved"])
+    #expect(rig.received.first?.headers["content-type"] == "application/json")
+  }
+}

@@ -1,10 +1,13 @@
 """A webhook receiver for tests. Prints "port N", appends one JSON line for each request to the
-file that is given, and answers by path: /STATUS answers with that status, /hang never answers.
+file that is given, and answers by path: /STATUS answers with that status, /hang never answers,
+/reset cuts the connection in the middle of its answer.
 It ends with its standard input."""
 
 import http.server
 import json
 import os
+import socket
+import struct
 import sys
 import threading
 import time
@@ -19,6 +22,16 @@ class Handler(http.server.BaseHTTPRequestHandler):
               file=log, flush=True)
         if self.path == "/hang":
             time.sleep(600)
+        if self.path == "/reset":
+            self.send_response(200)
+            self.send_header("content-length", "1000")
+            self.end_headers()
+            self.wfile.write(b"half an answer")
+            self.wfile.flush()
+            linger = struct.pack("ii", 1, 0)
+            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+            self.connection.close()
+            return
         self.send_response(int(self.path[1:]))
         self.send_header("content-length", "0")
         self.end_headers()

@@ -1,3 +1,4 @@
+import Alerting
 import Foundation
 import LinuxSystem
 import Storage
@@ -17,7 +18,7 @@ import TimeSeries
 
     init(_ state: StateDatabase) throws {
       isTold = state.setAside != nil
-      rows = Set(try Outbox(state).waiting().map { "\($0)" })
+      rows = Set(try Outbox(state).content().waiting.map { "\($0)" })
       let past = try PastStore(state).read()
       isTold = isTold || !past.faults.isEmpty
       rows.formUnion(past.records.map { "\($0.kind) \($0.name) \($0.bytes)" })
@@ -47,7 +48,8 @@ import TimeSeries
 
     private static func write(_ index: Int, to state: StateDatabase) throws {
       let service = ServiceName("api-\(index)")
-      try Outbox(state).keep([OutboxTests.notification("id-\(index)", service: service.text)])
+      let notification = OutboxTests.notification("id-\(index)", service: service.text)
+      try Outbox(state).apply(OutboxChange(kept: [notification]))
       let scrape = ScrapeResult(
         service: service, source: .cgroup, timestamp: now + .minutes(Int64(index)),
         incarnation: Incarnation(identity: "a", startedAt: nil),

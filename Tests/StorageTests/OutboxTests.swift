@@ -30,8 +30,8 @@ import TimeSeries
       second.attempts = 3
       second.nextAttempt = Self.now + .minutes(5)
       second.lastFailure = "connection refused"
-      try Self.open(directory).keep([Self.notification("a"), second])
-      #expect(try Self.open(directory).waiting() == [Self.notification("a"), second])
+      try Self.open(directory).apply(OutboxChange(kept: [Self.notification("a"), second]))
+      #expect(try Self.open(directory).content().waiting == [Self.notification("a"), second])
     }
   }
 
@@ -39,13 +39,13 @@ import TimeSeries
     try withTemporaryDirectory { directory in
       let outbox = try Self.open(directory)
       var failed = Self.notification("a")
-      try outbox.keep([failed, Self.notification("other", service: "web")])
+      try outbox.apply(OutboxChange(kept: [failed, Self.notification("other", service: "web")]))
       failed.attempts = 2
       failed.lastFailure = "500"
       try outbox.postpone(failed)
-      try outbox.keep([Self.notification("b", status: .resolved)])
+      try outbox.apply(OutboxChange(kept: [Self.notification("b", status: .resolved)]))
       #expect(
-        try outbox.waiting() == [
+        try outbox.content().waiting == [
           Self.notification("b", status: .resolved), Self.notification("other", service: "web"),
         ])
     }
@@ -58,8 +58,8 @@ import TimeSeries
         Self.notification("a"), Self.notification("b", sink: "chat"),
         Self.notification("c", episode: "ep-2"),
       ]
-      try outbox.keep(all)
-      #expect(try outbox.waiting() == all)
+      try outbox.apply(OutboxChange(kept: all))
+      #expect(try outbox.content().waiting == all)
     }
   }
 
@@ -67,21 +67,22 @@ import TimeSeries
     try withTemporaryDirectory { directory in
       let outbox = try Self.open(directory)
       var notification = Self.notification("a")
-      try outbox.keep([notification])
+      try outbox.apply(OutboxChange(kept: [notification]))
       notification.attempts = 1
       notification.nextAttempt = Self.now + .seconds(1)
       notification.lastFailure = "timed out"
       try outbox.postpone(notification)
-      #expect(try outbox.waiting() == [notification])
+      #expect(try outbox.content().waiting == [notification])
     }
   }
 
   @Test func removedIsRemovedAndUnknownIsIgnored() throws {
     try withTemporaryDirectory { directory in
       let outbox = try Self.open(directory)
-      try outbox.keep([Self.notification("a"), Self.notification("b", service: "web")])
-      try outbox.remove(ids: ["a", "unknown"])
-      #expect(try outbox.waiting() == [Self.notification("b", service: "web")])
+      try outbox.apply(
+        OutboxChange(kept: [Self.notification("a"), Self.notification("b", service: "web")]))
+      try outbox.apply(OutboxChange(removed: ["a", "unknown"]))
+      #expect(try outbox.content().waiting == [Self.notification("b", service: "web")])
     }
   }
 }
@@ -94,7 +95,7 @@ import TimeSeries
       for _ in 0..<2 {
         let state = try StateDatabase(directory: directory, now: Self.now)
         #expect(state.setAside == nil)
-        #expect(try state.database.userVersion() == 2)
+        #expect(try state.database.userVersion() == 3)
       }
     }
   }
@@ -108,7 +109,7 @@ import TimeSeries
       }
       #expect(
         error?.description == """
-          \(path): has schema version 99, this LeakWatch knows up to 2: install the newer \
+          \(path): has schema version 99, this LeakWatch knows up to 3: install the newer \
           LeakWatch again, or move the file away to begin anew
           """)
       #expect(try Database(path: path).userVersion() == 99)
@@ -122,7 +123,7 @@ import TimeSeries
         .write(toFile: path, atomically: true, encoding: .utf8)
       let state = try StateDatabase(directory: directory, now: Self.now)
       #expect(state.setAside == path + ".damaged-1795341600")
-      #expect(try Outbox(state).waiting() == [])
+      #expect(try Outbox(state).content().waiting == [])
       let kept = try String(contentsOfFile: path + ".damaged-1795341600", encoding: .utf8)
       #expect(kept.hasPrefix("rubbish "))
     }
@@ -135,7 +136,8 @@ import TimeSeries
       do {
         let outbox = try OutboxTests.open(directory)
         for index in 0..<40 {
-          try outbox.keep([OutboxTests.notification("id-\(index)", service: "s-\(index)")])
+          try outbox.apply(
+            OutboxChange(kept: [OutboxTests.notification("id-\(index)", service: "s-\(index)")]))
         }
       }
       let whole = try Data(contentsOf: URL(filePath: path))
@@ -148,7 +150,7 @@ import TimeSeries
         try damaged.write(to: URL(filePath: path))
         let state = try StateDatabase(directory: directory, now: Self.now)
         #expect(state.setAside != nil)
-        #expect(try Outbox(state).waiting() == [])
+        #expect(try Outbox(state).content().waiting == [])
       }
     }
   }

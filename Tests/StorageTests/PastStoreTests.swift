@@ -75,8 +75,9 @@ import TimeSeries
   @Test func aStateOfTheFirstVersionIsBroughtUpToDate() throws {
     try withTemporaryDirectory { directory in
       let (_, database) = try Self.open(directory)
-      try database.execute("DROP TABLE past")
-      try database.execute("DROP TABLE scrape")
+      for table in ["past", "scrape", "alert", "told", "silence"] {
+        try database.execute("DROP TABLE \(table)")
+      }
       try database.setUserVersion(1)
       let store = try Self.open(directory).0
       try store.keep(

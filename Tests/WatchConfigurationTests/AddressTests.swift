@@ -80,16 +80,30 @@ struct AddressTests {
       "unix:x",
       "expected the absolute path of a file or directory, found a string that does not begin with \"/\""
     ),
-    ("127.0.0.1.example.com:80", reachable("127.0.0.1.example.com:80", 80)),
-    ("127.0.0.256:80", reachable("127.0.0.256:80", 80)), ("[::]:80", reachable("[::]:80", 80)),
-    ("0.0.0.0:9788", reachable("0.0.0.0:9788", 9788)),
+    ("127.0.0.1.example.com:80", aName("127.0.0.1.example.com")),
+    ("127.0.0.256:80", aName("127.0.0.256")), ("web-7:80", aName("web-7")),
   ])
   func notListened(text: String, message: String) {
     #expect(throws: ValueProblem(message)) { try ListenGrammar.parse(text) }
   }
 
-  private static func reachable(_ text: String, _ port: Int) -> String {
-    "\"\(text)\" could be reached from other machines; listen on \"127.0.0.1:\(port)\" or a Unix socket"
+  private static func aName(_ text: String) -> String {
+    "expected an address such as \"127.0.0.1:9788\": \"\(text)\" is a name"
+  }
+
+  @Test(arguments: ["0.0.0.0:9788", "[::]:9788", "10.1.2.3:9788"])
+  func othersAreLetInOnlyWhereThatIsSaid(address: String) {
+    let text = "[status]\nlisten = \"\(address)\"\n"
+    let refused = ConfigurationLoader.load(text: text, fileName: "c")
+    #expect(refused.configuration == nil)
+    #expect(
+      refused.diagnostics.map(\.description) == [
+        "c:2:10: error: \"\(address)\" could be reached from other machines; listen on "
+          + "\"127.0.0.1:9788\" or a Unix socket, or set allow_remote = true, which shows it to whoever "
+          + "reaches it"
+      ])
+    let allowed = ConfigurationLoader.load(text: text + "allow_remote = true\n", fileName: "c")
+    #expect(allowed.configuration?.status.allowsOthers == true && allowed.diagnostics.isEmpty)
   }
 
   @Test(arguments: [

@@ -75,6 +75,10 @@ struct DocumentTests {
       var lines = (required[setting.header] ?? "").split(separator: "\n").map(String.init)
       lines.removeAll { $0.hasPrefix("\(setting.key) =") }
       if ["url_file", "urls"].contains(setting.key) { lines.removeAll { $0.hasPrefix("url =") } }
+      if ["template_file", "content_type", "method"].contains(setting.key) {
+        lines.append("type = \"template\"")
+        if setting.key != "template_file" { lines.append("template_file = \"/x\"") }
+      }
       if setting.key == "routing_key_file" { lines.append("type = \"pagerduty\"") }
       if alertmanagerKeys.contains(setting.key) { lines.append("type = \"alertmanager\"") }
       if setting.key == "cert_file" { lines.append("key_file = \"/x\"") }

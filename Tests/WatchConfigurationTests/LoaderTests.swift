@@ -115,8 +115,10 @@ enum EveryKey {
     configuration.names = ["4f5a9c01be77": "billing"]
     configuration.host.name = "web-7"
     configuration.status.listen = .tcp(host: "127.0.0.1", port: 9788)
+    configuration.status.allowsOthers = true
     configuration.status.hosts = ["leakwatch.example.com", "::1"]
     configuration.state.directory = "/srv/leakwatch"
+    configuration.outbox.maximumAlerts = 500
     configuration.journal.isEnabled = false
     configuration.cgroups.isEnabled = false
     configuration.cgroups.root = "/cg"
@@ -142,7 +144,7 @@ enum EveryKey {
     configuration.windows.maximumMemoryBytes = 1_000_000_000
     configuration.windows.maximumSeries = 100
     configuration.rules = rules
-    configuration.sinks = [pager, alertmanager, duty, chat]
+    configuration.sinks = [pager, alertmanager, duty, chat, own]
     return configuration
   }
 
@@ -333,6 +335,21 @@ enum EveryKey {
   private static var chat: Configuration.Sink {
     var sink = Configuration.Sink(name: "chat", address: .file("/chat"))
     sink.type = .slack
+    sink.severities = [.ticket, .warning]
+    sink.services = [ServicePattern("api-*"), ServicePattern("db")]
+    sink.kinds = [.memoryGrowth, .oomKill]
+    sink.repeatInterval = .hours(4)
+    sink.groupWait = .seconds(30)
+    return sink
+  }
+
+  private static var own: Configuration.Sink {
+    let url = WebURL(scheme: .https, host: "ntfy.example.com", pathAndQuery: "/")
+    var sink = Configuration.Sink(name: "own", address: .url(url))
+    sink.type = .template
+    sink.templateFile = "/own.template"
+    sink.contentType = "text/plain"
+    sink.method = .put
     return sink
   }
 

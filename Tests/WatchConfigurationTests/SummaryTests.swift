@@ -28,7 +28,7 @@ struct SummaryTests {
     let expected = """
       cgroups     system.slice/*, **/docker-*.scope except a/b?, every 1 min 30 s, below /cg
       shard       2/3: of the services that are watched over the network those of this share
-      exporter    api: https://[::1]:8443/metrics?…, every 5 s, timeout 5 s, joined with system.slice/api.service, with a password, certificate not checked, through http://proxy:3128, heap_used_bytes from my_heap{area="he\\"ap",id!="x"}
+      exporter    api: https://[::1]:8443/metrics?…, every 5 s, timeout 5 s, joined with system.slice/api.service, heap profiles from http://127.0.0.1:6060/debug/pprof/heap, with a password, certificate not checked, through http://proxy:3128, heap_used_bytes from my_heap{area="he\\"ap",id!="x"}
       exporter    web: http://localhost/metrics, every 15 s, timeout 10 s, with a token
       discovery   targets listed in /etc/leakwatch/targets/*.json, /srv/more.json, with env=~"prod|staging", without __address__=~"10\\.9\\..*", named by app, every 30 s, timeout 20 s
       discovery   targets that https://sd.example.com/targets?… lists, asked every 1 min, named by service and address, every 15 s, timeout 10 s
@@ -45,12 +45,38 @@ struct SummaryTests {
       sink        pager (webhook): alerts from page up to https://hooks.example.com/…, signed with /a, /b
       sink        am (alertmanager): every alert and its end to https://10.0.0.1:9093 and https://am.example.com, again every 30 s, with a password
       sink        duty (pagerduty): every alert and its end to PagerDuty, with the key in /key
-      sink        chat (slack): every alert and its end to the address in /chat
+      sink        chat (slack): every ticket and warning of memory_growth, oom_kill about api-*, db and its end and again every 4 h to the address in /chat, in groups of 30 s
+      sink        own (template): every alert and its end to https://ntfy.example.com/…, worded by /own.template
       journal     records go to standard error
       page        http://127.0.0.1:9788/, with /metrics and /api/v1, also asked for as leakwatch.example.com, ::1
       memory      windows of 2 d in 48 buckets, floors of 21 d: at most 100 series of 10 KiB, 1000 KiB in all
       """
     #expect(configuration.summary(bytesPerSeries: 10_240).joined(separator: "\n") == expected)
+  }
+
+  @Test func whatNoSinkTakesIsSaid() throws {
+    let text = """
+      [[sink]]
+      name = "pager"
+      url = "https://a/"
+      severities = ["page"]
+      services = ["api-*"]
+      [[sink]]
+      name = "chat"
+      url = "https://a/"
+      severities = ["ticket"]
+      send_resolved = false
+      """
+    let outcome = ConfigurationLoader.load(text: text, fileName: "x")
+    let lines = try #require(outcome.configuration).summary(bytesPerSeries: 10_240)
+    #expect(
+      lines.filter { $0.hasPrefix("sink") || $0.hasPrefix("untold") } == [
+        "sink        pager (webhook): every page about api-* and its end to https://a/…, unsigned",
+        "sink        chat (webhook): every ticket to https://a/…, unsigned",
+        "untold      pages of some services or rules go to the journal alone",
+        "untold      warnings go to the journal alone",
+      ])
+    #expect(outcome.diagnostics == [])
   }
 
   @Test func whatIsLeftToOtherShardsIsSaid() throws {

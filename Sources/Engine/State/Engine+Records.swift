@@ -30,7 +30,8 @@ extension Engine {
   package mutating func restore(
     _ record: [UInt8], at now: Timestamp
   ) throws(StateFault) -> ServiceDescription {
-    var state: ServiceState = try Self.value(record)
+    // Format 1 ends where the evidence begins: there is none.
+    var state: ServiceState = try Self.value(record.first == 1 ? record + [0] : record)
     for kind in state.alerts.keys { state.alerts[kind]?.resume(at: now) }
     adopt(restored: state)
     return state.description

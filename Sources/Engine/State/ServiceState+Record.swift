@@ -45,8 +45,7 @@ extension ServiceState: StateCodable {
     alerts = try Self.table(&reader)
     endedAt = try reader.optionalValue()
     hasNewLife = try reader.flag()
-    // Format 1 ends here.
-    if !reader.isAtEnd { evidence = try reader.optionalValue() }
+    evidence = try reader.optionalValue()
   }
 
   private func write(

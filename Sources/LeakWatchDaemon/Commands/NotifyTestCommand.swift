@@ -48,7 +48,7 @@ struct NotifyTestCommand: ParsableCommand {
   /// An Alertmanager would not tell anybody of what ends within its `group_wait`: there the alert ends
   /// by itself, as nobody repeats it.
   private func told(_ alerts: [Alert], to sink: any NotificationSink) -> [Alert] {
-    alerts.filter { $0.status == .firing || (sink.repetition == nil && sink.wants($0)) }
+    alerts.filter { $0.status == .firing || (sink.repetition == nil && sink.route.sendsResolved) }
   }
 
   /// The sink of that name, each member of its own, or exit status 1 with what is wrong.

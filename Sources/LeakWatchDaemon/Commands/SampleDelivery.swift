@@ -49,6 +49,7 @@ extension NotificationSink {
 
   /// What is sent of an alert, without what is secret.
   func printable(_ alert: Alert) -> [UInt8] {
+    if let worded = self as? TemplateSink { return worded.wording(of: [alert]) }
     guard let body = AlertmanagerBody(bytes: body(for: alert)) else { return self.body(for: alert) }
     return Array(("[" + body.elements(endsAt: nil).joined(separator: ",") + "]").utf8)
   }

@@ -16,11 +16,13 @@ struct StatusOptions: ParsableArguments {
   }
 
   /// - Throws: exit status 1 with what failed, and what to do about it, said.
-  func ask(_ question: StatusQuestion) throws(ExitCode) -> String {
+  func ask(_ question: StatusQuestion) throws(ExitCode) -> String { try ask(line: question.line) }
+
+  func ask(line: String) throws(ExitCode) -> String {
     let path = socket ?? StatusSocket.path
     let reply: Result<String, StatusFailure>?
     do {
-      reply = StatusReply.read(try LocalClient.ask(question.line, at: path))
+      reply = StatusReply.read(try LocalClient.ask(line, at: path))
     } catch {
       throw fail("no LeakWatch answers at \(path): \(error)\(Self.advice(error))")
     }

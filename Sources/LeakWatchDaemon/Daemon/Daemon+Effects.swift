@@ -12,8 +12,10 @@ extension Daemon {
       case .transition: break
       case .notify(let alert):
         chronicle.note(alert)
-        tell(JournalRecord(alert))
+        let silence = silences.list.covering(alert.key, at: SystemClock.wallTime())
+        tell(JournalRecord(alert, silence: silence))
         alerts.append(alert)
+      case .reworded(let alert): courier.reword(alert)
       // Told once for the whole server.
       case .targetDown(_, .prometheus, _), .targetUp(_, .prometheus): break
       case .targetDown(let service, let source, let reason):

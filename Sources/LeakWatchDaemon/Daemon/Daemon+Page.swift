@@ -12,7 +12,7 @@ extension Daemon {
     StatusDesk(
       engine: engine, host: host,
       names: engine.overview().map(\.name).filter { !unseen.contains($0) },
-      now: SystemClock.wallTime())
+      silences: silences.list, now: SystemClock.wallTime())
   }
 
   /// Serves the page from now on, where there is to be one.
@@ -52,7 +52,7 @@ extension Daemon {
         bytesPerSeries: settings.windowShape.bytesPerSeries,
         limitBytes: configuration.windows.maximumMemoryBytes, leftOut: leftOut),
       firing: engine.firing(), replies: page?.replies ?? [:],
-      patience: Self.patience(configuration), unready: unready)
+      patience: Self.patience(configuration), unready: unready, silences: silences.list)
   }
 
   private var unready: String? {

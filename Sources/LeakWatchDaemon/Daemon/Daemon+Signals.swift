@@ -53,6 +53,7 @@ extension Daemon {
         .reconfigured(EngineSettings(new, host: host)), at: SystemClock.wallTime()))
     transport.adopt(new)
     evidence?.adopt(new.profiles)
+    courier.waitingLimit = new.outbox.maximumAlerts
     courier.use(sinks: SinkFactory.sinks(new))
     deliveries.adopt(Set(courier.waitingCounts.keys))
     leftOut = nil

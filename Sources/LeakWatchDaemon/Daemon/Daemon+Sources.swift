@@ -37,12 +37,14 @@ extension Daemon {
 
   func evaluate() {
     let begin = SystemClock.monotonicNanoseconds()
+    engine.wishedWords = courier.wishedWords(within: configuration.rules.evaluationInterval)
     take([.evaluate], at: SystemClock.wallTime())
     tally.noteEvaluation(
       at: SystemClock.wallTime(),
       seconds: Double(SystemClock.monotonicNanoseconds() - begin) / 1e9)
     gatherEvidence()
     chronicle.keep(namesInChronicle)
+    endSilences()
     courier.confirm(firing: engine.firingAlerts())
     past?.keep(engine, at: SystemClock.wallTime())
     reportStatus()

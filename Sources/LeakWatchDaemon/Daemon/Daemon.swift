@@ -29,6 +29,7 @@ final class Daemon {
   var evaluation: EventLoop.TimerID?
   let past: PastKeeper?
   var evidence: EvidenceKeeper?
+  let silences: SilenceKeeper
   var questions: LocalServer?
   var page: StatusPageServer?
   let startedAt = SystemClock.wallTime()
@@ -38,6 +39,7 @@ final class Daemon {
   var chronicle = Chronicle()
   /// What does not fit into the memory for windows, as was last told.
   var leftOut: LeftOut?
+  var endOfSilence: EventLoop.TimerID?
   /// Services of an earlier run that have not been seen in this one.
   var unseen: Set<ServiceName> = []
   var watchdog: Watchdog?
@@ -79,6 +81,7 @@ final class Daemon {
         deliveries.note(event)
         if let record = event.record { writer.write(record, at: SystemClock.wallTime()) }
       })
+    silences = SilenceKeeper(state.silences) { writer.write($0, at: SystemClock.wallTime()) }
     past = state.past.map { store in
       PastKeeper(store) { reason in
         let record = reason.map(JournalRecord.pastNotWritten) ?? .pastWritten
@@ -102,7 +105,10 @@ final class Daemon {
       $0 == .hangup ? self?.reload() : self?.stop($0)
     }
     watchdog = Watchdog(loop: loop, patience: Self.patience(configuration))
-    courier.start(sinks: SinkFactory.sinks(configuration))
+    courier.waitingLimit = configuration.outbox.maximumAlerts
+    silences.load(at: SystemClock.wallTime())
+    courier.start(sinks: SinkFactory.sinks(configuration), silences: silences.list)
+    awaitEndOfSilence()
     restorePast()
     openStatusSocket()
     openPage()

@@ -10,6 +10,7 @@ enum SinkFactory {
       case .alertmanager: alertmanagers(sink)
       case .pagerduty: [pagerDuty(sink)]
       case .slack: [SlackSink(name: sink.name, url: address(sink.address), options: options(sink))]
+      case .template: template(sink)
       }
     }
   }
@@ -23,23 +24,31 @@ enum SinkFactory {
       routingKey: .file(sink.routingKeyFile ?? ""), options: options(sink))
   }
 
+  /// Empty only for a configuration whose templates nobody has read.
+  private static func template(_ sink: Configuration.Sink) -> [TemplateSink] {
+    guard let template = sink.template else { return [] }
+    return [
+      TemplateSink(
+        name: sink.name, method: sink.method == .put ? .put : .post, url: address(sink.address),
+        contentType: sink.contentType, template: template, options: options(sink))
+    ]
+  }
+
   private static func options(_ sink: Configuration.Sink) -> SinkOptions {
     var options = SinkOptions()
     options.authentication = authentication(sink)
     options.headers = headers(sink)
     options.timeout = sink.timeout
-    options.sendsResolved = sink.sendsResolved
-    options.minimumSeverity = sink.minimumSeverity
+    options.route = sink.route
     options.maximumAge = sink.maximumAge
+    options.groupWait = sink.groupWait
     return options
   }
 
   private static func webhook(_ sink: Configuration.Sink) -> WebhookSink {
     WebhookSink(
       name: sink.name, url: address(sink.address),
-      secrets: sink.secretFiles.map(SecretSource.file), authentication: authentication(sink),
-      headers: headers(sink), timeout: sink.timeout, sendsResolved: sink.sendsResolved,
-      minimumSeverity: sink.minimumSeverity, maximumAge: sink.maximumAge)
+      secrets: sink.secretFiles.map(SecretSource.file), options: options(sink))
   }
 
   /// One for each member, named after its address: each has its own queue and its own pauses, and a
@@ -59,7 +68,7 @@ enum SinkFactory {
     var member = AlertmanagerSink(
       name: name, options: sink.name, url: url, authentication: authentication(sink),
       headers: headers(sink), generatorURL: sink.generatorURL?.text, timeout: sink.timeout,
-      minimumSeverity: sink.minimumSeverity, maximumAge: sink.maximumAge,
+      route: sink.route, maximumAge: sink.maximumAge,
       interval: sink.resendInterval)
     member.labels = sink.labels.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
     return member

@@ -22,7 +22,7 @@ final class SinkTransport: NotificationTransport {
   }
 
   func post(_ request: OutgoingRequest, completion: @escaping (DeliveryOutcome) -> Void) {
-    var post = HTTPRequest(.post, url: request.url)
+    var post = HTTPRequest(request.method == .put ? .put : .post, url: request.url)
     post.headers = request.headers.map { LinuxSystem.HTTPHeader($0.name, $0.value) }
     post.body = request.body
     post.timeout = request.timeout

@@ -7,6 +7,7 @@ internal import WatchConfiguration
 struct StateOpening {
   let outbox: Outbox?
   let past: PastStore?
+  let silences: SilenceStore?
   /// What must be told of it.
   let records: [JournalRecord]
 
@@ -29,10 +30,12 @@ struct StateOpening {
       let database = try StateDatabase(directory: directory, now: SystemClock.wallTime())
       outbox = Outbox(database)
       past = PastStore(database)
+      silences = SilenceStore(database)
       records = database.setAside.map { [JournalRecord.stateSetAside(path: $0)] } ?? []
     } catch {
       outbox = nil
       past = nil
+      silences = nil
       records = [.stateUnavailable(reason: error.description)]
     }
   }

@@ -1,3 +1,4 @@
+internal import Alerting
 internal import Engine
 internal import LinuxSystem
 internal import TimeSeries
@@ -52,4 +53,6 @@ struct DaemonFacts: Sendable {
   var patience: TimeSpan
   /// What it still waits for before it can tell the truth; nil when it can.
   var unready: String?
+  /// What nobody is told of.
+  var silences = SilenceList()
 }

@@ -6,12 +6,14 @@ internal import TimeSeries
 struct AlertList {
   private let report: ServiceReport
   private let severities: [AlertKey: Severity]
+  private let silences: SilenceList
   private let now: Timestamp
 
-  init(_ report: ServiceReport, firing: [FiringAlert], at now: Timestamp) {
+  init(_ report: ServiceReport, _ facts: DaemonFacts) {
     self.report = report
-    self.now = now
-    severities = Dictionary(firing.map { ($0.key, $0.severity) }, uniquingKeysWith: { $1 })
+    now = facts.now
+    silences = facts.silences
+    severities = Dictionary(facts.firing.map { ($0.key, $0.severity) }, uniquingKeysWith: { $1 })
   }
 
   /// "–" for none.
@@ -24,9 +26,11 @@ struct AlertList {
   private var firing: [String] {
     let overview = report.overview
     return overview.firing.sorted { $0.key.rawValue < $1.key.rawValue }.map { kind, since in
-      let span = "for \(max(.zero, now - since))"
+      let key = AlertKey(service: overview.name, kind: kind)
+      let isSilenced = silences.covering(key, at: now) != nil
+      let span = "for \(max(.zero, now - since))" + (isSilenced ? ", silenced" : "")
       // Replicas share an alert, which is not under their own names.
-      guard let severity = severities[AlertKey(service: overview.name, kind: kind)] else {
+      guard let severity = severities[key] else {
         return "<span class=\"warning\">\(Self.name(kind))</span> of its replicas, \(span)"
       }
       return "<span class=\"\(severity.rawValue)\">\(Self.name(kind))</span>, "

@@ -44,7 +44,7 @@ struct IndexPage {
   }
 
   private func row(_ report: ServiceReport) -> String {
-    let cells = StatusTable.row(report, at: facts.now).map(\.text.htmlEscaped)
+    let cells = StatusTable.row(report, facts.silences, at: facts.now).map(\.text.htmlEscaped)
     let name = report.overview.name.text
     let spark = SparkPicture.svg(report.dayFloors)
     return "<tr><th scope=\"row\" class=\"name\"><a href=\"services/\(PercentText.encode(name))\">"
@@ -56,7 +56,7 @@ struct IndexPage {
   }
 
   private func alerts(_ report: ServiceReport) -> String {
-    AlertList(report, firing: facts.firing, at: facts.now).html
+    AlertList(report, facts).html
   }
 
   /// The class of a verdict's words.

@@ -68,7 +68,7 @@ struct ServicePage {
   }
 
   private var alerts: String {
-    let list = AlertList(report, firing: facts.firing, at: facts.now).html
+    let list = AlertList(report, facts).html
     return list == "–"
       ? "<p>No alert fires.</p>" : "<h2>Alerts</h2>\n\(list)"
   }

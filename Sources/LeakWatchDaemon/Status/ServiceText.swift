@@ -8,15 +8,20 @@ internal import TimeSeries
 struct ServiceText {
   let report: ServiceReport
   let diagnosis: Diagnosis?
+  let silences: SilenceList
   let now: Timestamp
 
   func text(width: Int, inColour: Bool) -> String {
-    let alerts = StatusTable.alerts(report, at: now)
+    let alerts = StatusTable.alerts(report, silences, at: now)
     let checklist =
       diagnosis.map(DiagnosisText.text)
       ?? "\(report.overview.name): no verdict yet, it needs a few hours of samples\n"
-    return checklist.printableLines + "\n" + alerting(alerts, inColour) + "\n"
+    return checklist.printableLines + "\n" + alerting(alerts, inColour) + silenced + "\n"
       + MemoryPlot(report.dayFloors, limit: report.overview.limitBytes).text(width: width)
+  }
+
+  private var silenced: String {
+    silences.covering(report.overview.name, at: now).map { SilenceText.line($0) + "\n" }.joined()
   }
 
   private func alerting(_ alerts: String, _ inColour: Bool) -> String {

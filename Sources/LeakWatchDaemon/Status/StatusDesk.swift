@@ -8,6 +8,7 @@ struct StatusDesk {
   let host: String
   /// Services that live.
   let names: [ServiceName]
+  let silences: SilenceList
   let now: Timestamp
 
   func answer(_ line: String) -> [UInt8] {
@@ -33,20 +34,20 @@ struct StatusDesk {
   }
 
   /// Every service, for programs.
-  var allServices: JSONValue { StatusLines.json(reports, host: host, at: now) }
+  var allServices: JSONValue { StatusLines.json(reports, host: host, silences, at: now) }
 
   /// The service of exactly that name, for programs; nil where there is none.
   func service(_ text: String) -> JSONValue? {
     let name = ServiceName(text)
     guard names.contains(name), let report = engine.report(on: name, at: now) else { return nil }
-    return StatusLines.json(report, engine.diagnosis(of: name, at: now), at: now)
+    return StatusLines.json(report, engine.diagnosis(of: name, at: now), silences, at: now)
   }
 
   private func status(_ form: StatusQuestion.Form) -> String {
     switch form {
     case .json: allServices.text + "\n"
     case .text(let width, let inColour):
-      StatusTable(reports, at: now).text(width: width, inColour: inColour)
+      StatusTable(reports, silences, at: now).text(width: width, inColour: inColour)
     }
   }
 
@@ -60,10 +61,11 @@ struct StatusDesk {
       let diagnosis = engine.diagnosis(of: name, at: now)
       switch form {
       case .json:
-        return StatusReply.answer(StatusLines.json(report, diagnosis, at: now).text + "\n")
+        return StatusReply.answer(
+          StatusLines.json(report, diagnosis, silences, at: now).text + "\n")
       case .text(let width, let inColour):
         return StatusReply.answer(
-          ServiceText(report: report, diagnosis: diagnosis, now: now)
+          ServiceText(report: report, diagnosis: diagnosis, silences: silences, now: now)
             .text(width: width, inColour: inColour))
       }
     }

@@ -5,18 +5,21 @@ internal import TimeSeries
 
 /// What the daemon knows, for programs.
 enum StatusLines {
-  static func json(_ reports: [ServiceReport], host: String, at now: Timestamp) -> JSONValue {
+  static func json(
+    _ reports: [ServiceReport], host: String, _ silences: SilenceList, at now: Timestamp
+  ) -> JSONValue {
     [
       "version": .string(LeakWatch.version), "host": .string(host), "at": .number(now.seconds),
-      "services": .array(reports.map { .object(members($0)) }),
+      "services": .array(reports.map { .object(members($0, silences, at: now)) }),
+      "silences": SilenceText.json(silences, at: now),
     ]
   }
 
   /// One service with its checklist; the latter is null before the first verdict.
   static func json(
-    _ report: ServiceReport, _ diagnosis: Diagnosis?, at now: Timestamp
+    _ report: ServiceReport, _ diagnosis: Diagnosis?, _ silences: SilenceList, at now: Timestamp
   ) -> JSONValue {
-    var all = members(report)
+    var all = members(report, silences, at: now)
     all.append(.init(name: "at", value: .number(now.seconds)))
     all.append(
       .init(
@@ -29,10 +32,17 @@ enum StatusLines {
         value: diagnosis.map { .array($0.commands.map(AlertBody.command)) } ?? .null))
     all.append(
       .init(name: "day_floors_bytes", value: .array(report.dayFloors.map(JSONValue.number))))
+    all.append(
+      .init(
+        name: "silences",
+        value: .array(
+          silences.covering(report.overview.name, at: now).map(SilenceText.json))))
     return .object(all)
   }
 
-  private static func members(_ report: ServiceReport) -> [JSONValue.Member] {
+  private static func members(
+    _ report: ServiceReport, _ silences: SilenceList, at now: Timestamp
+  ) -> [JSONValue.Member] {
     let overview = report.overview
     let growth = overview.growth ?? report.verdict?.growth ?? GrowthFigures()
     let firing = overview.firing.sorted { $0.key.rawValue < $1.key.rawValue }
@@ -57,11 +67,22 @@ enum StatusLines {
         name: "alerts",
         value: .array(
           firing.map { kind, since in
-            ["alert": .string(kind.rawValue), "state": "firing", "since": .number(since.seconds)]
+            alert(kind, "firing", since: since, of: overview.name, silences, at: now)
           }
             + report.pending.map {
-              ["alert": .string($0.rawValue), "state": "pending", "since": .null]
+              alert($0, "pending", since: nil, of: overview.name, silences, at: now)
             })),
+    ]
+  }
+
+  private static func alert(
+    _ kind: AlertKind, _ state: String, since: Timestamp?, of service: ServiceName,
+    _ silences: SilenceList, at now: Timestamp
+  ) -> JSONValue {
+    let silence = silences.covering(AlertKey(service: service, kind: kind), at: now)
+    return [
+      "alert": .string(kind.rawValue), "state": .string(state),
+      "since": .optional(since?.seconds), "silenced_until": .optional(silence?.endsAt.seconds),
     ]
   }
 }

@@ -11,35 +11,40 @@ enum StatusQuestion: Equatable {
 
   var line: String {
     switch self {
-    case .status(let form): "status \(Self.word(form))"
-    case .explain(let service, let form): "explain \(Self.word(form)) \(service)"
+    case .status(let form): "status \(form.word)"
+    case .explain(let service, let form): "explain \(form.word) \(service)"
     }
   }
 
   init?(_ line: String) {
     let words = line.split(separator: " ", maxSplits: 2, omittingEmptySubsequences: false)
-    guard words.count >= 2, let form = Self.form(words[1]) else { return nil }
+    guard words.count >= 2, let form = Form(word: words[1]) else { return nil }
     switch (words[0], words.count) {
     case ("status", 2): self = .status(form)
     case ("explain", 3): self = .explain(String(words[2]), form)
     default: return nil
     }
   }
+}
 
-  private static func word(_ form: Form) -> String {
-    switch form {
+extension StatusQuestion.Form {
+  var word: String {
+    switch self {
     case .json: "json"
     case .text(let width, let inColour): "\(inColour ? "colour" : "plain"):\(width)"
     }
   }
 
-  private static func form(_ word: Substring) -> Form? {
-    if word == "json" { return .json }
+  init?(word: Substring) {
+    if word == "json" {
+      self = .json
+      return
+    }
     let parts = word.split(separator: ":")
     guard parts.count == 2, let width = Int(parts[1]), (20...1000).contains(width),
       ["colour", "plain"].contains(parts[0])
     else { return nil }
-    return .text(width: width, inColour: parts[0] == "colour")
+    self = .text(width: width, inColour: parts[0] == "colour")
   }
 }
 

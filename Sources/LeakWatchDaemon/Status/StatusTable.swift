@@ -19,9 +19,10 @@ struct StatusTable {
   ])
   private let summary: String
 
-  init(_ reports: [ServiceReport], at now: Timestamp) {
-    for report in reports { table.add(Self.row(report, at: now)) }
-    summary = StatusSentence.describe(reports.map(\.overview), note: nil)
+  init(_ reports: [ServiceReport], _ silences: SilenceList, at now: Timestamp) {
+    for report in reports { table.add(Self.row(report, silences, at: now)) }
+    let held = silences.silences.filter { $0.endsAt > now }.map { SilenceText.line($0) + "\n" }
+    summary = held.joined() + StatusSentence.describe(reports.map(\.overview), note: nil)
   }
 
   func text(width: Int, inColour: Bool) -> String {
@@ -29,7 +30,9 @@ struct StatusTable {
   }
 
   /// A cell for each column.
-  static func row(_ report: ServiceReport, at now: Timestamp) -> [TextTable.Cell] {
+  static func row(
+    _ report: ServiceReport, _ silences: SilenceList, at now: Timestamp
+  ) -> [TextTable.Cell] {
     let overview = report.overview
     let floors = report.dayFloors.filter(\.isFinite)
     return [
@@ -40,7 +43,7 @@ struct StatusTable {
       report.verdict.map { VerdictText.cell($0.verdict, $0.flavour) } ?? .init("too early", .faint),
       .perDay(report.growth?.slopeBytesPerDay),
       .timeToLimit(report.growth),
-      .init(alerts(report, at: now), overview.firing.isEmpty ? .plain : .alarm),
+      .init(alerts(report, silences, at: now), overview.firing.isEmpty ? .plain : .alarm),
     ]
   }
 
@@ -51,9 +54,15 @@ struct StatusTable {
     return memory / limit
   }
 
-  static func alerts(_ report: ServiceReport, at now: Timestamp) -> String {
+  static func alerts(
+    _ report: ServiceReport, _ silences: SilenceList, at now: Timestamp
+  ) -> String {
     let firing = report.overview.firing.sorted { $0.key.rawValue < $1.key.rawValue }
-      .map { "\($0.key.rawValue) for \(max(.zero, now - $0.value))" }
+      .map { kind, since in
+        let key = AlertKey(service: report.overview.name, kind: kind)
+        let mark = silences.covering(key, at: now) == nil ? "" : " (silenced)"
+        return "\(kind.rawValue) for \(max(.zero, now - since))\(mark)"
+      }
     let pending = report.pending.map { "\($0.rawValue) pending" }
     let down = report.overview.isUp ? [] : ["target down"]
     return (firing + pending + down).joined(separator: ", ")

@@ -9,7 +9,7 @@ enum APISchemas {
       .init(name: "Service", value: object(service)),
       .init(name: "ServiceDetail", value: object(service + detail)),
       .init(name: "Alert", value: alert), .init(name: "ChecklistAnswer", value: answer),
-      .init(name: "Command", value: command),
+      .init(name: "Command", value: command), .init(name: "Silence", value: silence),
       .init(
         name: "Failure", value: object([property("error", ["type": "string"], "A sentence.")])),
     ]
@@ -21,6 +21,7 @@ enum APISchemas {
       property("host", ["type": "string"], "Where it runs."),
       property("at", number, "When this was said, Unix time."),
       property("services", list("Service"), "The most urgent first."),
+      property("silences", list("Silence"), "What nobody is told of at present."),
     ])
   }
 
@@ -54,6 +55,7 @@ enum APISchemas {
       property(
         "day_floors_bytes", ["type": "array", "items": figure],
         "The lowest memory of each quarter of an hour over the last day, oldest first."),
+      property("silences", list("Silence"), "Those that cover it."),
     ]
   }
 
@@ -65,6 +67,19 @@ enum APISchemas {
         "The rule."),
       property("state", ["type": "string", "enum": ["firing", "pending"]], "How it stands."),
       property("since", figure, "When it began to fire, Unix time; null while it waits."),
+      property("silenced_until", figure, "Until when nobody is told, Unix time; null if they are."),
+    ])
+  }
+
+  private static var silence: JSONValue {
+    object([
+      property("id", ["type": "integer"], "To end it by."),
+      property("service", ["type": "string"], "Names it covers, with wildcards."),
+      property("alert", ["type": ["string", "null"]], "The rule it covers; null for all."),
+      property("reason", ["type": "string"], "Why."),
+      property("author", ["type": "string"], "Who began it."),
+      property("begun_at", number, "When it began, Unix time."),
+      property("ends_at", number, "When it ends by itself, Unix time."),
     ])
   }
 

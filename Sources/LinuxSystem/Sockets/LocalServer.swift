@@ -14,15 +14,16 @@ package final class LocalServer {
   private let loop: EventLoop
   private let path: String
   private let descriptor: Int32
-  private let answer: (String) -> [UInt8]
+  private let answer: (String, LocalPeer) -> [UInt8]
   private var connections: [Int32: LocalConnection] = [:]
 
   /// Listens at `path`, which everybody on this host may connect to.
   ///
-  /// - Parameter answer: called on the loop's thread with the question, without its newline.
+  /// - Parameter answer: called on the loop's thread with the question, without its newline, and who
+  ///   asks.
   /// - Throws: also where another process answers at that path already (`EADDRINUSE`).
   package init(
-    path: String, loop: EventLoop, answer: @escaping (String) -> [UInt8]
+    path: String, loop: EventLoop, answer: @escaping (String, LocalPeer) -> [UInt8]
   ) throws(SystemError) {
     descriptor = try ListeningSocket.local(path: path)
     self.loop = loop
@@ -44,11 +45,11 @@ package final class LocalServer {
       // Nothing is started in between that could inherit it.
       _ = fcntl(accepted, F_SETFD, FD_CLOEXEC)
       _ = fcntl(accepted, F_SETFL, O_NONBLOCK)
-      guard connections.count < Self.mostConnections else {
+      guard connections.count < Self.mostConnections, let peer = LocalPeer(of: accepted) else {
         close(accepted)
         continue
       }
-      let connection = LocalConnection(accepted, answer: answer)
+      let connection = LocalConnection(accepted) { [answer] in answer($0, peer) }
       connections[accepted] = connection
       let timer = loop.schedule(after: Self.patience, tolerance: .seconds(1)) { [weak self] in
         self?.end(accepted)

@@ -1,3 +1,5 @@
+private import TimeSeries
+
 /// A pattern over cgroup paths, written without the leading slash: `system.slice/*`.
 ///
 /// `*` stands for any run of characters within one component, `?` for one character, and a
@@ -28,7 +30,7 @@ package struct CgroupGlob: Hashable, Sendable {
       for (index, segment) in segments.enumerated() where reached[index] {
         switch segment {
         case .anyDepth: next[index] = true
-        case .component(let pattern) where Self.matches(pattern, bytes): next[index + 1] = true
+        case .component(let pattern) where Wildcard.matches(pattern, bytes): next[index + 1] = true
         case .component: break
         }
       }
@@ -42,29 +44,6 @@ package struct CgroupGlob: Hashable, Sendable {
     for (index, segment) in segments.enumerated() where reached[index] && segment == .anyDepth {
       reached[index + 1] = true
     }
-  }
-
-  /// One component against a pattern with `*` and `?`; on a mismatch the last `*` takes one more.
-  private static func matches(_ pattern: [UInt8], _ text: [UInt8]) -> Bool {
-    var (inPattern, inText) = (0, 0)
-    var star: (pattern: Int, text: Int)?
-    while inText < text.count {
-      if inPattern < pattern.count, pattern[inPattern] == UInt8(ascii: "*") {
-        star = (inPattern, inText)
-        inPattern += 1
-      } else if inPattern < pattern.count,
-        pattern[inPattern] == text[inText] || pattern[inPattern] == UInt8(ascii: "?")
-      {
-        inPattern += 1
-        inText += 1
-      } else if let last = star {
-        star = (last.pattern, last.text + 1)
-        (inPattern, inText) = (last.pattern + 1, last.text + 1)
-      } else {
-        return false
-      }
-    }
-    return pattern[inPattern...].allSatisfy { $0 == UInt8(ascii: "*") }
   }
 
   private static func components(_ path: String) -> [Substring] { path.split(separator: "/") }

@@ -1,3 +1,5 @@
+internal import TimeSeries
+
 /// Which keys of a table the file gives, for checks of what they say together.
 struct GivenKeys {
   /// Where the table itself is written.

@@ -1,3 +1,4 @@
+internal import Alerting
 internal import TimeSeries
 
 extension ValueGrammar where Value == String {
@@ -39,6 +40,21 @@ extension ValueGrammar where Value == String {
       "path below the cgroup root", expected: "a path such as \"system.slice/api.service\"",
       parse: GlobGrammar.parsePath
     ) { $0 }
+  }
+
+  /// The type of a body, RFC 9110, 8.3.1, as far as anybody writes it.
+  static var mediaType: ValueGrammar {
+    .text("media type", expected: "a media type such as \"application/json\"") {
+      text throws(ValueProblem) in
+      let parts = text.prefix { $0 != ";" }.split(separator: "/", omittingEmptySubsequences: false)
+      let isPlain = text.utf8.allSatisfy { (0x20...0x7E).contains($0) }
+      guard isPlain, parts.count == 2, parts.allSatisfy({ !$0.isEmpty && !$0.contains(" ") }) else {
+        throw ValueProblem("\(quoted(text)) is not a media type such as \"application/json\"")
+      }
+      return text
+    } write: {
+      $0
+    }
   }
 
   static var labelName: ValueGrammar {
@@ -169,7 +185,8 @@ extension ValueGrammar where Value == ListenAddress {
   static var listenAddress: ValueGrammar {
     .text(
       "address", expected: "an address such as \"127.0.0.1:9788\"",
-      range: "loopback, or a Unix socket", parse: ListenGrammar.parse, write: ListenGrammar.write)
+      range: "an IP address, or a Unix socket", parse: ListenGrammar.parse,
+      write: ListenGrammar.write)
   }
 }
 
@@ -189,18 +206,22 @@ extension ValueGrammar where Value == ServiceName {
   }
 }
 
+extension ValueGrammar where Value == ServicePattern {
+  static var servicePattern: ValueGrammar {
+    var grammar = ValueGrammar<String>.name("a service's name or a pattern such as \"api-*\"")
+    grammar.typeName = "pattern"
+    return grammar.mapped(to: { ServicePattern($0) }, from: { $0.text })
+  }
+}
+
 extension ValueGrammar where Value: RawRepresentable & CaseIterable, Value.RawValue == String {
-  /// One of the words that are the raw values; `unavailable` ones are known, but refused.
-  static func choice(_ what: String, unavailable: [String] = []) -> ValueGrammar {
+  /// One of the words that are the raw values.
+  static func choice(_ what: String) -> ValueGrammar {
     let words = Value.allCases.map(\.rawValue)
     let list = words.map { "\"\($0)\"" }.joined(separator: ", ")
     return .text("string", expected: "a \(what) (\(list))", range: list) {
       text throws(ValueProblem) in
       if let value = Value(rawValue: text) { return value }
-      if unavailable.contains(text) {
-        throw ValueProblem(
-          "\(what) \(quoted(text)) is not available in this version; there is \(list)")
-      }
       let near = NearestName.of(text, among: words)
       let advice = near.map { "did you mean \"\($0)\"?" } ?? "there is \(list)"
       throw ValueProblem("unknown \(what) \(quoted(text)); \(advice)")

@@ -17,6 +17,7 @@ package struct Configuration: Sendable, Equatable {
   package var status = StatusPage()
   package var host = HostIdentity()
   package var state = StateDirectory()
+  package var outbox = OutboxBounds()
   /// Which share of the services that are watched over the network is this instance's; nil: all.
   package var shard: Shard?
 
@@ -58,6 +59,8 @@ extension Configuration: ConfigurationSection {
         "the page of the running daemon, its metrics and its API; off unless `listen` is set"),
       .table("host", \.host, header: "[host]", "who is speaking"),
       .table("state", \.state, header: "[state]", "what must survive a restart"),
+      .table(
+        "outbox", \.outbox, header: "[outbox]", "how much may wait for receivers that are down"),
       .optional(
         "shard", \.shard, .shard, absent: "all services",
         "the share of this instance of several, in services that are watched over the network"),
@@ -68,6 +71,7 @@ extension Configuration: ConfigurationSection {
     checkNamesAreUnique(given, log: &log)
     checkIntervalsFitWindows(given, log: &log)
     checkPageIsServed(given, log: &log)
+    warnOfPagesThatGoNowhere(given, log: &log)
     warnOfWhatIsNotYetDone(given, log: &log)
   }
 }

@@ -8,10 +8,12 @@ extension Configuration {
 
   /// `[status]`: the page of the running daemon, its metrics and its API.
   package struct StatusPage: Sendable, Equatable {
-    /// A loopback address or a Unix socket; nil: no page.
+    /// A Unix socket or an address, a loopback one unless `allowsOthers`; nil: no page.
     package var listen: ListenAddress?
     /// Names by which a browser may ask for it, beside those of this host's loopback.
     package var hosts: [String] = []
+    /// Other machines may reach it.
+    package var allowsOthers = false
 
     package init() {}
   }
@@ -30,6 +32,26 @@ extension Configuration {
     package var directory: String?
 
     package init() {}
+  }
+
+  /// `[outbox]`: how much may wait for receivers that are down.
+  package struct OutboxBounds: Sendable, Equatable {
+    /// Messages of all sinks together, in memory and on disk; about 4 KiB each.
+    package var maximumAlerts = 10_000
+
+    package init() {}
+  }
+}
+
+extension Configuration.OutboxBounds: ConfigurationSection {
+  static var blank: Self { Self() }
+
+  static var keys: [KeySpecification<Self>] {
+    [
+      .value(
+        "max_alerts", \.maximumAlerts, .integer(in: 100...1_000_000),
+        "messages that may wait, all sinks together; beyond it the least severe are given up")
+    ]
   }
 }
 
@@ -56,7 +78,21 @@ extension Configuration.StatusPage: ConfigurationSection {
       .value(
         "hosts", \.hosts, ValueGrammar<String>.hostName.list(atMost: 32),
         "names by which a browser may ask, beside localhost; for a proxy before the page"),
+      .value(
+        "allow_remote", \.allowsOthers, .boolean,
+        "true lets it listen where other machines reach it; it asks nobody for a password"),
     ]
+  }
+
+  func check(_ given: GivenKeys, log: inout DiagnosticLog) {
+    guard given.areSound("listen", "allow_remote"), !allowsOthers,
+      case .tcp(let host, let port) = listen, !HostPort.isLoopback(host)
+    else { return }
+    let address = ListenGrammar.write(.tcp(host: host, port: port))
+    log.error(
+      at: given.position(of: "listen"),
+      "\"\(address)\" could be reached from other machines; listen on \"127.0.0.1:\(port)\" or a Unix "
+        + "socket, or set allow_remote = true, which shows it to whoever reaches it")
   }
 }
 

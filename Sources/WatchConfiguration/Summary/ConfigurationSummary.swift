@@ -10,7 +10,7 @@ extension Configuration {
     let lines =
       [cgroupLine] + shardLines + exporters.map(line) + exporterDiscoveries.map(\.line)
       + prometheusServers.map(\.line) + rules.lines
-      + sinks.map(\.line) + [journalLine] + status.lines + [
+      + sinks.map(\.line) + untoldLines + [journalLine] + status.lines + [
         windows.line(bytesPerSeries: bytesPerSeries)
       ]
     return lines.map { line in
@@ -42,6 +42,20 @@ extension Configuration {
     var line = exporter.line
     if !watches(exporter) { line.text += "; left to another shard" }
     return line
+  }
+
+  /// What no sink takes.
+  private var untoldLines: [SummaryLine] {
+    guard !sinks.isEmpty else { return [] }
+    return Severity.allCases.reversed().compactMap { severity in
+      let some =
+        switch coverage(of: severity) {
+        case .whole: nil as String?
+        case .partial: " of some services or rules"
+        case .nothing: ""
+        }
+      return some.map { SummaryLine("untold", "\(severity)s\($0) go to the journal alone") }
+    }
   }
 
   private var journalLine: SummaryLine {
@@ -155,9 +169,16 @@ extension Configuration.Sink {
   }
 
   private var told: String {
-    let levels =
+    var text =
       minimumSeverity == .ticket ? "every alert" : "alerts from \(minimumSeverity.rawValue) up"
-    return levels + (sendsResolved ? " and its end" : "")
+    if !severities.isEmpty {
+      text = "every \(severities.map(\.rawValue).joined(separator: " and "))"
+    }
+    if !kinds.isEmpty { text += " of \(kinds.map(\.rawValue).joined(separator: ", "))" }
+    if !services.isEmpty { text += " about \(services.map(\.text).joined(separator: ", "))" }
+    text += sendsResolved ? " and its end" : ""
+    if repeatInterval > .zero { text += " and again every \(repeatInterval)" }
+    return text
   }
 
   private var place: String {
@@ -178,7 +199,9 @@ extension Configuration.Sink {
     case .alertmanager: parts.append("again every \(resendInterval)")
     case .pagerduty: parts.append("with the key in \(routingKeyFile ?? "?")")
     case .slack: break
+    case .template: parts.append("worded by \(templateFile ?? "?")")
     }
+    if groupWait > .zero { parts.append("in groups of \(groupWait)") }
     if basicAuthentication != nil { parts.append("with a password") }
     if bearerTokenFile != nil { parts.append("with a token") }
     return parts.joined(separator: ", ")

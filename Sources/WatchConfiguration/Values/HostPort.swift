@@ -49,6 +49,13 @@ package struct HostPort: Equatable {
     return port
   }
 
+  /// Whether it is an IP address and not a name.
+  package static func isAddress(_ host: String) -> Bool {
+    if host.contains(":") { return true }
+    let octets = host.split(separator: ".", omittingEmptySubsequences: false)
+    return octets.count == 4 && octets.allSatisfy { UInt8($0) != nil }
+  }
+
   /// Whether only this host can be meant: RFC 5735 and RFC 6761.
   package static func isLoopback(_ host: String) -> Bool {
     let name = host.lowercased()

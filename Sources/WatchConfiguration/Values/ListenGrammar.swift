@@ -1,5 +1,5 @@
 /// Addresses to listen on: "127.0.0.1:9788", "[::1]:9788", "localhost:9788", or a Unix socket as
-/// "unix:/run/leakwatch/status.sock". Only such as no other machine reaches.
+/// "unix:/run/leakwatch/status.sock". Whether other machines may reach it is the section's matter.
 enum ListenGrammar {
   static func parse(_ text: String) throws(ValueProblem) -> ListenAddress {
     if text.hasPrefix("unix:") || text.hasPrefix("/") {
@@ -13,10 +13,8 @@ enum ListenGrammar {
       throw expected(error.message)
     }
     guard let port = hostPort.port else { throw expected("\(quoted(text)) has no port") }
-    guard HostPort.isLoopback(hostPort.host) else {
-      throw ValueProblem(
-        "\(quoted(text)) could be reached from other machines; listen on \"127.0.0.1:\(port)\" "
-          + "or a Unix socket")
+    guard HostPort.isLoopback(hostPort.host) || HostPort.isAddress(hostPort.host) else {
+      throw expected("\(quoted(hostPort.host)) is a name")
     }
     return .tcp(host: hostPort.host, port: port)
   }

@@ -43,7 +43,8 @@ import TimeSeries
     let told = facts
     return WebDesk(
       status: StatusDesk(
-        engine: engine, host: "h<i>", names: engine.overview().map(\.name), now: now),
+        engine: engine, host: "h<i>", names: engine.overview().map(\.name), silences: SilenceList(),
+        now: now),
       chronicle: chronicle, hosts: HostRule(page), facts: { told })
   }
 

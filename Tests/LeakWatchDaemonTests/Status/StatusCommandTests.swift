@@ -4,26 +4,16 @@ import Testing
 
 /// `leakwatch status` and `explain`, asked of a daemon that runs.
 @Suite(.serialized) struct StatusCommandTests {
-  private static func ask(_ rig: DaemonRig, _ arguments: String...) throws -> CommandOutcome {
-    try CommandOutcome(of: arguments + ["--socket", rig.socket], folder: rig.folder)
-  }
-
   /// A daemon that watches `api`, which is about to reach its limit, and `web`, which rests.
   private static func rig() throws -> DaemonRig {
-    let rig = try DaemonRig()
-    try rig.configure()
-    for unit in ["web.service", "api.service"] {
-      try rig.tree.create(unit)
-      try rig.tree.set(unit, mebibytes: 256)
-    }
-    try rig.start()
+    let rig = try DaemonRig.withTwoServices()
     #expect(try rig.leak("api.service") { !rig.received.isEmpty })
     return rig
   }
 
   @Test func theMostUrgentServiceComesFirst() throws {
     let rig = try Self.rig()
-    let outcome = try Self.ask(rig, "status")
+    let outcome = try rig.ask("status")
     #expect(outcome.status == 0)
     let lines = outcome.output.split(separator: "\n")
     #expect(lines.first?.hasPrefix("SERVICE") == true)
@@ -36,7 +26,7 @@ import Testing
 
   @Test func programsReadJSON() throws {
     let rig = try Self.rig()
-    let outcome = try Self.ask(rig, "status", "--json")
+    let outcome = try rig.ask("status", "--json")
     let json = try #require(
       try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
     let services = try #require(json["services"] as? [[String: Any]])
@@ -52,20 +42,20 @@ import Testing
 
   @Test func aServiceIsExplainedAlsoWhereItDoesNotAlert() throws {
     let rig = try Self.rig()
-    let web = try Self.ask(rig, "explain", "web")
+    let web = try rig.ask("explain", "web")
     #expect(web.status == 0)
     #expect(web.output.contains("Does memory grow?"))
     #expect(web.output.contains("not alerting"))
-    let api = try Self.ask(rig, "explain", "ap")
+    let api = try rig.ask("explain", "ap")
     #expect(api.status == 0)
     #expect(api.output.contains("alerting: oom_imminent for"))
     #expect(api.output.contains("limit 512 MiB"))
-    let json = try Self.ask(rig, "explain", "api", "--json")
+    let json = try rig.ask("explain", "api", "--json")
     let object = try #require(
       try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any])
     #expect(object["service"] as? String == "api")
     #expect((object["checklist"] as? [Any])?.isEmpty == false)
-    let unknown = try Self.ask(rig, "explain", "nothing")
+    let unknown = try rig.ask("explain", "nothing")
     #expect(unknown.status == 1)
     #expect(
       unknown.errors == "error: no service \"nothing\" is watched; there are: api, web\n")
@@ -87,10 +77,10 @@ import Testing
     let rig = try Self.rig()
     rig.kill()
     #expect(FileManager.default.fileExists(atPath: rig.socket))
-    let dead = try Self.ask(rig, "status")
+    let dead = try rig.ask("status")
     #expect(dead.status == 1 && dead.errors.contains("Connection refused"))
     try rig.start()
     #expect(
-      rig.waitUntil(seconds: 10) { (try? Self.ask(rig, "status"))?.output.contains("web") == true })
+      rig.waitUntil(seconds: 10) { (try? rig.ask("status"))?.output.contains("web") == true })
   }
 }

@@ -47,6 +47,15 @@ import Testing
     #expect(rule.allows(header))
   }
 
+  @Test func withOthersAllowedAnyAddressMayAskButNoName() {
+    var page = Configuration.StatusPage()
+    page.listen = .tcp(host: "0.0.0.0", port: 9788)
+    page.allowsOthers = true
+    let rule = HostRule(page)
+    #expect(rule.allows("10.1.2.3:9788") && rule.allows("[fe80::1]:9788"))
+    #expect(!rule.allows("evil.example.com") && !rule.allows("10.1.2.3.example.com"))
+  }
+
   @Test(arguments: [
     "", "evil.example.com", "localhost.evil.example.com", "127.0.0.1.evil.example.com",
     "leakwatch.example.com.evil.example", "10.0.0.1", "[fe80::1]", "localhost:x", "a b",

@@ -12,7 +12,7 @@ import TimeSeries
     try withTemporaryDirectory { directory in
       let path = directory + "/s"
       let loop = try EventLoop()
-      let server = try LocalServer(path: path, loop: loop, answer: answer)
+      let server = try LocalServer(path: path, loop: loop) { line, _ in answer(line) }
       let isDone = DispatchSemaphore(value: 0)
       Thread.detachNewThread {
         client(path)
@@ -42,10 +42,36 @@ import TimeSeries
     }
   }
 
+  @Test func theKernelSaysWhoAsks() throws {
+    try withTemporaryDirectory { directory in
+      let path = directory + "/s"
+      let loop = try EventLoop()
+      var peers: [LocalPeer] = []
+      let server = try LocalServer(path: path, loop: loop) { _, peer in
+        peers.append(peer)
+        return []
+      }
+      let isDone = DispatchSemaphore(value: 0)
+      Thread.detachNewThread {
+        _ = try? LocalClient.ask("who am I", at: path)
+        isDone.signal()
+      }
+      let deadline = Date(timeIntervalSinceNow: 30)
+      while isDone.wait(timeout: .now()) == .timedOut, Date() < deadline {
+        try loop.turn(waitingAtMost: TimeSpan(milliseconds: 10))
+      }
+      withExtendedLifetime(server) {}
+      #expect(peers == [LocalPeer(userID: geteuid())])
+      #expect(peers.first?.mayChangeThings == true)
+      #expect(!LocalPeer(userID: 65_534).mayChangeThings)
+      #expect(LocalPeer(userID: 0).mayChangeThings)
+    }
+  }
+
   @Test func aSecondServerAtTheSamePathIsRefusedAndTheFirstGoesOn() throws {
     try Self.serving(answer: { Array($0.utf8) }) { path in
       let error = #expect(throws: SystemError.self) {
-        _ = try LocalServer(path: path, loop: try EventLoop()) { _ in [] }
+        _ = try LocalServer(path: path, loop: try EventLoop()) { _, _ in [] }
       }
       #expect(error?.description.contains("Address already in use") == true)
       #expect((try? LocalClient.ask("still", at: path)) == Array("still".utf8))

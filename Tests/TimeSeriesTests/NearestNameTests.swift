@@ -1,6 +1,6 @@
 import Testing
 
-@testable import WatchConfiguration
+@testable import TimeSeries
 
 struct NearestNameTests {
   private static let known = [

@@ -1,8 +1,8 @@
 /// Which of the known names was probably meant.
-enum NearestName {
+package enum NearestName {
   /// The one that begins like it, else the one with the fewest edits: at most one in three letters
   /// (a swap of neighbours is one), regardless of capitals, "-" and "_". nil where none is near.
-  static func of(_ name: String, among known: [String]) -> String? {
+  package static func of(_ name: String, among known: [String]) -> String? {
     let folded = fold(name)
     guard folded.count <= 60 else { return nil }
     let continued = known.filter { folded.count >= 2 && fold($0).starts(with: folded) }

@@ -1,0 +1,71 @@
+package import TimeSeries
+
+/// The alerts that fire, as they were last worded, and those that have ended while some sink has still
+/// to be told of it: a value without I/O. It outlives a restart, as the disk has a copy.
+package struct AlertBook: Sendable {
+  private struct Entry: Sendable {
+    var alert: Alert
+    /// When the rules last said that it fires.
+    var confirmedAt: Timestamp
+  }
+
+  /// What no rule confirms for so long has gone without an end, with a state that was lost.
+  package static let patience = TimeSpan.hours(1)
+
+  private var entries: [AlertEpisode: Entry] = [:]
+  private var firing: [AlertKey: EpisodeID] = [:]
+
+  package init(_ alerts: [Alert] = [], at now: Timestamp = Timestamp(milliseconds: 0)) {
+    for alert in alerts { _ = take(alert, at: now) }
+  }
+
+  package subscript(identity: AlertEpisode) -> Alert? { entries[identity]?.alert }
+
+  /// By service, kind and episode.
+  package var alerts: [Alert] {
+    entries.values.map(\.alert).sorted { ($0.key, $0.episode.text) < ($1.key, $1.episode.text) }
+  }
+
+  /// The newest word on an episode.
+  ///
+  /// - Returns: an older episode of the same alert, whose end was lost: it ends here.
+  package mutating func take(_ alert: Alert, at now: Timestamp) -> Alert? {
+    var lost: Alert?
+    if alert.status == .firing {
+      if let earlier = firing[alert.key], earlier != alert.episode {
+        let identity = AlertEpisode(key: alert.key, episode: earlier)
+        lost = entries[identity]?.alert
+        lost?.status = .resolved
+        lost?.at = alert.startedAt
+        lost?.summary = "\(alert.key.service): a new episode of the same alert has begun"
+        if let lost { entries[identity] = Entry(alert: lost, confirmedAt: now) }
+      }
+      firing[alert.key] = alert.episode
+    } else if firing[alert.key] == alert.episode {
+      firing[alert.key] = nil
+    }
+    entries[alert.identity] = Entry(alert: alert, confirmedAt: now)
+    return lost
+  }
+
+  package mutating func forget(_ identity: AlertEpisode) {
+    entries[identity] = nil
+    if firing[identity.key] == identity.episode { firing[identity.key] = nil }
+  }
+
+  /// These fire at this moment. - Returns: what is forgotten, as nothing has confirmed it for long.
+  package mutating func confirm(_ keys: Set<AlertKey>, at now: Timestamp) -> [AlertEpisode] {
+    var lost: [AlertEpisode] = []
+    for (key, episode) in firing {
+      let identity = AlertEpisode(key: key, episode: episode)
+      guard let entry = entries[identity] else { continue }
+      if keys.contains(key) || entry.confirmedAt > now {
+        entries[identity]?.confirmedAt = now
+      } else if now - entry.confirmedAt > Self.patience {
+        lost.append(identity)
+      }
+    }
+    for identity in lost { forget(identity) }
+    return lost.sorted { ($0.key, $0.episode.text) < ($1.key, $1.episode.text) }
+  }
+}

@@ -1,0 +1,28 @@
+/// What each sink was told: a value without I/O, with a copy on disk.
+package struct ToldRegister: Sendable {
+  private var bySink: [AlertEpisode: [String: ToldAlert]] = [:]
+
+  package init(_ told: [ToldAlert] = []) {
+    for one in told { self[one.slot] = one }
+  }
+
+  package subscript(slot: QueuedNotification.Slot) -> ToldAlert? {
+    get { bySink[slot.identity]?[slot.sink] }
+    set {
+      bySink[slot.identity, default: [:]][slot.sink] = newValue
+      if bySink[slot.identity]?.isEmpty == true { bySink[slot.identity] = nil }
+    }
+  }
+
+  /// The sinks that know of an episode, by name.
+  package func slots(of identity: AlertEpisode) -> [QueuedNotification.Slot] {
+    (bySink[identity] ?? [:]).values.map(\.slot).sorted { $0.sink < $1.sink }
+  }
+
+  package var all: [ToldAlert] {
+    bySink.values.flatMap(\.values).sorted {
+      ($0.slot.sink, $0.slot.key, $0.slot.episode.text)
+        < ($1.slot.sink, $1.slot.key, $1.slot.episode.text)
+    }
+  }
+}

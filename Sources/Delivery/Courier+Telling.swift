@@ -1,0 +1,254 @@
+package import Alerting
+package import TimeSeries
+
+/// Which alerts are told to which sinks, and what is remembered of it.
+extension Courier {
+  /// Queues each alert for every sink that has to be told, all in one transaction, and sends.
+  package func notify(_ alerts: [Alert]) {
+    let now = surroundings.now()
+    var change = OutboxChange()
+    for alert in alerts {
+      let isKnown = book[alert.identity] != nil
+      if let lost = book.take(alert, at: now) {
+        change.alerts.append(lost)
+        tell(lost, isKnown: true, isSuperseded: true, at: now, &change)
+        settleEnd(of: lost.identity, &change)
+      }
+      if alert.status == .firing {
+        firing.insert(alert.key)
+        change.alerts.append(alert)
+      } else {
+        firing.remove(alert.key)
+        if isKnown { change.alerts.append(alert) }
+      }
+      tell(alert, isKnown: isKnown, at: now, &change)
+      if alert.status == .resolved { settleEnd(of: alert.identity, &change) }
+    }
+    commit(change)
+    pump()
+    giveUpTooMany()
+  }
+
+  /// These alerts fire still. What a sink has not been told of them, or is to be told again, is queued.
+  /// A receiver that forgets is told of the others, whom a restart left behind, no longer than for
+  /// their sink's `maximumAge`.
+  package func confirm(firing keys: Set<AlertKey>) {
+    let now = surroundings.now()
+    firing = keys
+    var change = OutboxChange()
+    for lost in book.confirm(keys, at: now) { forget(lost, &change) }
+    commit(change)
+    review()
+    var confirmed: [QueuedNotification] = []
+    for name in lanes.keys { confirmed += lanes[name]?.confirm(keys, now: now) ?? [] }
+    let last = lastConfirmation ?? now
+    if confirmed.isEmpty || (now >= last && now - last < Self.confirmationLag) {
+      lastConfirmation = last
+    } else {
+      lastConfirmation = now
+      commit(
+        OutboxChange(
+          kept: lanes.values.flatMap(\.kept).filter {
+            keys.contains($0.key) && $0.status == .firing
+          }))
+    }
+    pump()
+  }
+
+  /// Which alerts may be told within `span` without having changed: what is silenced, and what is due
+  /// to be told again.
+  package func wishedWords(within span: TimeSpan) -> Set<AlertKey> {
+    let now = surroundings.now()
+    let repeating = sinks.compactMap { sink in
+      sink.route.repeatInterval.map { (sink: sink.name, interval: $0) }
+    }
+    guard !silences.isEmpty || !repeating.isEmpty else { return [] }
+    let alerts = book.alerts.filter { alert in
+      guard alert.status == .firing, firing.contains(alert.key) else { return false }
+      return isSilenced(alert.key, at: now)
+        || repeating.contains { sink, interval in
+          let slot = QueuedNotification.Slot(sink: sink, key: alert.key, episode: alert.episode)
+          return told[slot].map { now + span - $0.at >= interval } ?? false
+        }
+    }
+    return Set(alerts.map(\.key))
+  }
+
+  /// The same alert in newer words, for whoever is told next. The disk keeps the older ones.
+  package func reword(_ alert: Alert) {
+    guard book[alert.identity]?.status == .firing else { return }
+    _ = book.take(alert, at: surroundings.now())
+  }
+
+  /// What people asked not to be told. What waits of it is held back at once; when a silence is over,
+  /// what fires still is told.
+  package func use(silences: SilenceList) {
+    self.silences = silences
+    suspendSilenced()
+    review()
+    pump()
+  }
+
+  func isSilenced(_ key: AlertKey, at now: Timestamp) -> Bool {
+    silences.covering(key, at: now) != nil
+  }
+
+  /// Looks at every alert and sink anew.
+  func review() {
+    let now = surroundings.now()
+    var change = OutboxChange()
+    for alert in book.alerts {
+      tell(alert, isKnown: true, at: now, &change)
+      if alert.status == .resolved { settleEnd(of: alert.identity, &change) }
+    }
+    commit(change)
+  }
+
+  private func tell(
+    _ alert: Alert, isKnown: Bool, isSuperseded: Bool = false, at now: Timestamp,
+    _ change: inout OutboxChange
+  ) {
+    var situation = Telling.Situation(alert: alert)
+    situation.isKnown = isKnown
+    situation.firesStill = firing.contains(alert.key)
+    situation.isSilenced = isSilenced(alert.key, at: now)
+    for sink in sinks {
+      let slot = QueuedNotification.Slot(sink: sink.name, key: alert.key, episode: alert.episode)
+      situation.told = told[slot]
+      situation.queued = lanes[sink.name]?.queued(slot)
+      let earlier = lanes[sink.name]?.newest(of: alert.key)
+      if sink.repetition != nil, alert.status == .resolved {
+        // There an alert has one state, and the newer episode is about to be it.
+        if isSuperseded { continue }
+        // Such a receiver is told of the end as long as it is told of the alert at all.
+        let isTold =
+          earlier?.notification.status == .firing && earlier?.notification.slot == slot
+        guard isTold, !situation.isSilenced else { continue }
+        put(alert, for: sink, again: nil, after: earlier, at: now, &change)
+        continue
+      }
+      switch Telling.decide(situation, route: sink.route, now: now) {
+      case .nothing: break
+      case .news: put(alert, for: sink, again: nil, after: earlier, at: now, &change)
+      case .again(let since): put(alert, for: sink, again: since, after: earlier, at: now, &change)
+      }
+    }
+  }
+
+  private func put(
+    _ alert: Alert, for sink: any NotificationSink, again since: Timestamp?,
+    after earlier: (notification: QueuedNotification, hasArrived: Bool)?, at now: Timestamp,
+    _ change: inout OutboxChange
+  ) {
+    var notification = QueuedNotification(
+      id: NotificationID.make(sink: sink.name, alert: alert, again: since), sink: sink.name,
+      format: sink.format, key: alert.key, episode: alert.episode, status: alert.status,
+      severity: alert.severity, summary: alert.summary,
+      body: sink.body(
+        for: alert, after: earlier?.notification, hasArrived: earlier?.hasArrived ?? false),
+      queuedAt: now)
+    notification.nextAttempt =
+      lanes[sink.name, default: lane(for: sink.name)].departure(of: notification, now: now)
+    let placement = lanes[sink.name, default: lane(for: sink.name)].put(notification)
+    if placement.isNew { change.kept.append(notification) }
+    change.removed += placement.replaced
+  }
+
+  /// An end that nobody has to be told any more is forgotten.
+  func settleEnd(of identity: AlertEpisode, _ change: inout OutboxChange) {
+    for slot in told.slots(of: identity) {
+      let sink = sinks.first { $0.name == slot.sink }
+      // One that forgets is told by its repeats, not by what was noted of it.
+      let isOwed = sink.map { $0.repetition == nil && $0.route.sendsResolved } ?? false
+      if isOwed { continue }
+      told[slot] = nil
+      change.untold.append(slot)
+    }
+    let isQueued = sinks.contains { sink in
+      let slot = QueuedNotification.Slot(
+        sink: sink.name, key: identity.key, episode: identity.episode)
+      return lanes[sink.name]?.queued(slot) != nil
+    }
+    guard told.slots(of: identity).isEmpty, !isQueued else { return }
+    book.forget(identity)
+    change.forgotten.append(identity)
+  }
+
+  private func forget(_ identity: AlertEpisode, _ change: inout OutboxChange) {
+    for slot in told.slots(of: identity) {
+      told[slot] = nil
+      change.untold.append(slot)
+    }
+    book.forget(identity)
+    change.forgotten.append(identity)
+  }
+
+  /// The end of a notification's way: the receiver has it, or never will.
+  func conclude(
+    _ notifications: [QueuedNotification], at now: Timestamp, _ change: inout OutboxChange
+  ) {
+    for notification in notifications {
+      change.removed.append(notification.id)
+      if notification.status == .firing {
+        note(notification, at: now, &change)
+      } else {
+        if told[notification.slot] != nil { change.untold.append(notification.slot) }
+        told[notification.slot] = nil
+        let identity = notification.slot.identity
+        if book[identity]?.status == .resolved { settleEnd(of: identity, &change) }
+      }
+    }
+  }
+
+  /// A sink knows of the beginning now.
+  func note(
+    _ notification: QueuedNotification, at now: Timestamp, isCertain: Bool = true,
+    _ change: inout OutboxChange
+  ) {
+    guard book[notification.slot.identity] != nil else { return }
+    let one = ToldAlert(
+      slot: notification.slot, severity: notification.severity, at: now, isCertain: isCertain)
+    told[one.slot] = one
+    change.told.append(one)
+  }
+
+  /// Takes out of the queues what nobody is to be told now. It stands in the book.
+  func suspendSilenced() {
+    guard !silences.isEmpty else { return }
+    let now = surroundings.now()
+    var change = OutboxChange()
+    for sink in sinks {
+      guard let held = lanes[sink.name]?.suspend({ isSilenced($0, at: now) }) else { continue }
+      for notification in held.waiting {
+        change.removed.append(notification.id)
+        if notification.status == .firing, notification.attempts > 0,
+          told[notification.slot] == nil
+        {
+          note(notification, at: now, isCertain: false, &change)
+        }
+      }
+      for notification in held.repeated {
+        change.removed.append(notification.id)
+        told[notification.slot] = nil
+        change.untold.append(notification.slot)
+      }
+    }
+    commit(change)
+  }
+
+  /// Of sinks that are no longer in the configuration.
+  func forgetTold(except names: Set<String>) {
+    let gone = told.all.map(\.slot).filter { !names.contains($0.sink) }
+    for slot in gone { told[slot] = nil }
+    var change = OutboxChange()
+    change.untold = gone
+    commit(change)
+  }
+
+  func commit(_ change: OutboxChange) {
+    if change.isEmpty { return }
+    ledger.apply(change) {
+      OutboxContent(waiting: self.kept, told: self.told.all, alerts: self.book.alerts)
+    }
+  }
+}

@@ -1,0 +1,133 @@
+// On-disk contract, table `alert`: what fires, and what has ended while some sink must still be told.
+//
+//   service, alert, episode   one row for each episode
+//   record        the alert as it was last worded, as StateWriter writes it
+//   checksum      CRC-32 of the record
+//
+// Table `told`: what each sink was told.
+//
+//   sink, service, alert, episode   one row for each sink and episode
+//   severity      "ticket", "warning" or "page", as it was told last
+//   told_at_ms    when, in Unix milliseconds
+//   certain       0 where nobody knows whether it arrived
+//
+// Rows go when the end was told. A row of `alert` that cannot be read is left out: the rules say
+// again what fires, and it is told as if it were new.
+
+internal import Alerting
+internal import LinuxSystem
+internal import TimeSeries
+
+/// What fires and who was told of it, in SQLite. Begins no transaction of its own.
+struct AlertMemory {
+  let database: Database
+
+  init(_ database: Database) { self.database = database }
+
+  func apply(_ change: OutboxChange) throws(DatabaseError) {
+    for one in change.told { try keep(one) }
+    for slot in change.untold {
+      try database.execute(
+        "DELETE FROM told WHERE sink = ? AND service = ? AND alert = ? AND episode = ?",
+        [.text(slot.sink)] + Self.columns(of: slot.identity))
+    }
+    for alert in change.alerts { try keep(alert) }
+    for identity in change.forgotten {
+      try database.execute(
+        "DELETE FROM alert WHERE service = ? AND alert = ? AND episode = ?",
+        Self.columns(of: identity))
+    }
+  }
+
+  func replace(with content: OutboxContent) throws(DatabaseError) {
+    try database.execute("DELETE FROM told")
+    try database.execute("DELETE FROM alert")
+    for one in content.told { try keep(one) }
+    for alert in content.alerts { try keep(alert) }
+  }
+
+  func told() throws(DatabaseError) -> [ToldAlert] {
+    try database.query(
+      "SELECT sink, service, alert, episode, severity, told_at_ms, certain FROM told"
+    ).compactMap { row in
+      guard let sink = row[0].text, let service = row[1].text,
+        let kind = row[2].text.flatMap(AlertKind.init), let episode = row[3].text,
+        let severity = row[4].text.flatMap(Severity.init), let at = row[5].integer
+      else { return nil }
+      let slot = QueuedNotification.Slot(
+        sink: sink, key: AlertKey(service: ServiceName(service), kind: kind),
+        episode: EpisodeID(text: episode))
+      return ToldAlert(
+        slot: slot, severity: severity, at: Timestamp(milliseconds: at),
+        isCertain: row[6].integer != 0)
+    }
+  }
+
+  func alerts() throws(DatabaseError) -> [Alert] {
+    try database.query("SELECT record, checksum FROM alert").compactMap { row in
+      guard let bytes = row[0].blob, row[1].integer == Int64(Checksum.crc32(bytes)) else {
+        return nil
+      }
+      return try? Alert(stateBytes: bytes)
+    }
+  }
+
+  private func keep(_ one: ToldAlert) throws(DatabaseError) {
+    try database.execute(
+      """
+      INSERT INTO told (sink, service, alert, episode, severity, told_at_ms, certain)
+      VALUES (?, ?, ?, ?, ?, ?, ?)
+      ON CONFLICT (sink, service, alert, episode) DO UPDATE SET
+        severity = excluded.severity, told_at_ms = excluded.told_at_ms, certain = excluded.certain
+      """,
+      [.text(one.slot.sink)] + Self.columns(of: one.slot.identity) + [
+        .text(one.severity.rawValue), .integer(one.at.milliseconds),
+        .integer(one.isCertain ? 1 : 0),
+      ])
+  }
+
+  private func keep(_ alert: Alert) throws(DatabaseError) {
+    let bytes = alert.stateBytes
+    try database.execute(
+      """
+      INSERT INTO alert (service, alert, episode, record, checksum) VALUES (?, ?, ?, ?, ?)
+      ON CONFLICT (service, alert, episode) DO UPDATE SET
+        record = excluded.record, checksum = excluded.checksum
+      """,
+      Self.columns(of: alert.identity) + [
+        .blob(bytes), .integer(Int64(Checksum.crc32(bytes))),
+      ])
+  }
+
+  private static func columns(of identity: AlertEpisode) -> [DatabaseValue] {
+    [
+      .text(identity.key.service.text), .text(identity.key.kind.rawValue),
+      .text(identity.episode.text),
+    ]
+  }
+
+  static let schema = [
+    """
+    CREATE TABLE alert (
+      service TEXT NOT NULL,
+      alert TEXT NOT NULL,
+      episode TEXT NOT NULL,
+      record BLOB NOT NULL,
+      checksum INTEGER NOT NULL,
+      PRIMARY KEY (service, alert, episode)
+    ) STRICT
+    """,
+    """
+    CREATE TABLE told (
+      sink TEXT NOT NULL,
+      service TEXT NOT NULL,
+      alert TEXT NOT NULL,
+      episode TEXT NOT NULL,
+      severity TEXT NOT NULL,
+      told_at_ms INTEGER NOT NULL,
+      certain INTEGER NOT NULL,
+      PRIMARY KEY (sink, service, alert, episode)
+    ) STRICT
+    """,
+  ]
+}
