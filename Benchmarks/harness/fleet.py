@@ -12,7 +12,7 @@ from .processes import Failed, Program
 from .prometheus import Prometheus
 
 SERVICES, HOURS, STEP = 10_000, 24, 60
-AHEAD_MINUTES, SETTLE, MINUTES = 45, 120, 5
+AHEAD_MINUTES, SETTLE, MINUTES = 45, 60, 4
 READY_WITHIN = 900
 BACKFILL, RUNNING, MEMORY = "a day read back", "CPU time a minute", "resident memory"
 

@@ -17,8 +17,9 @@ package enum AlertText {
   /// Several lines, none of them empty, without a newline at the end.
   package static func text(_ alert: Alert) -> String {
     var lines = [alert.summary]
-    lines += alert.reasons.map { "  because: \($0)" }
-    if let evidence = alert.evidence { lines.append("  found:   \(evidence.conclusion)") }
+    // A rule of one figure has said it in its first line.
+    lines += alert.reasons.filter { !alert.summary.contains($0) }.map { "  because: \($0)" }
+    lines += alert.checklist.map { "  \($0.question) \($0.answer)" }
     lines += alert.links.map { "  see:     \($0.href) (\($0.text))" }
     lines += alert.commands.map { "  run:     \($0.command)   # \($0.purpose)" }
     return lines.joined(separator: "\n")

@@ -51,9 +51,6 @@ package enum SlackBody {
       let lines = alert.reasons.map { "• \($0)" }.joined(separator: "\n")
       blocks.append(section(escaped(lines, atMost: longestSection)))
     }
-    if let evidence = alert.evidence {
-      blocks.append(section(escaped(evidence.conclusion, atMost: longestSection)))
-    }
     let fields = alert.checklist.prefix(mostFields).map { answer in
       text("*\(escaped(answer.question, atMost: 300))*\n\(escaped(answer.answer, atMost: 1600))")
     }

@@ -103,7 +103,8 @@ struct AlertComposer {
       answers.append(
         ChecklistAnswer(
           question: "Since when does this incarnation run?",
-          answer: "watched for \(now - since.seenAt), \(restarts) restarts seen",
+          answer: "watched for \(now - since.seenAt), "
+            + (restarts == 0 ? "no restart seen" : "restarts seen: \(restarts)"),
           figures: ["watched_seconds": (now - since.seenAt).seconds, "restarts": Double(restarts)]))
     }
     return answers

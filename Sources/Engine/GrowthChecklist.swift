@@ -168,7 +168,7 @@ struct GrowthChecklist {
     let ordinary = OrdinaryThings(growth.ordinary).words
     let answer =
       odds > 0
-      ? "\(ordinary) fits worse than growth does, by \(nats(odds))"
+      ? "growth fits \(advantage(odds)) than \(ordinary) alone"
       : "\(ordinary) fits as well as growth does or better"
     return ChecklistAnswer(
       question: "What else could it be?", answer: answer,
@@ -211,8 +211,8 @@ struct GrowthChecklist {
       ? "\(Int(min(value, 1e12).rounded()))/\(unit)" : "\(tenths / 10).\(tenths % 10)/\(unit)"
   }
 
-  private func nats(_ value: Double) -> String {
-    let tenths = Int((min(value, 1e9) * 10).rounded())
-    return "\(tenths / 10).\(tenths % 10) nats"
+  /// Evidence in nats as a person says it: 3 are odds of twenty to one, 10 of twenty thousand.
+  private func advantage(_ nats: Double) -> String {
+    nats < 3 ? "a little better" : nats < 10 ? "clearly better" : "far better"
   }
 }

@@ -11,6 +11,7 @@ import TimeSeries
         limit in 3 d (2 d 18 h to 3 d 8 h)
           because: linear over 24 h
           because: requests "flat"
+          Does it follow load? no
           see:     http://127.0.0.1:9788/ (status)
           run:     journalctl _SYSTEMD_UNIT=api.service + OBJECT_SYSTEMD_UNIT=api.service   \
         # the unit's log together with these alerts

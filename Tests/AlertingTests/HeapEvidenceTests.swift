@@ -28,9 +28,9 @@ import TimeSeries
     #expect(text.contains(expected), "\(text)")
   }
 
-  @Test func peopleReadItBesideTheReasons() {
-    let lines = AlertText.text(alert).split(separator: "\n")
-    #expect(lines.contains("  found:   main.newSession main.go:34 holds more"))
+  @Test func anAlertmanagersTemplateFindsTheSentence() {
+    let text = JSONValue.object(AlertAnnotations.members(alert)).text
+    #expect(text.contains(#""evidence":"main.newSession main.go:34 holds more""#), "\(text)")
   }
 
   @Test func theCommandShowsAllOfIt() {

@@ -11,12 +11,17 @@ struct EvidenceRig {
   ///   - metrics: the exporter's address.
   ///   - profile: the exporter's key of that name.
   init(
-    metrics: String, profile: String = "auto", profiles: String = "", keepFiring: String = "10m"
+    metrics: String, profile: String = "auto", profiles: String = ""
   ) throws {
     rig = try DaemonRig()
     curl = try Program("curl", package: "curl")
+    try configure(metrics: metrics, profile: profile, profiles: profiles)
+    try rig.tree.create("api.service")
+    try grow(to: Self.first)
+  }
+
+  func configure(metrics: String, profile: String = "auto", profiles: String = "") throws {
     try rig.configure(
-      keepFiring: keepFiring,
       extra: """
         [profiles]
         warm_up = "0s"
@@ -29,8 +34,6 @@ struct EvidenceRig {
         interval = "200ms"
         profile = "\(profile)"
         """)
-    try rig.tree.create("api.service")
-    try rig.tree.set("api.service", mebibytes: 128)
   }
 
   func get(_ address: String) throws { try curl.run(["--silent", "--fail", address]) }
@@ -63,13 +66,20 @@ struct EvidenceRig {
     ).output
   }
 
-  /// Lets the cgroup grow until the condition holds; slowly enough to last for half a minute.
-  func grow(until condition: () -> Bool) throws -> Bool {
-    for mebibytes in 128..<500 {
-      try rig.tree.set("api.service", mebibytes: mebibytes)
+  /// Lets the cgroup grow until the condition holds; for half a minute at least.
+  func grow(until condition: () throws -> Bool) throws -> Bool {
+    for mebibytes in stride(from: Self.first, to: Self.limit - 64, by: 4) {
+      try grow(to: mebibytes)
       Thread.sleep(forTimeInterval: 0.05)
-      if condition() { return true }
+      if try condition() { return true }
     }
-    return rig.waitUntil(seconds: 10, condition)
+    return false
   }
+
+  private func grow(to mebibytes: Int) throws {
+    try rig.tree.set("api.service", mebibytes: mebibytes, limitMebibytes: Self.limit)
+  }
+
+  private static let first = 1024
+  private static let limit = 4096
 }
