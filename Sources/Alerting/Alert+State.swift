@@ -29,6 +29,7 @@ extension Alert: StateCodable {
       writer.write(command.command)
     }
     writer.write(description)
+    writer.write(evidence)
   }
 
   package init(from reader: inout StateReader) throws(StateFault) {
@@ -68,6 +69,7 @@ extension Alert: StateCodable {
       SuggestedCommand(purpose: try reader.text(), command: try reader.text())
     }
     description = try reader.value()
+    evidence = try reader.optionalValue()
   }
 
   /// Bytes from which `init(stateBytes:)` makes the same alert.

@@ -135,6 +135,8 @@ package struct Alert: Hashable, Sendable {
   package var summary: String
   package var reasons: [String]
   package var checklist: [ChecklistAnswer]
+  /// What heap profiles showed; nil where there are none, or none yet.
+  package var evidence: HeapEvidence?
   package var links: [AlertLink]
   package var commands: [SuggestedCommand]
   package var description: ServiceDescription
@@ -143,7 +145,7 @@ package struct Alert: Hashable, Sendable {
     key: AlertKey, status: Status, severity: Severity, episode: EpisodeID, host: String,
     startedAt: Timestamp, at: Timestamp, verdict: String? = nil, flavour: String? = nil,
     growth: GrowthFigures = GrowthFigures(), growing: String? = nil, summary: String,
-    reasons: [String] = [], checklist: [ChecklistAnswer] = [],
+    reasons: [String] = [], checklist: [ChecklistAnswer] = [], evidence: HeapEvidence? = nil,
     links: [AlertLink] = [], commands: [SuggestedCommand] = [], description: ServiceDescription
   ) {
     self.key = key
@@ -160,6 +162,7 @@ package struct Alert: Hashable, Sendable {
     self.summary = summary
     self.reasons = reasons
     self.checklist = checklist
+    self.evidence = evidence
     self.links = links
     self.commands = commands
     self.description = description

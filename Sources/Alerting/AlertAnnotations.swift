@@ -18,6 +18,7 @@ enum AlertAnnotations {
         "checklist",
         alert.checklist.map { "\($0.question) \($0.answer)" }.joined(separator: "\n")
       ),
+      ("evidence", alert.evidence?.conclusion),
       (
         "commands",
         alert.commands.map { "\($0.command)   # \($0.purpose)" }.joined(separator: "\n")

@@ -58,7 +58,7 @@ package enum AlertBody {
       "growing": .optional(alert.growing),
       "reasons": .array(alert.reasons.map(JSONValue.string)),
       "checklist": .array(alert.checklist.map(answer)),
-      "evidence": .null,
+      "evidence": alert.evidence?.json ?? .null,
       "links": .array(alert.links.map { ["href": .string($0.href), "text": .string($0.text)] }),
       "commands": .array(alert.commands.map(command)),
       "unit": .optional(alert.description.unit),

@@ -6,7 +6,7 @@ package import TimeSeries
 package enum Telling: Hashable, Sendable {
   /// Nothing that the sink does not know, or must not be told now.
   case nothing
-  /// The beginning, a rise in severity, or the end.
+  /// The beginning, a rise in severity, evidence, or the end.
   case news
   /// It fires still, as was told at `since`.
   case again(since: Timestamp)
@@ -43,6 +43,11 @@ package enum Telling: Hashable, Sendable {
       return .news
     }
     if situation.alert.severity > known { return .news }
+    if let evidence = situation.alert.evidence,
+      let worded = queued?.queuedAt ?? told?.at, evidence.madeAt > worded
+    {
+      return .news
+    }
     guard let told, queued == nil, let interval = route.repeatInterval else { return .nothing }
     // A moment in the future comes from a clock that was put back: it is over.
     return now < told.at || now - told.at >= interval ? .again(since: told.at) : .nothing

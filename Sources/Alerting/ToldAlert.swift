@@ -42,16 +42,20 @@ package struct QueuedState: Hashable, Sendable {
   package var episode: EpisodeID
   package var status: Alert.Status
   package var severity: Severity
+  package var queuedAt: Timestamp
 
-  package init(episode: EpisodeID, status: Alert.Status, severity: Severity) {
+  package init(
+    episode: EpisodeID, status: Alert.Status, severity: Severity, queuedAt: Timestamp
+  ) {
     self.episode = episode
     self.status = status
     self.severity = severity
+    self.queuedAt = queuedAt
   }
 }
 
 extension QueuedNotification {
   package var state: QueuedState {
-    QueuedState(episode: episode, status: status, severity: severity)
+    QueuedState(episode: episode, status: status, severity: severity, queuedAt: queuedAt)
   }
 }

@@ -5,7 +5,8 @@ package import TimeSeries
 /// The `webhook-id`: a receiver that has seen it may drop the message.
 ///
 /// A function of sink, episode, status and severity, so that a retry, a restart and even a lost
-/// state directory give the same message the same name, and a rise in severity a new one.
+/// state directory give the same message the same name, and a rise in severity or
+/// new evidence a new one.
 package enum NotificationID {
   ///
   /// - Parameter since: for a repeat, when the receiver was told last: each repeat has its own name.
@@ -14,6 +15,9 @@ package enum NotificationID {
       sink, alert.key.service.text, alert.key.kind.rawValue, alert.episode.text,
       alert.status.rawValue, alert.severity.rawValue,
     ]
+    if alert.status == .firing, let evidence = alert.evidence {
+      parts.append("evidence \(evidence.madeAt.milliseconds)")
+    }
     if let since { parts.append(String(since.milliseconds)) }
     return make(parts)
   }

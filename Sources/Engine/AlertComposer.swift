@@ -24,7 +24,9 @@ struct AlertComposer {
       reasons: outcome.finding.reasons,
       checklist: isOwn
         ? []
-        : outcome.verdict.map { service.checklist($0, at: now) } ?? checklist(service, at: now),
+        : outcome.verdict.map { service.checklist($0, at: now) }
+          ?? checklist(service, at: now) + service.evidenceAnswers,
+      evidence: !isOwn && outcome.kind.isAboutSize ? service.evidence : nil,
       commands: isOwn
         ? Self.ownCommands(key.kind) : service.commands(growing: outcome.verdict?.growing),
       description: service.description)
@@ -140,7 +142,7 @@ struct AlertComposer {
 
 extension AlertKind {
   /// Whether the alert speaks of how much memory is in use.
-  fileprivate var isAboutSize: Bool {
+  var isAboutSize: Bool {
     switch self {
     case .memoryGrowth, .growthRule, .oomImminent: true
     case .gcPause, .oomKill, .maxUptime, .sinkFailing, .targetDown, .configRejected,

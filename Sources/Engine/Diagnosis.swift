@@ -28,7 +28,7 @@ extension ServiceState {
     GrowthChecklist(
       verdict: verdict, limitBytes: limitBytes, life: lives.last,
       restarts: max(0, lives.count - 1), now: now
-    ).answers
+    ).answers + evidenceAnswers
   }
 
   func commands(growing: String?) -> [SuggestedCommand] {
@@ -39,6 +39,7 @@ extension ServiceState {
           purpose: "its state, limits and processes",
           command: "systemctl status \(unit); systemctl show -p MemoryMax -p MemoryHigh \(unit)"))
     }
+    if let evidence { return commands + [evidence.command] }
     return commands + EvidenceCommands.commands(growing: growing, service: description)
   }
 }

@@ -45,6 +45,8 @@ package struct Engine: Sendable {
       return look(at: conditions, now: now)
     case .evaluate:
       return evaluateAll(at: now)
+    case .evidence(let name, let news):
+      return take(news, of: name, at: now)
     case .reconfigured(let settings):
       return reconfigure(settings, at: now)
     }
@@ -138,7 +140,36 @@ package struct Engine: Sendable {
       effects += services[index].advance(
         outcome, host: settings.host, wishedWords: wishedWords, at: now)
     }
+    forgetEvidence(index)
     return effects
+  }
+
+  /// People are told of what was found at once, as news of the alert that fires.
+  private mutating func take(
+    _ news: EvidenceNews, of name: ServiceName, at now: Timestamp
+  ) -> [Effect] {
+    guard let index = indices[name] else { return [] }
+    switch news {
+    case .none(let reason):
+      services[index].evidenceNote = reason
+      return []
+    case .found(var evidence):
+      // A third profile that says the same is no news.
+      if let before = services[index].evidence, before.old == evidence.old,
+        before.bearing == evidence.bearing
+      {
+        evidence.madeAt = before.madeAt
+      }
+      services[index].evidence = evidence
+      services[index].evidenceNote = nil
+      return evaluate(index, at: now)
+    }
+  }
+
+  /// What was found belongs to the suspicion that it was looked for.
+  private mutating func forgetEvidence(_ index: Int) {
+    guard services[index].evidence != nil, suspicion(of: services[index]) == nil else { return }
+    services[index].evidence = nil
   }
 
   /// Two services or more that live and share a name's stem are replicas of one another. A service
@@ -182,7 +213,8 @@ package struct Engine: Sendable {
     guard let finding = ReplicaFinding(members) else { return [] }
     let key = AlertKey(service: name, kind: .memoryGrowth)
     let effects = group.alert.advance(
-      finding.outcome, key: key, service: services[finding.worst], host: settings.host, at: now,
+      finding.outcome, key: key, service: services[finding.worst], host: settings.host,
+      evidenceAt: services[finding.worst].evidence?.madeAt, at: now,
       isWordingWished: wishedWords.contains(key))
     groups[name] = group
     for member in members where member.outcome.finding.condition == .met {

@@ -18,8 +18,17 @@ package enum Event: Sendable {
   case looked(OwnConditions)
   /// Time to look at every service.
   case evaluate
+  /// What heap profiles say of a service, or why there are none.
+  case evidence(ServiceName, EvidenceNews)
   /// New settings; windows of another shape begin anew.
   case reconfigured(EngineSettings)
+}
+
+/// News of the profiles of one service.
+package enum EvidenceNews: Hashable, Sendable {
+  case found(HeapEvidence)
+  /// Why there are none, or none yet; nil where nothing is to be said.
+  case none(reason: String?)
 }
 
 /// The kernel killed processes of a service for want of memory.

@@ -36,7 +36,7 @@ extension ServiceState {
     var alert = alerts[outcome.kind] ?? ServiceAlert()
     let key = AlertKey(service: description.name, kind: outcome.kind)
     let effects = alert.advance(
-      outcome, key: key, service: self, host: host, at: now,
+      outcome, key: key, service: self, host: host, evidenceAt: evidence?.madeAt, at: now,
       isWordingWished: wishedWords.contains(key))
     alerts[outcome.kind] = alert
     return effects

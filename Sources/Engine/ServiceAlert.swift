@@ -9,6 +9,10 @@ struct ServiceAlert: Sendable {
   /// The highest severity that was told in this episode; nil before it fires.
   private(set) var toldSeverity: Severity?
 
+  /// When the newest evidence was made that was told in this episode, or that may have been told
+  /// before a restart of the daemon.
+  private var toldEvidenceAt: Timestamp?
+
   var state: AlertState { machine.state }
   var firingSince: Timestamp? { machine.firingSince }
 
@@ -16,26 +20,30 @@ struct ServiceAlert: Sendable {
     machine.abandonPending(at: now)
   }
 
-  /// Takes what a rule found. Tells people when the alert fires, when it becomes more urgent while
-  /// it fires, and when it ends, the end with the severity that they know.
+  /// Takes what a rule found. Tells people when the alert fires, when it becomes more urgent or
+  /// evidence is found while it fires, and when it ends, the end with the severity that they know.
+  ///
+  /// - Parameter evidenceAt: when the evidence was made that the service has; nil without any.
   mutating func advance(
     _ outcome: RuleOutcome, key: AlertKey, service: @autoclosure () -> ServiceState, host: String,
-    at now: Timestamp, isWordingWished: Bool = false
+    evidenceAt: Timestamp? = nil, at now: Timestamp, isWordingWished: Bool = false
   ) -> [Effect] {
     let composer = AlertComposer(host: host)
+    var outcome = outcome
     guard let change = machine.advance(observation(outcome), timing: outcome.timing, at: now) else {
       guard let since = machine.firingSince, outcome.finding.condition == .met,
-        let told = toldSeverity, outcome.severity > told || isWordingWished
+        let told = toldSeverity
       else { return [] }
-      let isRise = outcome.severity > told
-      var outcome = outcome
+      let isNews = outcome.severity > told || isNews(evidenceAt, of: outcome.kind)
+      guard isNews || isWordingWished else { return [] }
       outcome.severity = max(outcome.severity, told)
       toldSeverity = outcome.severity
+      if isNews { toldEvidenceAt = evidenceAt ?? toldEvidenceAt }
       let alert = composer.alert(
         outcome, key: key, status: .firing, startedAt: since, at: now, service: service())
-      return [isRise ? .notify(alert) : .reworded(alert)]
+      return [isNews ? .notify(alert) : .reworded(alert)]
     }
-    var outcome = outcome
+    if change.to == .firing { toldEvidenceAt = evidenceAt }
     if change.to == .firing { toldSeverity = outcome.severity }
     if change.to == .resolved, let told = toldSeverity { outcome.severity = told }
     var effects: [Effect] = [
@@ -67,6 +75,11 @@ struct ServiceAlert: Sendable {
       kind: key.kind, finding: Finding(condition: .notMet, reasons: [reason]),
       timing: AlertTiming(hold: .zero, keepFiring: .zero), severity: toldSeverity ?? .ticket)
     return advance(outcome, key: key, service: service(), host: host, at: now)
+  }
+
+  private func isNews(_ evidenceAt: Timestamp?, of kind: AlertKind) -> Bool {
+    guard kind.isAboutSize, let evidenceAt else { return false }
+    return toldEvidenceAt.map { evidenceAt > $0 } ?? true
   }
 
   private func observation(_ outcome: RuleOutcome) -> AlertStateMachine.Observation {
@@ -103,7 +116,10 @@ extension ServiceAlert: StateCodable {
     guard (text == nil) == (toldSeverity == nil) else { throw reader.fault("severity") }
   }
 
-  mutating func resume(at now: Timestamp) { machine.resume(at: now) }
+  mutating func resume(at now: Timestamp) {
+    machine.resume(at: now)
+    if machine.state == .firing { toldEvidenceAt = now }
+  }
 }
 
 /// The growth alert that replicas share.

@@ -13,6 +13,8 @@ package struct ServiceReport: Sendable {
   package var dayFloors: [Double]
   /// Kinds that wait for their `for`.
   package var pending: [AlertKind]
+  /// What heap profiles showed; nil where there are none or nothing is suspected.
+  package var evidence: HeapEvidence?
 }
 
 extension Engine {
@@ -28,6 +30,7 @@ extension Engine {
     return ServiceReport(
       overview: ServiceOverview(state), verdict: state.verdict?.stored.value,
       dayFloors: floors ?? [],
-      pending: AlertKind.allCases.filter { state.alerts[$0]?.state == .pending })
+      pending: AlertKind.allCases.filter { state.alerts[$0]?.state == .pending },
+      evidence: state.evidence)
   }
 }

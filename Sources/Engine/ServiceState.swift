@@ -42,6 +42,10 @@ struct ServiceState: Sendable {
   var group: ServiceName?
   /// Since when that shared alert fires, where this replica is one that grows.
   var groupFiringSince: Timestamp?
+  /// What heap profiles showed under the suspicion that stands.
+  var evidence: HeapEvidence?
+  /// Why there are no profiles, or none yet.
+  var evidenceNote: String?
   var endedAt: Timestamp?
   /// A life began that no evaluation has seen yet.
   var hasNewLife = false

@@ -8,6 +8,7 @@ import TimeSeries
     var alert = Alert.sample()
     // What is not a number equals nothing.
     alert.checklist[0].figures["nan"] = .infinity
+    alert.evidence = .sample(madeAt: alert.at)
     for alert in [alert, Self.bare] {
       #expect(try Alert(stateBytes: alert.stateBytes) == alert)
     }

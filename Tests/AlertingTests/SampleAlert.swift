@@ -31,3 +31,25 @@ extension Alert {
       commands: [.journal(of: description)], description: description)
   }
 }
+
+extension HeapEvidence {
+  static func sample(madeAt: Timestamp) -> HeapEvidence {
+    HeapEvidence(
+      kind: "pprof",
+      old: Capture(
+        at: madeAt - .hours(1), bytes: 3_145_728, objects: 900, path: "/var/lib/leakwatch/a"),
+      new: Capture(at: madeAt, bytes: 39_845_888, objects: 9510, path: "/var/lib/leakwatch/b"),
+      growers: [
+        Grower(
+          name: "main.newSession", file: "main.go", line: 34, oldBytes: 1_048_576,
+          newBytes: 36_700_160, deltaObjects: 8610, share: 0.97, samplingErrorBytes: 4_300_800,
+          isBeyondSamplingError: true),
+        Grower(
+          name: "0x1a2b0", file: nil, line: nil, oldBytes: 0, newBytes: 4096, deltaObjects: 1,
+          share: 0.03, samplingErrorBytes: nil, isBeyondSamplingError: false),
+      ],
+      stack: ["main.newSession main.go:34", "main.main main.go:60"],
+      goroutines: Goroutines(old: 12, new: 212, frames: ["main.wait main.go:66"], delta: 200),
+      bearing: .supports, conclusion: "main.newSession main.go:34 holds more", madeAt: madeAt)
+  }
+}

@@ -29,7 +29,7 @@ import TimeSeries
               situation.queued = queued.map {
                 QueuedState(
                   episode: situation.alert.episode, status: has(4) ? .firing : .resolved,
-                  severity: $0)
+                  severity: $0, queuedAt: now)
               }
               let route = AlertRoute(
                 severities: has(5) ? [.page] : Set(Severity.allCases),
@@ -69,9 +69,31 @@ import TimeSeries
       var queued = situation
       queued.queued = QueuedState(
         episode: situation.alert.episode, status: situation.alert.status,
-        severity: situation.alert.severity)
+        severity: situation.alert.severity, queuedAt: Self.now)
       #expect(Telling.decide(queued, route: route, now: Self.now) == .nothing)
     }
+  }
+
+  @Test func evidenceIsNewsToWhoeverWasToldWithoutIt() {
+    var situation = Telling.Situation(alert: .sample())
+    let slot = QueuedNotification.Slot(
+      sink: "a", key: situation.alert.key, episode: situation.alert.episode)
+    let decide = { (situation: Telling.Situation) in
+      Telling.decide(situation, route: AlertRoute(), now: Self.now)
+    }
+    situation.told = ToldAlert(slot: slot, severity: .page, at: Self.now - .hours(1))
+    #expect(decide(situation) == .nothing)
+    situation.alert.evidence = .sample(madeAt: Self.now - .minutes(1))
+    #expect(decide(situation) == .news)
+    situation.queued = QueuedState(
+      episode: situation.alert.episode, status: .firing, severity: .page,
+      queuedAt: Self.now - .minutes(2))
+    #expect(decide(situation) == .news, "what waits was worded before it")
+    situation.queued?.queuedAt = Self.now
+    #expect(decide(situation) == .nothing)
+    situation.queued = nil
+    situation.told?.at = Self.now
+    #expect(decide(situation) == .nothing)
   }
 
   @Test func onlyWhatWasToldForCertainIsToldAgain() {

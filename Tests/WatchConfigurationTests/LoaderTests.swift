@@ -134,6 +134,15 @@ enum EveryKey {
     configuration.exporters = [api, web]
     configuration.prometheusServers = servers
     configuration.exporterDiscoveries = [listed, served, local]
+    configuration.profiles.isEnabled = false
+    configuration.profiles.diskBytes = 100 << 20
+    configuration.profiles.mostPerHour = 20
+    configuration.profiles.leastRoomBytes = 1 << 20
+    configuration.profiles.warmUp = .minutes(10)
+    configuration.profiles.interval = .hours(2)
+    configuration.profiles.baselineInterval = .hours(12)
+    configuration.profiles.timeout = .seconds(5)
+    configuration.profiles.maximumBodyBytes = 2 << 20
     configuration.windows.span = .hours(48)
     configuration.windows.buckets = 48
     configuration.windows.floorSpan = .days(21)
@@ -150,6 +159,9 @@ enum EveryKey {
     exporter.interval = .seconds(5)
     exporter.timeout = .seconds(5)
     exporter.cgroup = "system.slice/api.service"
+    exporter.profile = .url(
+      WebURL(
+        scheme: .http, host: "127.0.0.1", port: 6060, pathAndQuery: "/debug/pprof/heap"))
     exporter.headers = [
       HTTPHeader(name: "X-Other", value: Secret("")),
       HTTPHeader(name: "X-Scope-OrgID", value: Secret("team")),

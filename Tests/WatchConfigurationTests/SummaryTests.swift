@@ -32,7 +32,7 @@ struct SummaryTests {
     let expected = """
       cgroups     system.slice/*, **/docker-*.scope except a/b?, every 1 min 30 s, below /cg
       shard       2/3: of the services that are watched over the network those of this share
-      exporter    api: https://[::1]:8443/metrics?…, every 5 s, timeout 5 s, joined with system.slice/api.service, with a password, certificate not checked, through http://proxy:3128, heap_used_bytes from my_heap{area="he\\"ap",id!="x"}
+      exporter    api: https://[::1]:8443/metrics?…, every 5 s, timeout 5 s, joined with system.slice/api.service, heap profiles from http://127.0.0.1:6060/debug/pprof/heap, with a password, certificate not checked, through http://proxy:3128, heap_used_bytes from my_heap{area="he\\"ap",id!="x"}
       exporter    web: http://localhost/metrics, every 15 s, timeout 10 s, with a token
       discovery   targets listed in /etc/leakwatch/targets/*.json, /srv/more.json, with env=~"prod|staging", without __address__=~"10\\.9\\..*", named by app, every 30 s, timeout 20 s
       discovery   targets that https://sd.example.com/targets?… lists, asked every 1 min, named by service and address, every 15 s, timeout 10 s

@@ -24,6 +24,7 @@ extension ServiceState: StateCodable {
     write(alerts, to: &writer)
     writer.write(endedAt)
     writer.write(hasNewLife)
+    writer.write(evidence)
   }
 
   init(from reader: inout StateReader) throws(StateFault) {
@@ -44,6 +45,7 @@ extension ServiceState: StateCodable {
     alerts = try Self.table(&reader)
     endedAt = try reader.optionalValue()
     hasNewLife = try reader.flag()
+    evidence = try reader.optionalValue()
   }
 
   private func write(

@@ -53,6 +53,7 @@ extension Daemon {
       engine.handle(
         .reconfigured(EngineSettings(new, host: host)), at: SystemClock.wallTime()))
     transport.adopt(new)
+    evidence?.adopt(new.profiles)
     courier.waitingLimit = new.outbox.maximumAlerts
     courier.use(sinks: SinkFactory.sinks(new))
     deliveries.adopt(Set(courier.waitingCounts.keys))
@@ -86,6 +87,7 @@ extension Daemon {
     discovery?.stop()
     exporters?.stop()
     servers?.stop()
+    evidence?.stop()
     if let evaluation { loop.cancel(evaluation) }
     past?.keepAll(engine, at: SystemClock.wallTime())
     courier.drain(within: Self.drainTime) { [weak self] result in

@@ -43,6 +43,7 @@ extension Daemon {
     tally.noteEvaluation(
       at: SystemClock.wallTime(),
       seconds: Double(SystemClock.monotonicNanoseconds() - begin) / 1e9)
+    gatherEvidence()
     chronicle.keep(namesInChronicle)
     endSilences()
     courier.confirm(firing: engine.firingAlerts())

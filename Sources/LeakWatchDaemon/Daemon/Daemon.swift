@@ -28,6 +28,7 @@ final class Daemon {
   var scraped: [ExporterTarget] = []
   var evaluation: EventLoop.TimerID?
   let past: PastKeeper?
+  var evidence: EvidenceKeeper?
   let silences: SilenceKeeper
   let heartbeat: Heartbeat
   /// Why there is no state, where one was asked for.
@@ -104,6 +105,7 @@ final class Daemon {
     exporters = ExporterScraper(
       loop: loop, client: { [client] () throws(HTTPFailure) in try client.get() },
       onReport: { [weak self] report in self?.take(report) })
+    evidence = makeEvidenceKeeper()
     discovery = DiscoveryWatch(
       loop: loop, client: client, onChange: { [weak self] in self?.useExporters() },
       onProblem: { [weak self] in self?.tellProblem($0) })

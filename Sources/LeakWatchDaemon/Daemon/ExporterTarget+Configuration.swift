@@ -17,6 +17,12 @@ extension ExporterTarget {
     maximumBodyBytes = exporter.maximumBodyBytes
     sampleLimit = exporter.sampleLimit
     fallbackFormat = exporter.fallbackFormat == .text ? .prometheusText004 : .openMetrics100
+    profile =
+      switch exporter.profile {
+      case .off: .off
+      case .auto: .auto
+      case .url(let url): .url(url.text)
+      }
     signals = exporter.signals.mapValues(SeriesSelector.init)
   }
 }

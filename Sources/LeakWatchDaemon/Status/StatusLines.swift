@@ -25,6 +25,7 @@ enum StatusLines {
       .init(
         name: "checklist",
         value: diagnosis.map { .array($0.checklist.map(AlertBody.answer)) } ?? .null))
+    all.append(.init(name: "evidence", value: report.evidence?.json ?? .null))
     all.append(
       .init(
         name: "commands",

@@ -50,6 +50,7 @@ enum APISchemas {
     [
       property("at", number, "When this was said, Unix time."),
       property("checklist", list("ChecklistAnswer", orNull: true), "Null before a verdict."),
+      property("evidence", evidence, "What heap profiles showed; null without any."),
       property("commands", list("Command", orNull: true), "What to run next."),
       property(
         "day_floors_bytes", ["type": "array", "items": figure],
@@ -97,6 +98,16 @@ enum APISchemas {
       property("purpose", ["type": "string"], "What it is for."),
       property("command", ["type": "string"], "To paste into a shell."),
     ])
+  }
+
+  /// As in the webhook's body; its members may become more.
+  private static var evidence: JSONValue {
+    [
+      "type": ["object", "null"],
+      "required": [
+        "kind", "old", "new", "growers", "stack", "goroutines", "bearing", "conclusion",
+      ],
+    ]
   }
 
   private static let number: JSONValue = ["type": "number"]

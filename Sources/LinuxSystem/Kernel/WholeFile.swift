@@ -17,7 +17,7 @@ package enum WholeFile {
 
   /// Puts `bytes` at `path` in one step: whoever reads there finds the old file or all of the new one.
   package static func replace(_ path: String, with bytes: [UInt8]) throws(SystemError) {
-    let draft = path + ".new"
+    let draft = path + draftSuffix
     let descriptor = unsafe open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY, 0o644)
     guard descriptor >= 0 else { throw .last("open", on: draft) }
     do throws(SystemError) {
@@ -30,7 +30,7 @@ package enum WholeFile {
     }
   }
 
-  private static func writeAll(
+  static func writeAll(
     _ bytes: [UInt8], to descriptor: Int32, subject: String
   ) throws(SystemError) {
     var rest = bytes[...]

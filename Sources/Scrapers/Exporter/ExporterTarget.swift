@@ -24,6 +24,9 @@ package struct ExporterTarget: Sendable, Equatable {
   /// Series that the user names for signals, in place of the usual ones.
   package var signals: [Signal: SeriesSelector] = [:]
 
+  /// Where its heap profiles are.
+  package var profile = ProfileAddress.auto
+
   package init(service: ServiceName, url: String) {
     self.service = service
     self.url = url

@@ -11,6 +11,7 @@ package struct Configuration: Sendable, Equatable {
   package var prometheusServers: [PrometheusServer] = []
   package var windows = Windows()
   package var rules = Rules()
+  package var profiles = Profiles()
   package var sinks: [Sink] = []
   package var journal = Journal()
   package var status = StatusPage()
@@ -48,6 +49,9 @@ extension Configuration: ConfigurationSection {
         "windows", \.windows, header: "[windows]",
         "how much of the past is kept, and in how much memory"),
       .table("rules", \.rules, header: "[rules]", "what raises an alert"),
+      .table(
+        "profiles", \.profiles, header: "[profiles]",
+        "heap profiles that are taken by themselves, to say what grew"),
       .tables(
         "sink", \.sinks, absent: "none: alerts go to the journal", "where alerts are sent"),
       .table("journal", \.journal, header: "[journal]", "alerts and events as journal records"),

@@ -25,10 +25,18 @@ extension Configuration {
     /// Metrics named by the user, in place of the ones that the recognised runtime would bring.
     package var signals: [Signal: MetricSelector] = [:]
 
+    package var profile = ProfileSource.auto
+
     package init(service: ServiceName, url: WebURL) {
       self.service = service
       self.url = url
     }
+  }
+
+  /// Where a service serves heap profiles.
+  package enum ProfileSource: Sendable, Hashable {
+    case auto, off
+    case url(WebURL)
   }
 
   package enum FallbackFormat: String, CaseIterable, Sendable {
@@ -59,7 +67,10 @@ extension Configuration.Exporter: ConfigurationSection {
     ] + timingKeys + [
       .optional(
         "cgroup", \.cgroup, .cgroupPath, absent: "joined by name",
-        "the service's cgroup, which joins the runtime's and the kernel's view of it")
+        "the service's cgroup, which joins the runtime's and the kernel's view of it"),
+      .value(
+        "profile", \.profile, .profileSource,
+        "where heap profiles are taken; auto: at the address of url, where the runtime is Go"),
     ]
   }
 

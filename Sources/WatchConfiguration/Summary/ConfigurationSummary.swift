@@ -93,6 +93,11 @@ extension Configuration.Exporter {
   var line: SummaryLine {
     var text = "\(service): \(url), every \(interval), timeout \(timeout)"
     if let cgroup { text += ", joined with \(cgroup)" }
+    switch profile {
+    case .auto: break
+    case .off: text += ", no heap profiles"
+    case .url(let url): text += ", heap profiles from \(url)"
+    }
     if basicAuthentication != nil { text += ", with a password" }
     if bearerTokenFile != nil { text += ", with a token" }
     if tls.skipsVerification { text += ", certificate not checked" }

@@ -7,26 +7,13 @@ import Testing
 
 /// Real Go code that leaks, its profiles over HTTP, and Go's own tool as the judge.
 @Suite(.serialized) struct GoDiffTests {
-  /// Built once beside the command, from Go's standard library alone.
-  private static let program = Result {
-    let program = DaemonRig.binary.deletingLastPathComponent().appendingPathComponent("leaky-go")
-      .path
-    let environment = try Program("env", package: "coreutils")
-    _ = try Program("go", package: "golang-go")
-    try environment.run([
-      "GO111MODULE=off", "GOFLAGS=", "CGO_ENABLED=0", "go", "build", "-o", program,
-      TestService.path("leaky-go/main.go"),
-    ])
-    return program
-  }
-
   private let folder: TemporaryFolder
   private let service: TestService
   private let curl: Program
 
   init() throws {
     folder = try TemporaryFolder()
-    service = try TestService([try Self.program.get()])
+    service = try LeakyGo.start()
     curl = try Program("curl", package: "curl")
   }
 

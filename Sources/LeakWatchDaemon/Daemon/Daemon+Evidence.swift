@@ -1,0 +1,32 @@
+internal import Engine
+internal import LinuxSystem
+internal import Scrapers
+internal import TimeSeries
+internal import WatchConfiguration
+
+extension Daemon {
+  func makeEvidenceKeeper() -> EvidenceKeeper {
+    EvidenceKeeper(
+      configuration.profiles, stateDirectory: StateOpening.directory(configuration),
+      client: client,
+      onNews: { [weak self] events in
+        guard !events.isEmpty else { return }
+        self?.take(events, at: SystemClock.wallTime())
+      },
+      onProblem: { [weak self] in self?.tellProblem($0) })
+  }
+
+  /// Takes and compares the profiles that are due.
+  func gatherEvidence() {
+    guard !isStopping else { return }
+    var seen: Set<ServiceName> = []
+    let sources = scraped.compactMap { target -> EvidenceKeeper.Source? in
+      guard let url = target.heapProfileURL(runtime: description(target.service).runtime),
+        let subject = engine.profileSubject(of: target.service, toldBy: target.source),
+        seen.insert(target.service).inserted
+      else { return nil }
+      return EvidenceKeeper.Source(subject: subject, target: target, url: url)
+    }
+    evidence?.advance(sources, at: SystemClock.wallTime())
+  }
+}

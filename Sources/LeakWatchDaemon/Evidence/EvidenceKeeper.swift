@@ -1,0 +1,234 @@
+internal import Alerting
+internal import Engine
+internal import Formats
+internal import LinuxSystem
+internal import Scrapers
+internal import Storage
+internal import TimeSeries
+internal import WatchConfiguration
+
+/// Takes the heap profiles that a `ProfilePlan` asks for, keeps them in the state directory and
+/// makes evidence of them.
+final class EvidenceKeeper {
+  /// A service that can be profiled.
+  struct Source {
+    var subject: ProfileSubject
+    var target: ExporterTarget
+    var url: String
+  }
+
+  private struct Opened {
+    var store: ProfileStore
+    var plan: ProfilePlan
+  }
+
+  private let stateDirectory: String
+  private let fetcher: ProfileFetcher
+  private let onNews: ([Event]) -> Void
+  private let onProblem: (String) -> Void
+  private var configuration: Configuration.Profiles
+  private var opened: Opened?
+  private var notes: [ServiceName: String] = [:]
+  /// Problems that were told; those of the disk under no service.
+  private var said: [ServiceName?: String] = [:]
+
+  /// - Parameters:
+  ///   - onNews: called with what the Engine must learn, also from inside `advance`.
+  ///   - onProblem: called with what people must learn, each once.
+  init(
+    _ configuration: Configuration.Profiles, stateDirectory: String, client: LazyHTTPClient,
+    onNews: @escaping ([Event]) -> Void, onProblem: @escaping (String) -> Void
+  ) {
+    self.configuration = configuration
+    self.stateDirectory = stateDirectory
+    self.onNews = onNews
+    self.onProblem = onProblem
+    fetcher = ProfileFetcher { () throws(HTTPFailure) in try client.get() }
+  }
+
+  func adopt(_ configuration: Configuration.Profiles) {
+    self.configuration = configuration
+    opened?.plan.settings = ProfileSettings(configuration)
+  }
+
+  func stop() { fetcher.stop() }
+
+  /// Does what is due. - Parameter sources: one for each service.
+  func advance(_ sources: [Source], at now: Timestamp) {
+    let sources = configuration.isEnabled ? sources : []
+    if opened == nil, !sources.isEmpty { open() }
+    guard opened != nil else {
+      return publish { _ in said[nil] }
+    }
+    let steps = opened?.plan.advance(sources.map(\.subject), at: now) ?? []
+    perform(steps, sources, at: now)
+    publish { opened?.plan.note(on: $0) }
+
+    func publish(_ note: (ServiceName) -> String?) {
+      var news: [Event] = []
+      let names = Set(sources.map(\.subject.service))
+      for name in names.union(notes.keys).sorted() {
+        let note = names.contains(name) ? note(name) : nil
+        if notes[name] != note { news.append(.evidence(name, .none(reason: note))) }
+        notes[name] = note
+      }
+      onNews(news)
+    }
+  }
+
+  private func open() {
+    do {
+      let store = try ProfileStore(stateDirectory: stateDirectory)
+      opened = Opened(
+        store: store,
+        plan: ProfilePlan(
+          settings: ProfileSettings(configuration), captures: try store.captures()))
+      said[nil] = nil
+    } catch {
+      tell("heap profiles cannot be kept: \(error)", of: nil)
+    }
+  }
+
+  private func perform(_ steps: [ProfilePlan.Step], _ sources: [Source], at now: Timestamp) {
+    for step in steps {
+      switch step {
+      case .capture(let name, let lifeBegan, let withGoroutines):
+        guard let source = sources.first(where: { $0.subject.service == name }) else { continue }
+        capture(source, lifeBegan: lifeBegan, withGoroutines: withGoroutines)
+      case .compare(let captures, let bytesPerDay):
+        compare(captures, bytesPerDay: bytesPerDay, at: now)
+      case .drop(let capture): drop(capture)
+      }
+    }
+  }
+
+  // MARK: Taking one
+
+  private func capture(_ source: Source, lifeBegan: Timestamp, withGoroutines: Bool) {
+    fetch(source, source.url) { [weak self] heap in
+      guard let self else { return }
+      let beside = ExporterTarget.goroutineProfileURL(besideHeap: source.url)
+      guard case .success(let heap) = heap, withGoroutines, let beside else {
+        return finish(source, lifeBegan: lifeBegan, heap: heap, goroutines: nil)
+      }
+      let takenAt = SystemClock.wallTime()
+      fetch(source, beside) { [weak self] goroutines in
+        // Without it the heap's profile is worth as much.
+        self?.finish(
+          source, lifeBegan: lifeBegan, heap: .success(heap), goroutines: try? goroutines.get(),
+          at: takenAt)
+      }
+    }
+  }
+
+  private func fetch(
+    _ source: Source, _ url: String,
+    completion: @escaping (Result<[UInt8], ProfileRefusal>) -> Void
+  ) {
+    fetcher.fetch(
+      url, of: source.target, timeout: configuration.timeout,
+      limit: configuration.maximumBodyBytes, completion: completion)
+  }
+
+  private func finish(
+    _ source: Source, lifeBegan: Timestamp, heap: Result<[UInt8], ProfileRefusal>,
+    goroutines: [UInt8]?, at takenAt: Timestamp = SystemClock.wallTime()
+  ) {
+    let service = source.subject.service
+    switch heap {
+    case .failure(let refusal): fail(source, refusal, lifeBegan: lifeBegan)
+    case .success(let bytes):
+      do {
+        _ = try ProfileReading.heap(bytes)
+      } catch {
+        let refusal = ProfileRefusal(
+          reason: "what the service serves as a heap profile cannot be used: \(error)",
+          isFinal: false)
+        return fail(source, refusal, lifeBegan: lifeBegan)
+      }
+      let sound = goroutines.flatMap { (try? ProfileReading.goroutines($0)) == nil ? nil : $0 }
+      keep(
+        ProfileCapture(
+          service: service, takenAt: takenAt, lifeBegan: lifeBegan,
+          bytes: Int64(bytes.count + (sound?.count ?? 0)), hasGoroutines: sound != nil),
+        heap: bytes, goroutines: sound)
+    }
+  }
+
+  private func keep(_ capture: ProfileCapture, heap: [UInt8], goroutines: [UInt8]?) {
+    do {
+      try opened?.store.keep(capture, heap: heap, goroutines: goroutines)
+      said[nil] = nil
+      said[capture.service] = nil
+      let drops = opened?.plan.noteCaptured(capture) ?? []
+      perform(drops, [], at: capture.takenAt)
+    } catch {
+      let reason = "a heap profile cannot be kept: \(error)"
+      opened?.plan.noteFailure(of: capture.service, reason, at: capture.takenAt)
+      tell(reason, of: nil)
+    }
+  }
+
+  private func fail(_ source: Source, _ refusal: ProfileRefusal, lifeBegan: Timestamp) {
+    let service = source.subject.service
+    opened?.plan.noteFailure(
+      of: service, refusal.reason, at: SystemClock.wallTime(),
+      lifeBegan: refusal.isFinal ? lifeBegan : nil)
+    // That a service serves no profiles where nobody said that it does is no news.
+    if refusal.isFinal, source.target.profile == .auto { return }
+    tell("\(service): no heap profile: \(refusal.reason)", of: service)
+  }
+
+  private func drop(_ capture: ProfileCapture) {
+    do {
+      try opened?.store.remove(capture)
+    } catch {
+      tell("a heap profile cannot be removed: \(error)", of: nil)
+    }
+  }
+
+  /// Each problem once, until another one takes its place or it is over.
+  private func tell(_ problem: String, of service: ServiceName?) {
+    guard said[service] != problem else { return }
+    said[service] = problem
+    onProblem(problem)
+  }
+
+  // MARK: What they say
+
+  private func compare(_ captures: [ProfileCapture], bytesPerDay: Double?, at now: Timestamp) {
+    guard let service = captures.first?.service, let store = opened?.store else { return }
+    do {
+      let taken = try captures.map { try read($0, from: store) }
+      let evidence = try EvidenceFinding(taken, bytesPerDay: bytesPerDay).evidence(at: now)
+      onNews([.evidence(service, .found(evidence))])
+    } catch {
+      tell("\(service): its heap profiles cannot be compared: \(error)", of: service)
+    }
+  }
+
+  private func read(
+    _ capture: ProfileCapture, from store: ProfileStore
+  ) throws -> EvidenceFinding.Taken {
+    let read = { (kind: ProfileStore.Kind) in
+      try WholeFile.read(store.path(of: capture, kind), limit: 256 << 20)
+    }
+    let goroutines =
+      capture.hasGoroutines ? try? ProfileReading.goroutines(read(.goroutine)) : nil
+    return EvidenceFinding.Taken(
+      at: capture.takenAt, path: store.path(of: capture, .heap),
+      heap: try ProfileReading.heap(read(.heap)), goroutines: goroutines)
+  }
+}
+
+extension ProfileSettings {
+  init(_ configuration: Configuration.Profiles) {
+    self.init()
+    warmUp = configuration.warmUp
+    renewal = configuration.baselineInterval
+    leastGap = configuration.interval
+    mostPerHour = configuration.mostPerHour
+    diskBytes = Int64(configuration.diskBytes)
+    leastRoomBytes = Double(configuration.leastRoomBytes)
+  }
+}

@@ -1,0 +1,37 @@
+/// Where a service serves heap profiles.
+package enum ProfileAddress: Hashable, Sendable {
+  case off
+  /// At the exporter's own host and port, as net/http/pprof does, where the runtime is Go.
+  case auto
+  case url(String)
+}
+
+extension ExporterTarget {
+  private static let heapPath = "/debug/pprof/heap"
+  private static let heapName = "/heap"
+
+  /// nil where none is to be taken.
+  ///
+  /// - Parameter runtime: as it was recognised; nil where it was not.
+  package func heapProfileURL(runtime: String?) -> String? {
+    switch profile {
+    case .off: nil
+    case .auto: runtime == "go" ? Self.origin(of: url) + Self.heapPath : nil
+    case .url(let given): given
+    }
+  }
+
+  /// Beside a heap profile's address that ends in "/heap"; nil beside any other.
+  package static func goroutineProfileURL(besideHeap url: String) -> String? {
+    let address = url.prefix { $0 != "?" }
+    guard address.hasSuffix(heapName) else { return nil }
+    return address.dropLast(heapName.count) + "/goroutine"
+  }
+
+  /// Scheme, host and port.
+  static func origin(of url: String) -> String {
+    guard let scheme = url.firstRange(of: "://") else { return url }
+    let authority = url[scheme.upperBound...].prefix { $0 != "/" && $0 != "?" && $0 != "#" }
+    return String(url[..<authority.endIndex])
+  }
+}

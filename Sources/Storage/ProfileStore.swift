@@ -1,0 +1,122 @@
+// On-disk contract: <state>/profiles/, mode 0700, files of mode 0600.
+//
+//   <service>,<taken at>,<process start>.heap.pb.gz        as the service served it
+//   <service>,<taken at>,<process start>.goroutine.pb.gz   beside it, where one was taken
+//
+// Times are milliseconds since the Unix epoch; of the service's name every byte but A–Z a–z 0–9 _ -
+// stands as %XX. A name that ends in ".new" is a file that was not finished, and is deleted.
+
+package import Alerting
+package import LinuxSystem
+private import TimeSeries
+
+/// Heap profiles in the state directory. Other files there are left alone.
+package struct ProfileStore {
+  package enum Kind: String, CaseIterable, Sendable {
+    case heap, goroutine
+  }
+
+  package static let folderName = "profiles"
+
+  private let folder: String
+
+  /// Makes the folder where there is none.
+  package init(stateDirectory: String) throws(SystemError) {
+    folder = stateDirectory + "/" + Self.folderName
+    try WholeFile.makeFolder(folder)
+  }
+
+  /// What an earlier run left, in no order; removes what it did not finish.
+  package func captures() throws(SystemError) -> [ProfileCapture] {
+    let names = try DirectoryEntry.list(folder, .other).map(\.name)
+    for name in names where name.hasSuffix(".pb.gz" + WholeFile.draftSuffix) {
+      try WholeFile.remove(folder + "/" + name)
+    }
+    let known = Set(names)
+    var captures: [ProfileCapture] = []
+    for name in names.sorted() {
+      guard var capture = Self.capture(named: name) else { continue }
+      let goroutines = Self.name(of: capture, .goroutine)
+      capture.hasGoroutines = known.contains(goroutines)
+      capture.bytes = try FileAttributes(of: folder + "/" + name).size
+      if capture.hasGoroutines {
+        capture.bytes += try FileAttributes(of: folder + "/" + goroutines).size
+      }
+      captures.append(capture)
+    }
+    return captures
+  }
+
+  package func path(of capture: ProfileCapture, _ kind: Kind) -> String {
+    folder + "/" + Self.name(of: capture, kind)
+  }
+
+  /// Durable when it returns; after an error nothing of it is left.
+  package func keep(
+    _ capture: ProfileCapture, heap: [UInt8], goroutines: [UInt8]?
+  ) throws(SystemError) {
+    // The heap's comes last: without it the other one counts for nothing.
+    if let goroutines { try WholeFile.keep(goroutines, at: path(of: capture, .goroutine)) }
+    do throws(SystemError) {
+      try WholeFile.keep(heap, at: path(of: capture, .heap))
+    } catch {
+      try? WholeFile.remove(path(of: capture, .goroutine))
+      throw error
+    }
+  }
+
+  package func remove(_ capture: ProfileCapture) throws(SystemError) {
+    for kind in Kind.allCases { try WholeFile.remove(path(of: capture, kind)) }
+  }
+
+  // MARK: Names
+
+  private static func name(of capture: ProfileCapture, _ kind: Kind) -> String {
+    let moments = [capture.takenAt, capture.lifeBegan].map { String($0.milliseconds) }
+    return ([escaped(capture.service.text)] + moments).joined(separator: ",")
+      + ".\(kind.rawValue).pb.gz"
+  }
+
+  private static func capture(named name: String) -> ProfileCapture? {
+    let suffix = ".\(Kind.heap.rawValue).pb.gz"
+    guard name.hasSuffix(suffix) else { return nil }
+    let parts = name.dropLast(suffix.count).split(
+      separator: ",", omittingEmptySubsequences: false)
+    guard parts.count == 3, let service = unescaped(parts[0]), let takenAt = Int64(parts[1]),
+      let lifeBegan = Int64(parts[2])
+    else { return nil }
+    return ProfileCapture(
+      service: ServiceName(service), takenAt: Timestamp(milliseconds: takenAt),
+      lifeBegan: Timestamp(milliseconds: lifeBegan), bytes: 0, hasGoroutines: false)
+  }
+
+  private static func escaped(_ text: String) -> String {
+    var result = ""
+    for byte in text.utf8 {
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"):
+        result.unicodeScalars.append(Unicode.Scalar(byte))
+      default: result += (byte < 16 ? "%0" : "%") + String(byte, radix: 16, uppercase: true)
+      }
+    }
+    return result
+  }
+
+  private static func unescaped(_ text: Substring) -> String? {
+    var bytes: [UInt8] = []
+    var rest = text.utf8[...]
+    while let byte = rest.popFirst() {
+      guard byte == UInt8(ascii: "%") else {
+        bytes.append(byte)
+        continue
+      }
+      guard let digits = String(rest.prefix(2)), rest.count >= 2,
+        let value = UInt8(digits, radix: 16)
+      else { return nil }
+      bytes.append(value)
+      rest = rest.dropFirst(2)
+    }
+    return String(validating: bytes, as: UTF8.self)
+  }
+}

@@ -1,0 +1,85 @@
+import Foundation
+import TestSupport
+
+/// The daemon with one service: its cgroup is a folder that the test writes, its exporter and its
+/// heap profiles are a real process'.
+struct EvidenceRig {
+  let rig: DaemonRig
+  private let curl: Program
+
+  /// - Parameters:
+  ///   - metrics: the exporter's address.
+  ///   - profile: the exporter's key of that name.
+  init(
+    metrics: String, profile: String = "auto", profiles: String = ""
+  ) throws {
+    rig = try DaemonRig()
+    curl = try Program("curl", package: "curl")
+    try configure(metrics: metrics, profile: profile, profiles: profiles)
+    try rig.tree.create("api.service")
+    try grow(to: Self.first)
+  }
+
+  func configure(metrics: String, profile: String = "auto", profiles: String = "") throws {
+    try rig.configure(
+      extra: """
+        [profiles]
+        warm_up = "0s"
+        interval = "2s"
+        min_room = "0B"
+        \(profiles)
+        [[exporter]]
+        service = "api"
+        url = "\(metrics)"
+        interval = "200ms"
+        profile = "\(profile)"
+        """)
+  }
+
+  func get(_ address: String) throws { try curl.run(["--silent", "--fail", address]) }
+
+  var state: URL { rig.folder.url.appendingPathComponent("state") }
+
+  /// Names of the profiles that are kept.
+  var kept: [String] {
+    let folder = state.appendingPathComponent("profiles").path
+    return ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted()
+  }
+
+  var heaps: [String] { kept.filter { $0.hasSuffix(".heap.pb.gz") } }
+
+  /// What the receiver was told of the growth.
+  var told: [DaemonRig.Received] {
+    rig.received.filter { $0.alert == "oom_imminent" && $0.status == "firing" }
+  }
+
+  func evidence(_ received: DaemonRig.Received) -> [String: Any]? {
+    received.data["evidence"] as? [String: Any]
+  }
+
+  var found: [String: Any]? { told.lazy.compactMap(evidence).first }
+
+  /// What `explain` answers, as a person reads it.
+  func explain(_ arguments: [String] = []) throws -> String {
+    try CommandOutcome(
+      of: ["explain"] + arguments + ["--socket", rig.socket, "api"], folder: rig.folder
+    ).output
+  }
+
+  /// Lets the cgroup grow until the condition holds; for half a minute at least.
+  func grow(until condition: () throws -> Bool) throws -> Bool {
+    for mebibytes in stride(from: Self.first, to: Self.limit - 64, by: 4) {
+      try grow(to: mebibytes)
+      Thread.sleep(forTimeInterval: 0.05)
+      if try condition() { return true }
+    }
+    return false
+  }
+
+  private func grow(to mebibytes: Int) throws {
+    try rig.tree.set("api.service", mebibytes: mebibytes, limitMebibytes: Self.limit)
+  }
+
+  private static let first = 1024
+  private static let limit = 4096
+}
