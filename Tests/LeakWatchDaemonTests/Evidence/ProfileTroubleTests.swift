@@ -57,7 +57,7 @@ import Testing
     #expect(
       rig.rig.waitUntil(seconds: 20) { rig.rig.log.contains("heap profiles cannot be kept: ") })
     #expect(try rig.grow { !rig.told.isEmpty })
-    #expect(rig.rig.log.components(separatedBy: "heap profiles cannot be kept: ").count == 2)
+    #expect(said("heap profiles cannot be kept: ", rig) == 1)
   }
 
   @Test func aDiskThatFailsLaterIsToldOnceAndTheAlertGoesOut() throws {
@@ -72,7 +72,14 @@ import Testing
       try rig.grow { rig.rig.log.contains("a heap profile cannot be kept: ") && !rig.told.isEmpty })
     let answers = try rig.explain()
     #expect(answers.contains("not known: a heap profile cannot be kept: "), "\(answers)")
-    #expect(rig.rig.log.components(separatedBy: "a heap profile cannot be kept: ").count == 2)
+    #expect(said("a heap profile cannot be kept: ", rig) == 1)
     #expect(rig.told.allSatisfy { rig.evidence($0) == nil })
+  }
+
+  /// How many records say so, alerts not counted: their checklists say it, too.
+  private func said(_ words: String, _ rig: EvidenceRig) -> Int {
+    rig.rig.log.split(separator: "\n").count {
+      $0.contains(words) && !$0.contains("Where does it grow?")
+    }
   }
 }
