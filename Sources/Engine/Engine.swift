@@ -9,6 +9,7 @@ package struct Engine: Sendable {
   private(set) var services: [ServiceState] = []
   private var indices: [ServiceName: Int] = [:]
   private var budget: SeriesBudget
+  private var hasEvaluated = false
   /// The growth alert of each group of replicas.
   var groups: [ServiceName: ReplicaAlert] = [:]
   /// What LeakWatch tells of itself.
@@ -117,7 +118,8 @@ package struct Engine: Sendable {
   private mutating func evaluateAll(at now: Timestamp) -> [Effect] {
     regroup()
     // A rule may also have been switched off while nobody watched.
-    var effects = endWhatIsOff(at: now)
+    var effects = hasEvaluated ? [] : endWhatIsOff(at: now)
+    hasEvaluated = true
     for index in services.indices { effects += evaluate(index, at: now) }
     for name in groups.keys.sorted(by: { $0.text < $1.text }) {
       effects += evaluate(group: name, at: now)
