@@ -46,11 +46,13 @@ struct FakeCgroupTree {
       "cgroup.procs": "1\n",
     ]
     for (name, text) in files {
-      // In place, as the kernel does: a file that is kept open must show the new figures.
+      // In place, as the kernel does: a file that is kept open must show the new figures. Written
+      // before it is cut, since the daemon reads at any moment and an empty file is no figure.
       let file = group.appendingPathComponent(name)
       if let handle = try? FileHandle(forWritingTo: file) {
-        try handle.truncate(atOffset: 0)
-        try handle.write(contentsOf: Data(text.utf8))
+        let data = Data(text.utf8)
+        try handle.write(contentsOf: data)
+        try handle.truncate(atOffset: UInt64(data.count))
         try handle.close()
       } else {
         try Data(text.utf8).write(to: file)

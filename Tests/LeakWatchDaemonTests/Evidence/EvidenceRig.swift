@@ -1,26 +1,46 @@
 import Foundation
 import TestSupport
 
-/// The daemon with one service: its cgroup is a folder that the test writes, its exporter and its
-/// heap profiles are a real process'.
+/// The daemon with one service or more: their cgroups are folders that the test writes, their
+/// exporter and heap profiles are a real process'.
 struct EvidenceRig {
   let rig: DaemonRig
+  private let services: [String]
   private let curl: Program
 
   /// - Parameters:
   ///   - metrics: the exporter's address.
   ///   - profile: the exporter's key of that name.
-  init(
-    metrics: String, profile: String = "auto", profiles: String = ""
-  ) throws {
+  init(metrics: String, profile: String = "auto", profiles: String = "") throws {
+    try self.init(metrics: metrics, profileOf: ["api": profile], profiles: profiles)
+  }
+
+  /// - Parameter profileOf: the key `profile` of each service's exporter.
+  init(metrics: String, profileOf: [String: String], profiles: String) throws {
     rig = try DaemonRig()
     curl = try Program("curl", package: "curl")
-    try configure(metrics: metrics, profile: profile, profiles: profiles)
-    try rig.tree.create("api.service")
+    services = profileOf.keys.sorted()
+    try configure(metrics: metrics, profileOf: profileOf, profiles: profiles)
+    for service in services { try rig.tree.create("\(service).service") }
     try grow(to: Self.first)
   }
 
-  func configure(metrics: String, profile: String = "auto", profiles: String = "") throws {
+  func configure(metrics: String, profile: String = "auto") throws {
+    try configure(metrics: metrics, profileOf: ["api": profile], profiles: "")
+  }
+
+  private func configure(
+    metrics: String, profileOf: [String: String], profiles: String
+  ) throws {
+    let exporters = profileOf.sorted { $0.key < $1.key }.map { service, profile in
+      """
+      [[exporter]]
+      service = "\(service)"
+      url = "\(metrics)"
+      interval = "200ms"
+      profile = "\(profile)"
+      """
+    }
     try rig.configure(
       extra: """
         [profiles]
@@ -28,11 +48,7 @@ struct EvidenceRig {
         interval = "2s"
         min_room = "0B"
         \(profiles)
-        [[exporter]]
-        service = "api"
-        url = "\(metrics)"
-        interval = "200ms"
-        profile = "\(profile)"
+        \(exporters.joined(separator: "\n"))
         """)
   }
 
@@ -66,7 +82,7 @@ struct EvidenceRig {
     ).output
   }
 
-  /// Lets the cgroup grow until the condition holds; for half a minute at least.
+  /// Lets the cgroups grow until the condition holds; for half a minute at least.
   func grow(until condition: () throws -> Bool) throws -> Bool {
     for mebibytes in stride(from: Self.first, to: Self.limit - 64, by: 4) {
       try grow(to: mebibytes)
@@ -77,7 +93,9 @@ struct EvidenceRig {
   }
 
   private func grow(to mebibytes: Int) throws {
-    try rig.tree.set("api.service", mebibytes: mebibytes, limitMebibytes: Self.limit)
+    for service in services {
+      try rig.tree.set("\(service).service", mebibytes: mebibytes, limitMebibytes: Self.limit)
+    }
   }
 
   private static let first = 1024

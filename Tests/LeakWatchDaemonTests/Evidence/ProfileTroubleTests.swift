@@ -4,26 +4,38 @@ import Testing
 
 /// What may stand in the way of a profile: it costs neither the daemon nor the alert anything.
 @Suite(.serialized) struct ProfileTroubleTests {
-  @Test(arguments: [
-    ("/404", "answered 404"), ("/hang", "timed out"), ("/drip", "timed out"),
-    ("/endless-body", "larger than the limit"), ("/close-mid-body", "connection was lost"),
-    ("/html", "a web page"), ("/garbage", "cannot be used"), ("/redirect", "a redirect"),
-  ])
-  func theReasonIsToldOnceAndTheAlertIsToldWithoutEvidence(path: String, reason: String) throws {
+  /// What a service's profile meets, and what is said of it.
+  private static let troubles = [
+    "missing": ("/404", "answered 404"), "hanging": ("/hang", "timed out"),
+    "dripping": ("/drip", "timed out"), "endless": ("/endless-body", "larger than the limit"),
+    "cut": ("/close-mid-body", "connection was lost"), "html": ("/html", "a web page"),
+    "garbage": ("/garbage", "cannot be used"), "moved": ("/redirect", "a redirect"),
+  ]
+
+  @Test func theReasonIsToldOnceAndTheAlertIsToldWithoutEvidence() throws {
     let go = try LeakyGo.start()
     let bad = try TestService.python("misbehaving.py")
     let rig = try EvidenceRig(
-      metrics: go.url("/metrics"), profile: bad.url(path),
-      profiles: "timeout = \"300ms\"\nbody_size_limit = \"64KiB\"")
+      metrics: go.url("/metrics"), profileOf: Self.troubles.mapValues { bad.url($0.0) },
+      profiles: "timeout = \"300ms\"\nbody_size_limit = \"64KiB\"\nper_hour = 100")
     try rig.rig.start()
-    #expect(rig.rig.waitUntil(seconds: 20) { rig.rig.log.contains("api: no heap profile: ") })
-    #expect(try rig.grow { !rig.told.isEmpty })
-    let alert = try #require(rig.told.first)
-    #expect(rig.evidence(alert) == nil)
-    let checklist = try #require(alert.data["checklist"] as? [[String: Any]])
-    let answer = checklist.last?["answer"] as? String
-    #expect(answer?.contains(reason) == true, "\(answer ?? "")")
-    #expect(rig.rig.log.components(separatedBy: "api: no heap profile: ").count == 2)
+    for service in Self.troubles.keys {
+      #expect(
+        rig.rig.waitUntil(seconds: 20) { rig.rig.log.contains("\(service): no heap profile: ") })
+    }
+    #expect(
+      try rig.grow {
+        Set(rig.told.compactMap { $0.data["service"] as? String }).count == Self.troubles.count
+      })
+    for (service, (_, reason)) in Self.troubles {
+      let alert = try #require(rig.told.first { $0.data["service"] as? String == service })
+      #expect(rig.evidence(alert) == nil)
+      let checklist = try #require(alert.data["checklist"] as? [[String: Any]])
+      let answer = checklist.last?["answer"] as? String
+      #expect(answer?.contains(reason) == true, "\(service): \(answer ?? "")")
+      let times = rig.rig.log.components(separatedBy: "\(service): no heap profile: ").count - 1
+      #expect(times == 1, "\(service)")
+    }
     #expect(rig.kept.isEmpty)
   }
 

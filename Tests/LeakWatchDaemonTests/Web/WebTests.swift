@@ -95,6 +95,13 @@ import Testing
   @Test func metricsAreAsPrometheusWantsThem() throws {
     let world = try World()
     #expect(try world.rig.leak("api.service") { !world.rig.received.isEmpty })
+    // All that it takes a moment to learn is there, then: the figures of the last scrape as well.
+    #expect(
+      world.rig.waitUntil(seconds: 10) {
+        let text = (try? PageReply("\(world.base)/metrics"))?.body ?? ""
+        return text.contains("leakwatch_deliveries_total{sink=\"test\"} 1\n")
+          && text.contains("leakwatch_targets{source=\"cgroup\",state=\"up\"} 2\n")
+      })
     let metrics = try PageReply("\(world.base)/metrics")
     #expect(metrics.headers["content-type"] == "text/plain; version=0.0.4; charset=utf-8")
     let file = world.rig.folder.url.appendingPathComponent("metrics")
@@ -113,11 +120,6 @@ import Testing
     }
     #expect(
       lines.contains { $0.hasPrefix("leakwatch_service_time_to_limit_seconds{service=\"api\"}") })
-    #expect(
-      world.rig.waitUntil(seconds: 10) {
-        let text = (try? PageReply("\(world.base)/metrics"))?.body ?? ""
-        return text.contains("leakwatch_deliveries_total{sink=\"test\"} 1\n")
-      })
     #expect(try PageReply("\(world.base)/services/api").body.contains("oom_<wbr>imminent"))
   }
 
