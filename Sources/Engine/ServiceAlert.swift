@@ -49,9 +49,10 @@ struct ServiceAlert: Sendable {
     var effects: [Effect] = [
       .transition(
         AlertTransition(
-          key: key, from: change.from, to: change.to, at: now, severity: outcome.severity,
-          verdict: outcome.verdict?.verdict.rawValue, flavour: outcome.verdict?.flavour?.rawValue,
-          growth: outcome.finding.growth, reasons: outcome.finding.reasons))
+          key: key, from: change.from, to: change.to, at: now, heldSince: change.heldSince,
+          severity: outcome.severity, verdict: outcome.verdict?.verdict.rawValue,
+          flavour: outcome.verdict?.flavour?.rawValue, growth: outcome.finding.growth,
+          reasons: outcome.finding.reasons))
     ]
     if let startedAt = change.startedAt {
       effects.append(

@@ -91,12 +91,12 @@ struct MemoryPicture {
   /// For how long alerts fired.
   private var bands: String {
     stretch.episodes.map { episode in
-      let start = scale.x(episode.startedAt)
+      let start = scale.x(max(stretch.start, episode.firedAt))
       let end = scale.x(episode.endedAt ?? stretch.now)
       return "<rect class=\"band \(episode.severity.rawValue)\" x=\"\(SVG.number(start))\" "
         + "y=\"\(SVG.number(scale.top))\" width=\"\(SVG.number(max(2, end - start)))\" "
         + "height=\"\(SVG.number(scale.bottom - scale.top))\"><title>"
-        + "\(episode.kind.rawValue) from \(BacktestTable.moment(episode.startedAt)) UTC"
+        + "\(episode.key.kind.rawValue) from \(BacktestTable.moment(episode.firedAt)) UTC"
         + "</title></rect>\n"
     }.joined()
   }

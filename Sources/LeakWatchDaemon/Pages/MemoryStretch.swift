@@ -1,3 +1,4 @@
+internal import Alerting
 internal import Detectors
 internal import Engine
 internal import TimeSeries
@@ -54,8 +55,8 @@ struct MemoryStretch {
   var trend: Trend?
   var limit: Double?
   var restarts: [Timestamp]
-  var kills: [Chronicle.Kill]
-  var episodes: [Chronicle.Episode]
+  var kills: [KillRecord]
+  var episodes: [EpisodeRecord]
   /// Requests a second, and the share of time in GC pauses; nil where they are not known.
   var requests: [Double]?
   var pauseShare: [Double]?

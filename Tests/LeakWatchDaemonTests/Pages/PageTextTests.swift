@@ -44,8 +44,8 @@ import TimeSeries
     return WebDesk(
       status: StatusDesk(
         engine: engine, host: "h<i>", names: engine.overview().map(\.name), silences: SilenceList(),
-        now: now),
-      chronicle: chronicle, hosts: HostRule(page), facts: { told })
+        chronicle: chronicle, now: now),
+      hosts: HostRule(page), facts: { told })
   }
 
   private static func ask(_ desk: WebDesk, _ path: String) -> (status: Int, text: String) {
