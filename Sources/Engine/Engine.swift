@@ -112,9 +112,9 @@ package struct Engine: Sendable {
         : []
     }
     var effects: [Effect] = wasUp ? [] : [.targetUp(result.service, result.source)]
-    if let change = services[index].ingest(result, settings: settings, budget: &budget) {
-      effects.append(.restarted(result.service, change))
-    }
+    let seen = services[index].ingest(result, settings: settings, budget: &budget)
+    if let change = seen.newLife { effects.append(.restarted(result.service, change)) }
+    if let change = seen.judgedBuild { effects.append(.buildJudged(result.service, change)) }
     return effects
   }
 

@@ -53,6 +53,8 @@ package enum Effect: Sendable {
   case reworded(Alert)
   /// A new life of a service was seen.
   case restarted(ServiceName, IncarnationChange)
+  /// Whether the newest life is a new build is known from now on.
+  case buildJudged(ServiceName, IncarnationChange)
   case targetDown(ServiceName, ScrapeSource, reason: String)
   case targetUp(ServiceName, ScrapeSource)
   /// The bound on memory is reached: so many series of so many services are not kept.

@@ -9,6 +9,8 @@ struct GrowthChecklist {
   let limitBytes: Double?
   let life: ServiceLife?
   let restarts: Int
+  /// The newest life that is a new build; nil where none is known.
+  var deploy: IncarnationChange?
   let now: Timestamp
 
   var answers: [ChecklistAnswer] {
@@ -155,11 +157,25 @@ struct GrowthChecklist {
       figures["growing_since"] = onset
       answer = "growing since about \(moment.rfc3339) (\(now - moment) ago); " + answer
     }
+    if let deploy {
+      answer += "; " + words(deploy, isNewest: deploy.seenAt == life.seenAt)
+      figures["deployed_at"] = (deploy.startedAt ?? deploy.seenAt).seconds
+    } else if life.isNewBuild == false {
+      answer += "; the same build as before the last restart"
+    }
     if let lives = verdict.leading?.lives, lives > 1, verdict.verdict.isAlerting {
       answer += "; the same growth in \(lives) lives, joined"
       figures["joined_lives"] = Double(lives)
     }
     return ChecklistAnswer(question: "Since when?", answer: answer, figures: figures)
+  }
+
+  private func words(_ deploy: IncarnationChange, isNewest: Bool) -> String {
+    let version = deploy.version.map { ", version \($0)" } ?? ""
+    let moment = (deploy.startedAt ?? deploy.seenAt).rfc3339
+    return isNewest
+      ? "since the deploy of \(moment)\(version)"
+      : "the last deploy seen was at \(moment)\(version)"
   }
 
   private var alternatives: ChecklistAnswer? {

@@ -139,6 +139,7 @@ private struct Rig {
       case .targetDown(_, _, let reason): "down: \(reason)"
       case .targetUp: "up"
       case .restarted: "restarted"
+      case .buildJudged: "build"
       case .reworded: "reworded"
       default: nil
       }

@@ -18,6 +18,11 @@ extension Daemon {
         let silence = silences.list.covering(alert.key, at: SystemClock.wallTime())
         tell(JournalRecord(alert, silence: silence))
         alerts.append(alert)
+      case .buildJudged(let service, let change):
+        guard change.isNewBuild == true else { break }
+        history.chronicle.append(
+          EpisodeRecord.Step(moment: change.seenAt, what: "new build", why: change.words),
+          to: service, in: group(of: service))
       case .reworded(let alert): courier.reword(alert)
       case .restarted(let service, _):
         history.chronicle.noteRestart(of: service, in: group(of: service))

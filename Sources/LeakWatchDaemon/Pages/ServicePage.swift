@@ -124,7 +124,13 @@ struct ServicePage {
           kill.at, "<span class=\"page\">OOM kill</span>",
           kill.count == 1 ? "one process" : "\(kill.count) processes", kill.evidence
         )
-      } + past.restarts.map { ($0, "restart", "", "") }
+      }
+      + past.changes.map { change in
+        (
+          change.seenAt, change.isNewBuild == true ? "new build" : "restart",
+          change.isNewBuild == false ? "the same build" : "", change.words ?? ""
+        )
+      }
     guard !rows.isEmpty else { return "" }
     let lines = rows.sorted { $0.0 > $1.0 }.prefix(100).map { moment, what, how, words in
       "<tr><th scope=\"row\" class=\"fit\">\(BacktestTable.moment(moment))</th><td>\(what)</td>"
@@ -134,8 +140,8 @@ struct ServicePage {
       <h2 id="happened">What happened</h2>
       <div class="scroll" role="region" aria-labelledby="happened" tabindex="0">
       <table>
-      <caption>OOM kills and restarts as far as they are known; newest first, times in UTC.</caption>
-      <thead><tr><th scope="col">At</th><th scope="col">What</th><th scope="col">How many</th>\
+      <caption>OOM kills, restarts and new builds as far as they are known; newest first, times in UTC.</caption>
+      <thead><tr><th scope="col">At</th><th scope="col">What</th><th scope="col">How</th>\
       <th scope="col">In words</th></tr></thead>
       <tbody>
       \(lines.joined(separator: "\n"))

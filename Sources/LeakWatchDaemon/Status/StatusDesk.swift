@@ -73,7 +73,9 @@ struct StatusDesk {
   }
 
   private func detail(_ report: ServiceReport, _ diagnosis: Diagnosis?) -> JSONValue {
-    StatusLines.json(report, diagnosis, silences, entry(of: report).episodes, at: now)
+    StatusLines.json(
+      report, diagnosis, silences, entry(of: report).episodes,
+      engine.incarnationChanges(of: report.overview.name), at: now)
   }
 
   /// What is remembered of the service, and of the replicas that it shares its growth alert with.

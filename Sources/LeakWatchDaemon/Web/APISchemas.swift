@@ -11,6 +11,7 @@ enum APISchemas {
       .init(name: "Alert", value: alert), .init(name: "ChecklistAnswer", value: answer),
       .init(name: "Command", value: command), .init(name: "Silence", value: silence),
       .init(name: "Episode", value: episode), .init(name: "Step", value: step),
+      .init(name: "Incarnation", value: incarnation),
       .init(
         name: "Failure", value: object([property("error", ["type": "string"], "A sentence.")])),
     ]
@@ -60,6 +61,9 @@ enum APISchemas {
       property(
         "episodes", list("Episode"),
         "Its alerts of the past, also of its replicas together; the newest first."),
+      property(
+        "incarnations", list("Incarnation"),
+        "Its lives as far as they are known, without the first that was seen; the newest first."),
     ]
   }
 
@@ -115,6 +119,17 @@ enum APISchemas {
         "growers", ["type": "array", "items": ["type": "string"]],
         "What grew in the heap, the largest first."),
       property("steps", list("Step"), "What happened in it, the oldest first."),
+    ])
+  }
+
+  private static var incarnation: JSONValue {
+    object([
+      property("seen_at", number, "When it was first seen, Unix time."),
+      property("started_at", figure, "When it began, Unix time."),
+      property(
+        "new_build", ["type": ["boolean", "null"]],
+        "Whether another build runs than before; null where that is not known."),
+      property("version", ["type": ["string", "null"]], "What the build calls itself."),
     ])
   }
 
