@@ -3,15 +3,18 @@ internal import Delivery
 internal import Engine
 internal import LinuxSystem
 internal import TimeSeries
+internal import WatchConfiguration
 
 extension Daemon {
   func perform(_ effects: [Effect]) {
     var alerts: [Alert] = []
+    let links = AlertLinks(configuration.status)
     var heldSince: [AlertKey: Timestamp] = [:]
     for effect in effects {
       switch effect {
       case .transition(let transition): heldSince[transition.key] = transition.heldSince
-      case .notify(let alert):
+      case .notify(let unlinked):
+        let alert = links.linked(unlinked)
         history.chronicle.note(
           alert, beganAt: heldSince[alert.key],
           tellsLives: engine.tellsLives(of: alert.key.service))
@@ -23,7 +26,7 @@ extension Daemon {
         history.chronicle.append(
           EpisodeRecord.Step(moment: change.seenAt, what: "new build", why: change.words),
           to: service, in: group(of: service))
-      case .reworded(let alert): courier.reword(alert)
+      case .reworded(let alert): courier.reword(links.linked(alert))
       case .restarted(let service, _):
         history.chronicle.noteRestart(of: service, in: group(of: service))
       // Told once for the whole server.
