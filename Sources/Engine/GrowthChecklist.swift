@@ -150,7 +150,9 @@ struct GrowthChecklist {
     let lived =
       life.startedAt == nil
       ? "watched for \(now - began), its start is not known" : "running for \(now - began)"
-    let restarted = restarts == 0 ? "no restart seen" : "\(restarts) restarts seen"
+    let restarted =
+      restarts == 0
+      ? "no restart seen" : restarts == 1 ? "one restart seen" : "\(restarts) restarts seen"
     var answer = "\(lived), \(restarted)"
     if let onset = verdict.shape?.onsetSeconds {
       let moment = Timestamp(seconds: onset)
@@ -172,7 +174,7 @@ struct GrowthChecklist {
 
   private func words(_ deploy: IncarnationChange, isNewest: Bool) -> String {
     let version = deploy.version.map { ", version \($0)" } ?? ""
-    let moment = (deploy.startedAt ?? deploy.seenAt).rfc3339
+    let moment = (deploy.startedAt ?? deploy.seenAt).aligned(to: .seconds(1)).rfc3339
     return isNewest
       ? "since the deploy of \(moment)\(version)"
       : "the last deploy seen was at \(moment)\(version)"

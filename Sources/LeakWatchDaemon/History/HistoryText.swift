@@ -16,7 +16,7 @@ struct HistoryText {
     case .json: json.text + "\n"
     case .text(let width, let inColour):
       if episodes.isEmpty {
-        "no alert has fired since \(since.rfc3339), as far as is remembered\n"
+        "no alert has fired since \(since.toTheSecond), as far as is remembered\n"
       } else if isOfOne {
         episodes.map(whole).joined(separator: "\n")
       } else {
@@ -96,10 +96,10 @@ struct HistoryText {
 
   private func whole(_ episode: EpisodeRecord) -> String {
     let span =
-      episode.endedAt.map { "to \($0.rfc3339) (\($0 - episode.firedAt))" }
+      episode.endedAt.map { "to \($0.toTheSecond) (\($0 - episode.firedAt))" }
       ?? "on, it fires (\(max(.zero, now - episode.firedAt)))"
     let head =
-      "\(episode.key.kind.rawValue), \(episode.severity.rawValue), from \(episode.firedAt.rfc3339) "
+      "\(episode.key.kind.rawValue), \(episode.severity.rawValue), from \(episode.firedAt.toTheSecond) "
       + span
     return (head.printable + "\n")
       + Self.details(episode).map { "  \($0.printable)\n" }.joined()
@@ -109,7 +109,7 @@ struct HistoryText {
   static func details(_ episode: EpisodeRecord) -> [String] {
     var facts: [String] = []
     if let beganAt = episode.beganAt, beganAt < episode.firedAt {
-      facts.append("its condition held since \(beganAt.rfc3339)")
+      facts.append("its condition held since \(beganAt.toTheSecond)")
     }
     if let verdict = verdict(episode) { facts.append("verdict: \(verdict)") }
     if let growing = episode.growing { facts.append("growing: \(growing)") }
@@ -129,6 +129,11 @@ struct HistoryText {
   }
 
   private static func line(_ step: EpisodeRecord.Step) -> String {
-    "\(step.moment.rfc3339) \(step.what)" + (step.why.map { ": \($0)" } ?? "")
+    "\(step.moment.toTheSecond) \(step.what)" + (step.why.map { ": \($0)" } ?? "")
   }
+}
+
+extension Timestamp {
+  /// Milliseconds say nothing to a person.
+  fileprivate var toTheSecond: String { aligned(to: .seconds(1)).rfc3339 }
 }
