@@ -95,8 +95,11 @@ struct ServiceState: Sendable {
       lives.append(
         ServiceLife(seenAt: result.timestamp, startedAt: result.incarnation?.startedAt))
     }
-    let newLife = noteIncarnation(result)
-    let judgedBuild = noteBuild(result)
+    // After a restart of the daemon scrapes are taken in again that the record knows already: an older
+    // life is no new one.
+    let isKnown = sources[result.source]?.toldAt.map { result.timestamp <= $0 } ?? false
+    let newLife = isKnown ? nil : noteIncarnation(result)
+    let judgedBuild = isKnown ? nil : noteBuild(result)
     let derived = CgroupAccount(result.readings).derivedReadings
     for reading in result.readings + derived where reading.value.isFinite {
       keep(reading, at: result.timestamp, settings: settings, budget: &budget)

@@ -102,9 +102,10 @@ struct EvidenceTests {
   @Test mutating func aRecordOfFormat1IsRead() throws {
     _ = live(0..<30)
     var record = try #require(engine.record(of: api))
-    // The last byte says that there is no evidence; format 1 did not have it.
+    // A byte that says that there is no evidence, and five that one life and no source tell of no
+    // build; format 1 did not have them.
     record[0] = 1
-    record.removeLast()
+    record.removeLast(6)
     var other = EvidenceTests().engine
     #expect(try other.restore(record, at: Self.start + .minutes(31)).name == api)
   }

@@ -98,6 +98,21 @@ import TimeSeries
     }
   }
 
+  @Test func aLifeThatIsTakenInAgainIsNoNewOne() throws {
+    // One restart, at step 288; the scrapes around it are in the record and are handed in again.
+    let engine = try Self.run(steps: 300).1
+    let name = ServiceName("batch")
+    var fresh = Engine(settings: Self.settings)
+    _ = try fresh.restore(try #require(engine.record(of: name)), at: Self.start + .minutes(1501))
+    var effects: [Effect] = []
+    for result in (280..<300).flatMap(Self.results) where result.service == name {
+      effects += fresh.handle(.scraped(result), at: result.timestamp)
+    }
+    #expect(effects.isEmpty)
+    #expect(fresh.incarnationChanges(of: name).count == 1)
+    #expect(fresh.incarnationChanges(of: name) == engine.incarnationChanges(of: name))
+  }
+
   @Test func whatCameAfterTheRecordIsTakenInAgainAndOnlyOnce() throws {
     var engine = try Self.run(steps: 100).1
     let record = try #require(engine.record(of: ServiceName("api")))

@@ -100,7 +100,7 @@ struct TOMLParserTests {
     ("[a]]", "1:4", line + "\"]\"" + quotes), ("[a] b = 1", "1:5", line + "\"b\"" + quotes),
     ("[]", "1:2", noKey + "\"]\""), ("[é]", "1:2", noKey + "\"é\""),
     ("[ [a]]", "1:3", noKey + "\"[\""),
-    ("[a]\n[a]", "2:2", "the table \"a\" stands twice; join both into one"),
+    ("[a]\n[a]", "2:2", "the table \"a\" begins in line 1 already; write these keys there"),
     ("a = 1\n[a]", "2:2", "\"a\" has a value above and cannot be a table too"),
     ("a = []\n[[a]]", "2:3", "\"a\" has a value above and cannot be a table too"),
     ("a = {}\n[a.b]", "2:2", "\"a\" has a value above and cannot be a table too"),
@@ -110,8 +110,11 @@ struct TOMLParserTests {
       "[a.b]\n[[a]]", "2:3",
       "\"a\" stands in single brackets and in double ones; use one of the two"
     ),
-    ("a.b = 1\n[a]", "2:2", "the table \"a\" stands twice; join both into one"),
-    ("[f]\na.b = 1\n[f.a]", "3:4", "the table \"a\" stands twice; join both into one"),
+    ("a.b = 1\n[a]", "2:2", "the table \"a\" begins in line 1 already; write these keys there"),
+    (
+      "[f]\na.b = 1\n[f.a]", "3:4",
+      "the table \"a\" begins in line 2 already; write these keys there"
+    ),
   ])
   func badHeaders(text: String, place: String, message: String) {
     expectError(text, place, message)

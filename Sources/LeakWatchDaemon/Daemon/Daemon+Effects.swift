@@ -7,6 +7,8 @@ internal import WatchConfiguration
 
 extension Daemon {
   func perform(_ effects: [Effect]) {
+    // Most scrapes have none.
+    if effects.isEmpty { return }
     var alerts: [Alert] = []
     let links = AlertLinks(configuration.status)
     var heldSince: [AlertKey: Timestamp] = [:]

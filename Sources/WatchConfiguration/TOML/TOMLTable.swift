@@ -59,9 +59,11 @@ final class TOMLTable {
       table.position = name.position
       keyPositions[name.text] = name.position
       return table
-    case .table?:
+    case .table(let table)?:
       throw TOMLSyntaxError(
-        name.position, "the table \(quoted(name.text)) stands twice; join both into one")
+        name.position,
+        "the table \(quoted(name.text)) begins in line \(table.position.line) already; write these keys "
+          + "there")
     case .tables?: throw Self.bothBrackets(name)
     case .value?: throw Self.hasAValue(name)
     }
