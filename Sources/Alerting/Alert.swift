@@ -93,17 +93,6 @@ package struct SuggestedCommand: Hashable, Sendable {
   }
 }
 
-/// Where the reader of an alert finds more.
-package struct AlertLink: Hashable, Sendable {
-  package var href: String
-  package var text: String
-
-  package init(href: String, text: String) {
-    self.href = href
-    self.text = text
-  }
-}
-
 extension Alert {
   /// Whether the same alert of another host is another one: a cgroup exists on one host, and so does a
   /// LeakWatch. What is watched over the network is the same service whoever watches it.

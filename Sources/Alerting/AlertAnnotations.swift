@@ -31,6 +31,8 @@ enum AlertAnnotations {
       ("unit", alert.description.unit),
       ("cgroup", alert.description.cgroupPath),
       ("runtime", alert.description.runtime),
+      ("page_url", alert.pageURL),
+      ("runbook_url", alert.runbookURL),
     ]
   }
 

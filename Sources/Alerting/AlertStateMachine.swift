@@ -34,6 +34,8 @@ package struct AlertStateMachine: Hashable, Sendable {
     package var at: Timestamp
     /// When the alert began to fire; nil before it does.
     package var startedAt: Timestamp?
+    /// Since when the condition held of an alert that fires now; nil for other transitions.
+    package var heldSince: Timestamp?
   }
 
   private enum Phase: Hashable, Sendable {
@@ -66,9 +68,10 @@ package struct AlertStateMachine: Hashable, Sendable {
     case (_, .unknown), (.inactive, .notMet):
       return nil
     case (.inactive, .met):
-      return timing.hold > .zero ? becomePending(at: now) : fire(from: .inactive, at: now)
+      return timing.hold > .zero
+        ? becomePending(at: now) : fire(from: .inactive, heldSince: now, at: now)
     case (.pending(let since), .met):
-      return now - since >= timing.hold ? fire(from: .pending, at: now) : nil
+      return now - since >= timing.hold ? fire(from: .pending, heldSince: since, at: now) : nil
     case (.pending, .notMet):
       phase = .inactive
       return Transition(from: .pending, to: .inactive, at: now, startedAt: nil)
@@ -101,9 +104,12 @@ package struct AlertStateMachine: Hashable, Sendable {
     return Transition(from: .inactive, to: .pending, at: now, startedAt: nil)
   }
 
-  private mutating func fire(from state: AlertState, at now: Timestamp) -> Transition {
+  private mutating func fire(
+    from state: AlertState, heldSince: Timestamp, at now: Timestamp
+  ) -> Transition {
     phase = .firing(since: now, lastMet: now)
-    return Transition(from: state, to: .firing, at: now, startedAt: now)
+    return Transition(
+      from: state, to: .firing, at: now, startedAt: now, heldSince: heldSince)
   }
 }
 

@@ -17,7 +17,7 @@ package struct AlertmanagerBody: Hashable, Sendable {
 
   /// - Parameters:
   ///   - extraLabels: what the configuration adds; never one of the alert's own.
-  ///   - generatorURL: a page for the reader, where the alert brings no link of its own.
+  ///   - generatorURL: a page for the reader, where the alert brings none of its own.
   ///   - earlier: what this sender last said of the same alert, nil if nothing.
   ///   - hasReachedReceiver: whether `earlier` may have arrived, so that it must be ended.
   package init(
@@ -95,7 +95,7 @@ package struct AlertmanagerBody: Hashable, Sendable {
     if alert.status == .resolved {
       members.append(JSONValue.Member(name: "endsAt", value: .string(alert.at.rfc3339)))
     }
-    if let url = alert.links.first?.href ?? generatorURL {
+    if let url = alert.pageURL ?? generatorURL {
       members.append(JSONValue.Member(name: "generatorURL", value: .string(url)))
     }
     members.append(

@@ -94,6 +94,8 @@ extension JournalRecord {
       ("LEAKWATCH_VERDICT", alert.verdict),
       ("LEAKWATCH_FLAVOUR", alert.flavour),
       ("LEAKWATCH_GROWING", alert.growing),
+      ("LEAKWATCH_PAGE_URL", alert.pageURL),
+      ("LEAKWATCH_RUNBOOK_URL", alert.runbookURL),
     ]
     let figures: [(String, Double?)] = [
       ("LEAKWATCH_SLOPE_BYTES_PER_DAY", alert.growth.slopeBytesPerDay),

@@ -40,11 +40,14 @@ package enum PagerDutyBody {
     let links = alert.links.map { link -> JSONValue in
       ["href": .string(link.href), "text": .string(link.text)]
     }
-    return .object([
-      .init(name: "event_action", value: "trigger"), key,
-      .init(name: "client", value: "LeakWatch"),
-      .init(name: "payload", value: payload), .init(name: "links", value: .array(links)),
-    ])
+    let page = alert.pageURL.map { JSONValue.Member(name: "client_url", value: .string($0)) }
+    return .object(
+      [
+        .init(name: "event_action", value: "trigger"), key,
+        .init(name: "client", value: "LeakWatch"),
+      ] + [page].compactMap(\.self) + [
+        .init(name: "payload", value: payload), .init(name: "links", value: .array(links)),
+      ])
   }
 
   private static func summary(_ alert: Alert) -> String {

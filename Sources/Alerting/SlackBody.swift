@@ -86,8 +86,19 @@ package enum SlackBody {
       "\(alert.key.kind.rawValue) on \(alert.host) since \(alert.startedAt.rfc3339), "
       + "episode \(alert.episode)"
     return [
-      "type": "context", "elements": .array([text(escaped(words, atMost: longestField))]),
+      "type": "context",
+      "elements": .array(
+        [text(escaped(words, atMost: longestField))] + alert.links.compactMap(link).map(text)),
     ]
+  }
+
+  /// nil for an address that Slack's notation cannot hold, or that would have to be cut.
+  private static func link(_ link: AlertLink) -> String? {
+    guard link.href.utf8.count + link.text.utf8.count < longestField / 2,
+      !link.href.contains(where: { "<>|".contains($0) })
+    else { return nil }
+    return "<\(escaped(link.href, atMost: longestField))|"
+      + "\(escaped(link.text, atMost: longestField))>"
   }
 
   /// What Slack would take for a link or a mention is text; counted as it is sent, escapes included.

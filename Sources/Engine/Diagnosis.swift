@@ -27,7 +27,8 @@ extension ServiceState {
   func checklist(_ verdict: GrowthVerdict, at now: Timestamp) -> [ChecklistAnswer] {
     GrowthChecklist(
       verdict: verdict, limitBytes: limitBytes, life: lives.last,
-      restarts: max(0, lives.count - 1), now: now
+      restarts: max(0, lives.count - 1),
+      deploy: incarnationChanges.last { $0.isNewBuild == true }, now: now
     ).answers + evidenceAnswers
   }
 

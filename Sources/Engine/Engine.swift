@@ -111,8 +111,11 @@ package struct Engine: Sendable {
         ? [.targetDown(result.service, result.source, reason: result.failure ?? "no reason given")]
         : []
     }
-    services[index].ingest(result, settings: settings, budget: &budget)
-    return wasUp ? [] : [.targetUp(result.service, result.source)]
+    var effects: [Effect] = wasUp ? [] : [.targetUp(result.service, result.source)]
+    let seen = services[index].ingest(result, settings: settings, budget: &budget)
+    if let change = seen.newLife { effects.append(.restarted(result.service, change)) }
+    if let change = seen.judgedBuild { effects.append(.buildJudged(result.service, change)) }
+    return effects
   }
 
   private mutating func evaluateAll(at now: Timestamp) -> [Effect] {

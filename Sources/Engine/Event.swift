@@ -51,6 +51,10 @@ package enum Effect: Sendable {
   case notify(Alert)
   /// What fires and was told, in the words of this moment, as was wished for.
   case reworded(Alert)
+  /// A new life of a service was seen.
+  case restarted(ServiceName, IncarnationChange)
+  /// Whether the newest life is a new build is known from now on.
+  case buildJudged(ServiceName, IncarnationChange)
   case targetDown(ServiceName, ScrapeSource, reason: String)
   case targetUp(ServiceName, ScrapeSource)
   /// The bound on memory is reached: so many series of so many services are not kept.
@@ -69,6 +73,8 @@ package struct AlertTransition: Sendable {
   package var from: AlertState
   package var to: AlertState
   package var at: Timestamp
+  /// Since when the condition held of an alert that fires now; nil for other transitions.
+  package var heldSince: Timestamp?
   package var severity: Severity
   package var verdict: String?
   package var flavour: String?

@@ -9,6 +9,8 @@ struct GrowthChecklist {
   let limitBytes: Double?
   let life: ServiceLife?
   let restarts: Int
+  /// The newest life that is a new build; nil where none is known.
+  var deploy: IncarnationChange?
   let now: Timestamp
 
   var answers: [ChecklistAnswer] {
@@ -148,18 +150,34 @@ struct GrowthChecklist {
     let lived =
       life.startedAt == nil
       ? "watched for \(now - began), its start is not known" : "running for \(now - began)"
-    let restarted = restarts == 0 ? "no restart seen" : "\(restarts) restarts seen"
+    let restarted =
+      restarts == 0
+      ? "no restart seen" : restarts == 1 ? "one restart seen" : "\(restarts) restarts seen"
     var answer = "\(lived), \(restarted)"
     if let onset = verdict.shape?.onsetSeconds {
       let moment = Timestamp(seconds: onset)
       figures["growing_since"] = onset
       answer = "growing since about \(moment.rfc3339) (\(now - moment) ago); " + answer
     }
+    if let deploy {
+      answer += "; " + words(deploy, isNewest: deploy.seenAt == life.seenAt)
+      figures["deployed_at"] = (deploy.startedAt ?? deploy.seenAt).seconds
+    } else if life.isNewBuild == false {
+      answer += "; the same build as before the last restart"
+    }
     if let lives = verdict.leading?.lives, lives > 1, verdict.verdict.isAlerting {
       answer += "; the same growth in \(lives) lives, joined"
       figures["joined_lives"] = Double(lives)
     }
     return ChecklistAnswer(question: "Since when?", answer: answer, figures: figures)
+  }
+
+  private func words(_ deploy: IncarnationChange, isNewest: Bool) -> String {
+    let version = deploy.version.map { ", version \($0)" } ?? ""
+    let moment = (deploy.startedAt ?? deploy.seenAt).aligned(to: .seconds(1)).rfc3339
+    return isNewest
+      ? "since the deploy of \(moment)\(version)"
+      : "the last deploy seen was at \(moment)\(version)"
   }
 
   private var alternatives: ChecklistAnswer? {

@@ -64,7 +64,9 @@ struct ServiceAlert: Sendable {
       toldSeverity = outcome.severity
     }
     if change.to == .resolved, let told = toldSeverity { outcome.severity = told }
-    var effects: [Effect] = [transition(outcome, key, change.from, change.to, now)]
+    var effects: [Effect] = [
+      transition(outcome, key, change.from, change.to, now, heldSince: change.heldSince)
+    ]
     if let startedAt = change.startedAt {
       effects.append(
         .notify(
@@ -76,11 +78,12 @@ struct ServiceAlert: Sendable {
   }
 
   private func transition(
-    _ outcome: RuleOutcome, _ key: AlertKey, _ from: AlertState, _ to: AlertState, _ now: Timestamp
+    _ outcome: RuleOutcome, _ key: AlertKey, _ from: AlertState, _ to: AlertState, _ now: Timestamp,
+    heldSince: Timestamp? = nil
   ) -> Effect {
     .transition(
       AlertTransition(
-        key: key, from: from, to: to, at: now, severity: outcome.severity,
+        key: key, from: from, to: to, at: now, heldSince: heldSince, severity: outcome.severity,
         verdict: outcome.verdict?.verdict.rawValue, flavour: outcome.verdict?.flavour?.rawValue,
         growth: outcome.finding.growth, reasons: outcome.finding.reasons))
   }

@@ -7,8 +7,8 @@ package struct ServicePast: Sendable {
   /// The last day by buckets, and the last weeks by the hour; the kernel's account and the runtime's.
   package var day: ServiceHistory
   package var weeks: ServiceHistory
-  /// When each life but the first was first seen, oldest first.
-  package var restarts: [Timestamp]
+  /// Each life but the first, oldest first.
+  package var changes: [IncarnationChange]
   /// What stands for the service's memory in one figure; nil where nothing does.
   package var memory: Signal?
   package var description: ServiceDescription
@@ -29,7 +29,7 @@ extension Engine {
     guard let state = service(name), state.endedAt == nil else { return nil }
     return ServicePast(
       day: state.dayHistory(at: now), weeks: state.longHistory(at: now),
-      restarts: state.lives.dropFirst().map(\.seenAt),
+      changes: state.incarnationChanges,
       memory: SeriesPlan.growthRulePreference.first { state.windows[$0] != nil },
       description: state.description, judgedAt: state.verdict?.at)
   }

@@ -15,6 +15,8 @@ package struct ServiceReport: Sendable {
   package var pending: [AlertKind]
   /// What heap profiles showed; nil where there are none or nothing is suspected.
   package var evidence: HeapEvidence?
+  /// The name under which its replicas, if it has any, share their growth alert.
+  package var group: ServiceName?
 }
 
 extension Engine {
@@ -31,6 +33,6 @@ extension Engine {
       overview: ServiceOverview(state), verdict: state.verdict?.stored.value,
       dayFloors: floors ?? [],
       pending: AlertKind.allCases.filter { state.alerts[$0]?.state == .pending },
-      evidence: state.evidence)
+      evidence: state.evidence, group: state.replicaStem)
   }
 }

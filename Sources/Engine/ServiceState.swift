@@ -10,6 +10,8 @@ struct ServiceState: Sendable {
     /// When this source last told its incarnation.
     var toldAt: Timestamp?
     var isUp = true
+    /// What it last told of the build that runs.
+    var build: BuildMarks?
   }
 
   var description: ServiceDescription {
@@ -83,21 +85,25 @@ struct ServiceState: Sendable {
   }
 
   /// Takes one scrape.
+  ///
+  /// - Returns: what it shows of a new life; nothing most of the time.
   mutating func ingest(
     _ result: ScrapeResult, settings: EngineSettings, budget: inout SeriesBudget
-  ) {
+  ) -> (newLife: IncarnationChange?, judgedBuild: IncarnationChange?) {
     endedAt = nil
     if lives.isEmpty {
       lives.append(
         ServiceLife(seenAt: result.timestamp, startedAt: result.incarnation?.startedAt))
     }
-    noteIncarnation(result)
+    let newLife = noteIncarnation(result)
+    let judgedBuild = noteBuild(result)
     let derived = CgroupAccount(result.readings).derivedReadings
     for reading in result.readings + derived where reading.value.isFinite {
       keep(reading, at: result.timestamp, settings: settings, budget: &budget)
     }
     keepRates(result, settings: settings, budget: &budget)
     keepGrowth(result.readings + derived, at: result.timestamp, settings: settings, budget: &budget)
+    return (newLife, judgedBuild)
   }
 
   /// Forgets the series that belong to settings which no longer hold.
@@ -139,19 +145,22 @@ struct ServiceState: Sendable {
   }
 
   /// A new life: what was gathered of the bucket at hand would mix two lives and is dropped.
-  private mutating func noteIncarnation(_ result: ScrapeResult) {
-    guard let incarnation = result.incarnation else { return }
+  private mutating func noteIncarnation(_ result: ScrapeResult) -> IncarnationChange? {
+    guard let incarnation = result.incarnation else { return nil }
     let source = sources[result.source]
     sources[result.source, default: SourceState()].incarnation = incarnation
     sources[result.source, default: SourceState()].toldAt = result.timestamp
-    guard let known = source?.incarnation, known.identity != incarnation.identity else { return }
+    guard let known = source?.incarnation,
+      known.identity != incarnation.identity || isOtherBuild(result)
+    else { return nil }
     // Another source told of this restart already: this one was not heard in between.
-    if let toldAt = source?.toldAt, let life = lives.last, life.seenAt > toldAt { return }
+    if let toldAt = source?.toldAt, let life = lives.last, life.seenAt > toldAt { return nil }
     lives.append(ServiceLife(seenAt: result.timestamp, startedAt: incarnation.startedAt))
     hasNewLife = true
     for signal in windows.keys { windows[signal]?.restart() }
     for signal in rates.keys { rates[signal]?.restart() }
     if let signal = growthLog?.signal { growthLog = (signal, SampleLog()) }
+    return change(lives.count - 1)
   }
 
   private mutating func keep(

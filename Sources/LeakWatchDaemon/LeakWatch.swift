@@ -18,6 +18,7 @@ struct LeakWatch: ParsableCommand {
                                                what LeakWatch would read at a target
         leakwatch status                       what the running daemon knows of every service
         leakwatch explain api                  the checklist for one of them
+        leakwatch history api                  its alerts of the last 30 days
         leakwatch silence api --for 24h --why "fix in 2.3"
                                                nobody is told of it until then
         leakwatch check-config my.toml         every mistake in a configuration, with its place
@@ -33,8 +34,7 @@ struct LeakWatch: ParsableCommand {
     version: version,
     subcommands: [
       RunCommand.self, CheckConfigCommand.self, ScrapeCommand.self, ReplayCommand.self,
-      BacktestCommand.self, StatusCommand.self, ExplainCommand.self, SilenceCommand.self,
-      DiffCommand.self,
-      NotifyTestCommand.self, VersionCommand.self,
+      BacktestCommand.self, StatusCommand.self, ExplainCommand.self, HistoryCommand.self,
+      SilenceCommand.self, DiffCommand.self, NotifyTestCommand.self, VersionCommand.self,
     ])
 }

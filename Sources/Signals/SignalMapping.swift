@@ -4,7 +4,7 @@ package import TimeSeries
 /// From series to signals for one target: the catalogue, with what the user names in place of it.
 package struct SignalMapping: Sendable {
   let sources: [SignalSource]
-  /// Lets through what any source needs, and the names by which runtimes are recognised.
+  /// Lets through what any source needs, and the names by which runtimes and builds are recognised.
   package let filter: FamilyFilter
 
   /// The catalogue alone, in one copy for all targets.
@@ -24,7 +24,8 @@ package struct SignalMapping: Sendable {
   private init(sources: [SignalSource]) {
     self.sources = sources
     let terms = sources.flatMap(\.terms).flatMap(\.selector.filterPatterns)
-    filter = FamilyFilter(patterns: Set(terms + RuntimeRecogniser.filterPatterns))
+    filter = FamilyFilter(
+      patterns: Set(terms + RuntimeRecogniser.filterPatterns + BuildInformation.filterPatterns))
   }
 }
 

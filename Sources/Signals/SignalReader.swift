@@ -8,6 +8,9 @@ package struct SignalReader: Sendable {
   /// Recognised by the names that the target served last; nil while nothing tells.
   package private(set) var runtime: ServiceRuntime?
 
+  /// What the target's build-info metrics say; nil where it has none.
+  package private(set) var build: BuildMarks.Information?
+
   private var plan: SignalPlan?
   private var fits = SeriesFits()
   private var cells: [Cell] = []
@@ -82,6 +85,13 @@ package struct SignalReader: Sendable {
     cells = Array(repeating: Cell(), count: plan.cellCount)
     let live = fits.indices.filter { fits.isAlive($0) }
     runtime = RuntimeRecogniser.recognise(live.lazy.map { series.name($0) }) ?? runtime
+    let builds = Set(live.filter { BuildInformation.isMeant(series.name($0)) })
+    build =
+      builds.isEmpty
+      ? nil
+      : BuildInformation.read(
+        outcome.samples.filter { $0.value == 1 && builds.contains(Int($0.seriesIndex)) }
+          .map { series[Int($0.seriesIndex)] })
   }
 
   /// Forms the sums; true if a counter fell.

@@ -33,9 +33,14 @@ package struct RingBuffer<Element> {
 
   /// Element `offset` places after the oldest. - Precondition: `0 ..< count`.
   package subscript(offset: Int) -> Element {
+    get { storage[place(offset)] }
+    set { storage[place(offset)] = newValue }
+  }
+
+  private func place(_ offset: Int) -> Int {
     precondition(offset >= 0 && offset < storage.count, "offset outside the ring buffer")
     let index = head + offset
-    return storage[index < storage.count ? index : index - storage.count]
+    return index < storage.count ? index : index - storage.count
   }
 
   package var first: Element? { isEmpty ? nil : self[0] }

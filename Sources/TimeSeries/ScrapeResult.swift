@@ -59,6 +59,8 @@ package struct ScrapeResult: Sendable {
   package var timestamp: Timestamp
   /// nil where this source cannot tell (an exporter without a start time).
   package var incarnation: Incarnation?
+  /// nil where this source tells nothing of it. Not kept on disk: the next scrape tells it again.
+  package var build: BuildMarks?
   package var isUp: Bool
   /// Why the scrape failed, in words for a person; nil when it is up.
   package var failure: String?
@@ -66,12 +68,13 @@ package struct ScrapeResult: Sendable {
 
   package init(
     service: ServiceName, source: ScrapeSource, timestamp: Timestamp, incarnation: Incarnation?,
-    readings: [Reading]
+    build: BuildMarks? = nil, readings: [Reading]
   ) {
     self.service = service
     self.source = source
     self.timestamp = timestamp
     self.incarnation = incarnation
+    self.build = build
     self.isUp = true
     self.failure = nil
     self.readings = readings

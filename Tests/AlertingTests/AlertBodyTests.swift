@@ -16,7 +16,7 @@ import TimeSeries
       "reasons":["linear over 24 h","requests \"flat\""],\#
       "checklist":[{"question":"Does it follow load?","answer":"no",\#
       "figures":{"nan":null,"r2":0.25}}],"evidence":null,\#
-      "links":[{"href":"http://127.0.0.1:9788/","text":"status"}],\#
+      "links":[{"href":"http://127.0.0.1:9788/","text":"the service in LeakWatch"}],\#
       "commands":[{"purpose":"the unit's log together with these alerts",\#
       "command":"journalctl _SYSTEMD_UNIT=api.service + OBJECT_SYSTEMD_UNIT=api.service"}],\#
       "unit":"api.service","cgroup":"/system.slice/api.service","runtime":"go"}

@@ -12,7 +12,7 @@ import TimeSeries
           because: linear over 24 h
           because: requests "flat"
           Does it follow load? no
-          see:     http://127.0.0.1:9788/ (status)
+          see:     http://127.0.0.1:9788/ (the service in LeakWatch)
           run:     journalctl _SYSTEMD_UNIT=api.service + OBJECT_SYSTEMD_UNIT=api.service   \
         # the unit's log together with these alerts
         """)

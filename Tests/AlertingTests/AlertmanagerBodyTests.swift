@@ -18,8 +18,19 @@ import TimeSeries
         #"{"labels":{"alertname":"LeakWatchMemoryGrowth","host":"db-3","service":"api","#
           + #""severity":"page","team":"payments"},"endsAt":"2027-01-15T08:00:00Z","startsAt":"#))
     #expect(text.contains(#""generatorURL":"https://wiki/x""#))
+    #expect(!text.contains("page_url") && !text.contains("runbook_url"))
     #expect(text.contains(#""slope_bytes_per_day":""#))
     #expect(text.contains(#""checklist":"Does it follow load? no"#))
+  }
+
+  @Test func theServicesPageIsWhereTheAlertComesFromAndTheRunbookAnAnnotation() {
+    var alert = Alert.sample()
+    alert.links = [.runbook("https://wiki/r#memory_growth")]
+    #expect(text(alert).contains(#""generatorURL":"https://wiki/x""#))
+    #expect(text(alert).contains(#""runbook_url":"https://wiki/r#memory_growth""#))
+    alert.links.append(.page("https://lw/services/api"))
+    #expect(text(alert).contains(#""generatorURL":"https://lw/services/api""#))
+    #expect(text(alert).contains(#""page_url":"https://lw/services/api""#))
   }
 
   /// Two watchers of one service over the network, on two hosts, some seconds apart.

@@ -34,6 +34,7 @@ import TimeSeries
     #expect(details["slope_bytes_per_day"] as? Double == 536_870_912)
     #expect(
       (event["links"] as? [[String: Any]])?.first?["href"] as? String == "http://127.0.0.1:9788/")
+    #expect(event["client_url"] as? String == "http://127.0.0.1:9788/")
   }
 
   @Test func aResolveHasTheKeyOfItsTriggerWhateverTheWatcher() throws {
@@ -67,6 +68,20 @@ import TimeSeries
     var long = Alert.sample(service: String(repeating: "s", count: 1000))
     long.host = String(repeating: "h", count: 1000)
     #expect(PagerDutyBody.deduplicationKey(long).count <= 255)
+  }
+
+  @Test func slackGetsLinksThatItsNotationCanHold() throws {
+    var alert = Alert.sample()
+    alert.links = [
+      .page("https://lw/services/a%2Fb?x=1&y=2"), .runbook("https://wiki/<r>"),
+      .runbook("https://wiki/" + String(repeating: "r", count: 3000)),
+    ]
+    let message = try object(SlackBody.message(alert).bytes)
+    let blocks = try #require(message["blocks"] as? [[String: Any]])
+    let context = try #require(blocks.last?["elements"] as? [[String: Any]])
+    #expect(
+      context.dropFirst().map { $0["text"] as? String }
+        == ["<https://lw/services/a%2Fb?x=1&amp;y=2|the service in LeakWatch>"])
   }
 
   @Test func slackGetsTextAndBlocks() throws {

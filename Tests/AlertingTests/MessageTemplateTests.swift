@@ -18,8 +18,12 @@ import TimeSeries
     ("{{#firing}}yes{{/firing}}{{^firing}}no{{/firing}}{{#resolved}}!{{/resolved}}", "yes"),
     ("{{#reasons}}{{.}}{{^last}}, {{/last}}{{/reasons}}", "linear over 24 h, requests \"flat\""),
     ("{{#checklist}}{{question}} {{answer}}{{/checklist}}", "Does it follow load? no"),
-    ("{{#links}}{{href}}|{{link_text}}{{/links}}", "http://127.0.0.1:9788/|status"),
+    (
+      "{{#links}}{{href}}|{{link_text}}{{/links}}",
+      "http://127.0.0.1:9788/|the service in LeakWatch"
+    ),
     ("{{^links}}none{{/links}}", ""),
+    ("{{page_url}} {{runbook_url|json}}", "http://127.0.0.1:9788/ null"),
     ("{{summary|cut:8}}", "api: me…"), ("{{host|json}}", "\"db-3\""),
     ("{{slope_bytes_per_day|json}} {{growth}}", "536870912 +512 MiB/day"),
     ("{{time_to_limit}}", "3 d"), ("{{service|urlencode}}{{.x", "unreachable"),

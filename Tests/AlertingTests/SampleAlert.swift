@@ -27,7 +27,7 @@ extension Alert {
         ChecklistAnswer(
           question: "Does it follow load?", answer: "no", figures: ["r2": 0.25, "nan": .nan])
       ],
-      links: [AlertLink(href: "http://127.0.0.1:9788/", text: "status")],
+      links: [.page("http://127.0.0.1:9788/")],
       commands: [.journal(of: description)], description: description)
   }
 }

@@ -138,6 +138,8 @@ private struct Rig {
       switch effect {
       case .targetDown(_, _, let reason): "down: \(reason)"
       case .targetUp: "up"
+      case .restarted: "restarted"
+      case .buildJudged: "build"
       case .reworded: "reworded"
       default: nil
       }

@@ -171,8 +171,8 @@ import TimeSeries
   @Test func aRecordOfANewerFormatIsNamed() throws {
     let engine = try Self.run(steps: 2).1
     var record = try #require(engine.record(of: ServiceName("api")))
-    record[0] = 3
+    record[0] = 200
     var fresh = Engine(settings: Self.settings)
-    #expect(throws: StateFault.newer(format: 3)) { try fresh.restore(record, at: Self.start) }
+    #expect(throws: StateFault.newer(format: 200)) { try fresh.restore(record, at: Self.start) }
   }
 }

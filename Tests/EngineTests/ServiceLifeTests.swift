@@ -15,7 +15,7 @@ struct ServiceLifeTests {
       service: ServiceName("api"), source: source, timestamp: now,
       incarnation: Incarnation(identity: life, startedAt: now),
       readings: [Reading(source == .cgroup ? .memoryAnon : .heapUsed, 1e8)])
-    state.ingest(result, settings: EngineSettings(host: "h"), budget: &budget)
+    _ = state.ingest(result, settings: EngineSettings(host: "h"), budget: &budget)
   }
 
   @Test mutating func aRestartThatTwoSourcesTellIsOne() {

@@ -22,6 +22,10 @@ import WatchConfiguration
   private static let configuration = """
     [host]
     name = "db-3"
+    [status]
+    listen = "127.0.0.1:9788"
+    external_url = "https://leakwatch.example.com/db-3"
+    runbook_url = "https://wiki.example.com/leakwatch"
     [rules.gc_pause]
     severity = "warning"
     [[sink]]
@@ -90,9 +94,10 @@ import WatchConfiguration
     var replay = TraceReplay(
       service: ServiceName(service), settings: EngineSettings(try loaded(), host: "db-3"),
       evaluatingEvery: .minutes(1))
+    let links = AlertLinks(try loaded().status)
     var alerts: [Alert] = []
     replay.run(rows(days: days, growthPerDay: growthPerDay, pauses: pauses)) { happening in
-      if case .told(let alert) = happening { alerts.append(alert) }
+      if case .told(let alert) = happening { alerts.append(links.linked(alert)) }
     }
     return alerts
   }

@@ -91,6 +91,40 @@ struct AddressTests {
     "expected an address such as \"127.0.0.1:9788\": \"\(text)\" is a name"
   }
 
+  @Test(arguments: [
+    (
+      "external_url = \"leakwatch.example.com\"",
+      "c:3:16: error: expected a URL such as \"http://127.0.0.1:8080/metrics\", found a string without "
+        + "\"://\""
+    ),
+    (
+      "external_url = \"https://a.example.com/?host=1\"",
+      "c:3:16: error: paths such as /services/api are put behind this address; remove the \"?\" and "
+        + "what follows"
+    ),
+    (
+      "runbook_url = \"https://a.example.com/#x\"",
+      "c:3:15: error: a URL to fetch has no \"#\" part; remove it"
+    ),
+  ])
+  func anAddressThatNoLinkCanBeMadeOfIsRefused(line: String, message: String) {
+    let text = "[status]\nlisten = \"127.0.0.1:1\"\n\(line)\n"
+    let outcome = ConfigurationLoader.load(text: text, fileName: "c")
+    #expect(outcome.configuration == nil)
+    #expect(outcome.diagnostics.map(\.description) == [message])
+  }
+
+  @Test func linksToAPageThatNothingServesAreWarnedOf() {
+    let text = "[status]\nexternal_url = \"https://a.example.com\"\n"
+    let outcome = ConfigurationLoader.load(text: text, fileName: "c")
+    #expect(outcome.configuration?.status.externalURL?.host == "a.example.com")
+    #expect(
+      outcome.diagnostics.map(\.description) == [
+        "c:2:16: warning: alerts would link to a page that nothing serves; set listen, or remove "
+          + "external_url"
+      ])
+  }
+
   @Test(arguments: ["0.0.0.0:9788", "[::]:9788", "10.1.2.3:9788"])
   func othersAreLetInOnlyWhereThatIsSaid(address: String) {
     let text = "[status]\nlisten = \"\(address)\"\n"

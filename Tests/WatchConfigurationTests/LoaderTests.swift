@@ -116,6 +116,10 @@ enum EveryKey {
     configuration.host.name = "web-7"
     configuration.status.listen = .tcp(host: "127.0.0.1", port: 9788)
     configuration.status.allowsOthers = true
+    configuration.status.externalURL = WebURL(
+      scheme: .https, host: "leakwatch.example.com", pathAndQuery: "/web-7")
+    configuration.status.runbookURL = WebURL(
+      scheme: .https, host: "wiki.example.com", pathAndQuery: "/leakwatch")
     configuration.status.hosts = ["leakwatch.example.com", "::1"]
     configuration.state.directory = "/srv/leakwatch"
     configuration.outbox.maximumAlerts = 500

@@ -56,7 +56,7 @@ struct SummaryTests {
       sink        chat (slack): every ticket and warning of memory_growth, oom_kill about api-*, db and its end and again every 4 h to the address in /chat, in groups of 30 s
       sink        own (template): every alert and its end to https://ntfy.example.com/…, worded by /own.template
       journal     records go to standard error
-      page        http://127.0.0.1:9788/, with /metrics and /api/v1, also asked for as leakwatch.example.com, ::1
+      page        http://127.0.0.1:9788/, with /metrics and /api/v1, also asked for as leakwatch.example.com, ::1; alerts link to https://leakwatch.example.com/web-7
       heartbeat   to https://beat.example.com/…, every 2 min
       memory      windows of 2 d in 48 buckets, floors of 21 d: at most 100 series of 10 KiB, 1000 KiB in all
       """

@@ -11,6 +11,8 @@ enum TemplateField: String, CaseIterable, Sendable {
   case secondsToLimit = "seconds_to_limit"
   case growth
   case timeToLimit = "time_to_limit"
+  case pageURL = "page_url"
+  case runbookURL = "runbook_url"
   case text
   // Of the message.
   case title, count

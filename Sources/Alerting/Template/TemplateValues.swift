@@ -28,6 +28,8 @@ extension TemplateRenderer {
     case .timeToLimit:
       let seconds = alert.growth.secondsToLimit.flatMap { $0.isFinite ? $0 : nil }
       return .optional(seconds.map { TimeSpan.seconds($0.rounded()).description })
+    case .pageURL: return .optional(alert.pageURL)
+    case .runbookURL: return .optional(alert.runbookURL)
     case .text: return .string(AlertText.text(alert))
     case .title: return .string(title(context))
     case .count: return .integer(Int64(alerts.count))

@@ -3,10 +3,11 @@ package import TimeSeries
 
 /// What the Engine knows as bytes, service by service: written now and then, read at the start.
 ///
-/// A record begins with its format, 2; format 1 had no evidence. Scrapes that came after it are handed to the Engine again;
-/// it takes each only once, because windows refuse what is not later than their newest sample.
+/// A record begins with its format, 3; format 1 had no evidence, format 2 no builds. Scrapes that
+/// came after it are handed to the Engine again; it takes each only once, because windows refuse
+/// what is not later than their newest sample.
 extension Engine {
-  private static let format: UInt8 = 2
+  private static let format: UInt8 = 3
 
   package var serviceNames: [ServiceName] { services.map(\.description.name) }
 
@@ -30,8 +31,9 @@ extension Engine {
   package mutating func restore(
     _ record: [UInt8], at now: Timestamp
   ) throws(StateFault) -> ServiceDescription {
-    // Format 1 ends where the evidence begins: there is none.
-    var state: ServiceState = try Self.value(record.first == 1 ? record + [0] : record)
+    // Format 1 ends where the evidence begins, format 2 where the builds do: there are none.
+    let missing: [UInt8] = record.first == 1 ? [0, 0, 0] : record.first == 2 ? [0, 0] : []
+    var state: ServiceState = try Self.value(record + missing)
     // What does not answer still is said again: how long it has been so is not known any more.
     for source in state.sources.keys { state.sources[source]?.isUp = true }
     for kind in state.alerts.keys { state.alerts[kind]?.resume(at: now) }

@@ -25,6 +25,7 @@ extension ServiceState: StateCodable {
     writer.write(endedAt)
     writer.write(hasNewLife)
     writer.write(evidence)
+    writeBuilds(to: &writer)
   }
 
   init(from reader: inout StateReader) throws(StateFault) {
@@ -46,6 +47,30 @@ extension ServiceState: StateCodable {
     endedAt = try reader.optionalValue()
     hasNewLife = try reader.flag()
     evidence = try reader.optionalValue()
+    try readBuilds(&reader)
+  }
+
+  /// Of each life, and as each source told them last.
+  private func writeBuilds(to writer: inout StateWriter) {
+    writer.write(count: lives.count)
+    for life in lives {
+      writer.write(life.build)
+      writer.write(life.isNewBuild.map { $0 ? UInt8(2) : 1 } ?? 0)
+    }
+    write(sources.compactMapValues(\.build), to: &writer)
+  }
+
+  private mutating func readBuilds(_ reader: inout StateReader) throws(StateFault) {
+    for index in 0..<(try reader.count()) {
+      let build = try reader.value(BuildMarks.self)
+      let answer = try reader.byte()
+      guard index < lives.count, answer <= 2 else { throw reader.fault("build") }
+      lives[index].build = build
+      lives[index].isNewBuild = answer == 0 ? nil : answer == 2
+    }
+    for (source, build) in try Self.table(&reader) as [ScrapeSource: BuildMarks] {
+      sources[source]?.build = build
+    }
   }
 
   private func write(

@@ -24,7 +24,8 @@ struct NotifyTestCommand: ParsableCommand {
 
   func run() throws {
     let (configuration, sinks) = try members()
-    let alerts = SampleAlerts.all(host: Daemon.hostName(configuration))
+    let alerts = SampleAlerts.all(
+      host: Daemon.hostName(configuration), links: AlertLinks(configuration.status))
     if printsOnly {
       for member in sinks.prefix(1) {
         for alert in told(alerts, to: member) {

@@ -4,9 +4,9 @@ internal import TimeSeries
 
 /// An alert that is none, for trying a sink: its beginning and its end.
 enum SampleAlerts {
-  static func all(host: String) -> [Alert] {
+  static func all(host: String, links: AlertLinks) -> [Alert] {
     let now = SystemClock.wallTime()
-    let firing = alert(host: host, now: now)
+    let firing = links.linked(alert(host: host, now: now))
     var end = firing
     end.status = .resolved
     end.summary = "leakwatch-test: the test is over"

@@ -61,7 +61,8 @@ private struct TemplateFile {
     _ template: MessageTemplate, _ sink: Configuration.Sink
   ) -> TemplateFaults.Fault? {
     guard TemplateEscape(contentType: sink.contentType) == .json else { return nil }
-    let samples = SampleAlerts.all(host: "host \"1\"")
+    let samples = SampleAlerts.all(
+      host: "host \"1\"", links: AlertLinks(Configuration.StatusPage()))
     let trials = samples.map { [$0] } + (sink.groupWait > .zero ? [samples] : [])
     return trials.lazy.compactMap { template.jsonFault(rendering: $0) }.first
   }

@@ -3,19 +3,32 @@ internal import Delivery
 internal import Engine
 internal import LinuxSystem
 internal import TimeSeries
+internal import WatchConfiguration
 
 extension Daemon {
   func perform(_ effects: [Effect]) {
     var alerts: [Alert] = []
+    let links = AlertLinks(configuration.status)
+    var heldSince: [AlertKey: Timestamp] = [:]
     for effect in effects {
       switch effect {
-      case .transition: break
-      case .notify(let alert):
-        chronicle.note(alert)
+      case .transition(let transition): heldSince[transition.key] = transition.heldSince
+      case .notify(let unlinked):
+        let alert = links.linked(unlinked)
+        history.chronicle.note(
+          alert, beganAt: heldSince[alert.key],
+          tellsLives: engine.tellsLives(of: alert.key.service))
         let silence = silences.list.covering(alert.key, at: SystemClock.wallTime())
         tell(JournalRecord(alert, silence: silence))
         alerts.append(alert)
-      case .reworded(let alert): courier.reword(alert)
+      case .buildJudged(let service, let change):
+        guard change.isNewBuild == true else { break }
+        history.chronicle.append(
+          EpisodeRecord.Step(moment: change.seenAt, what: "new build", why: change.words),
+          to: service, in: group(of: service))
+      case .reworded(let alert): courier.reword(links.linked(alert))
+      case .restarted(let service, _):
+        history.chronicle.noteRestart(of: service, in: group(of: service))
       // Told once for the whole server.
       case .targetDown(_, .prometheus, _), .targetUp(_, .prometheus): break
       case .targetDown(let service, let source, let reason):
@@ -33,6 +46,12 @@ extension Daemon {
     }
     if !alerts.isEmpty { courier.notify(alerts) }
     keepAlerts(of: effects)
+    history.keep(at: SystemClock.wallTime())
+  }
+
+  /// The name that a service shares with its replicas; nil where it cannot have any.
+  func group(of service: ServiceName) -> ServiceName? {
+    ReplicaGroup.name(of: description(service))
   }
 
   func description(_ service: ServiceName) -> ServiceDescription {
@@ -59,7 +78,9 @@ extension Daemon {
 
   func noteKill(_ kill: OOMKill, of service: ServiceName, at now: Timestamp) {
     tally.noteKills(kill.count)
-    chronicle.note(Chronicle.Kill(at: now, count: kill.count, evidence: kill.evidence), of: service)
+    history.chronicle.note(
+      KillRecord(service: service, at: now, count: kill.count, evidence: kill.evidence),
+      in: group(of: service))
   }
 
   func sentence() -> String {

@@ -45,6 +45,9 @@ extension Daemon {
       stateOutage.map { ("nothing can be kept for a restart", $0) },
       deliveries.outboxOutage.map { ("alerts that wait are in memory alone", $0) },
       past?.trouble.map { ("windows and alerts of the services are in memory alone", $0) },
+      // One disk takes both: what it refuses is told once.
+      past?.trouble == nil
+        ? history.trouble.map { ("the history of alerts is in memory alone", $0) } : nil,
     ]
     return outages.compactMap(\.self).map { what, outage in
       OwnConditions.Trouble("\(what): \(outage.reason)", since: outage.since)

@@ -12,7 +12,7 @@ extension Daemon {
     StatusDesk(
       engine: engine, host: host,
       names: engine.overview().map(\.name).filter { !unseen.contains($0) },
-      silences: silences.list, now: SystemClock.wallTime())
+      silences: silences.list, chronicle: history.chronicle, now: SystemClock.wallTime())
   }
 
   /// Serves the page from now on, where there is to be one.
@@ -20,17 +20,10 @@ extension Daemon {
     page = StatusPageServer(
       loop: loop,
       answer: { [unowned self] request, hosts in
-        WebDesk(status: desk, chronicle: chronicle, hosts: hosts, facts: { self.facts })
-          .reply(to: request)
+        WebDesk(status: desk, hosts: hosts, facts: { self.facts }).reply(to: request)
       },
       tell: { [weak self] trouble in self?.tellPage(trouble) })
     page?.use(configuration.status)
-  }
-
-  /// Services that are known, and the groups of replicas that they belong to.
-  var namesInChronicle: Set<ServiceName> {
-    let services = engine.serviceNames
-    return Set(services + services.compactMap { ReplicaGroup.name(of: description($0)) })
   }
 
   private func tellPage(_ trouble: String?) {

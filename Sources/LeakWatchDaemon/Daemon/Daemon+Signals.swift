@@ -90,6 +90,7 @@ extension Daemon {
     evidence?.stop()
     if let evaluation { loop.cancel(evaluation) }
     past?.keepAll(engine, at: SystemClock.wallTime())
+    history.keep(at: SystemClock.wallTime(), all: true)
     courier.drain(within: Self.drainTime) { [weak self] result in
       guard let self else { return }
       page?.stop()

@@ -44,11 +44,13 @@ extension Daemon {
       at: SystemClock.wallTime(),
       seconds: Double(SystemClock.monotonicNanoseconds() - begin) / 1e9)
     gatherEvidence()
-    chronicle.keep(namesInChronicle)
     endSilences()
-    courier.confirm(firing: engine.firingAlerts())
+    let firing = engine.firingAlerts()
+    courier.confirm(firing: firing)
+    history.chronicle.confirm(firing, at: SystemClock.wallTime()) { engine.slope(of: $0) }
     let wasDegraded = !stateTroubles.isEmpty
     past?.keep(engine, at: SystemClock.wallTime())
+    history.keep(at: SystemClock.wallTime())
     if wasDegraded != !stateTroubles.isEmpty { lookAtSelf() }
     beat()
     reportStatus()

@@ -38,8 +38,8 @@ final class Daemon {
   let startedAt = SystemClock.wallTime()
   var tally = DaemonTally(configuredAt: SystemClock.wallTime())
   let deliveries = DeliveryTally()
-  /// What happened to the services, for the page.
-  var chronicle = Chronicle()
+  /// What happened to the services.
+  let history: HistoryKeeper
   /// What does not fit into the memory for windows, as was last told.
   var leftOut: LeftOut?
   /// Successful scrapes when the last round was counted.
@@ -87,6 +87,7 @@ final class Daemon {
         if let record = event.record { writer.write(record, at: SystemClock.wallTime()) }
       })
     silences = SilenceKeeper(state.silences) { writer.write($0, at: SystemClock.wallTime()) }
+    history = HistoryKeeper(state.history) { writer.write($0, at: SystemClock.wallTime()) }
     heartbeat = Heartbeat(client: client) { failure in
       writer.write(.heartbeat(failure), at: SystemClock.wallTime())
     }
@@ -122,6 +123,7 @@ final class Daemon {
     courier.start(sinks: SinkFactory.sinks(configuration), silences: silences.list)
     awaitEndOfSilence()
     restorePast()
+    history.load(at: SystemClock.wallTime())
     openStatusSocket()
     openPage()
     startSources { [weak self] in self?.announceStarted() }

@@ -1,4 +1,5 @@
 internal import Alerting
+internal import Engine
 internal import TimeSeries
 
 /// A service's memory, and beside it on the same axis its GC pauses and requests, as one SVG.
@@ -7,6 +8,7 @@ struct MemoryPicture {
   private static let memoryBottom = 260.0
   private static let panelHeight = 54.0
   private static let gap = 34.0
+  private static let longestLabel = 16
 
   let stretch: MemoryStretch
   /// Unique on its page.
@@ -91,12 +93,12 @@ struct MemoryPicture {
   /// For how long alerts fired.
   private var bands: String {
     stretch.episodes.map { episode in
-      let start = scale.x(episode.startedAt)
+      let start = scale.x(max(stretch.start, episode.firedAt))
       let end = scale.x(episode.endedAt ?? stretch.now)
       return "<rect class=\"band \(episode.severity.rawValue)\" x=\"\(SVG.number(start))\" "
         + "y=\"\(SVG.number(scale.top))\" width=\"\(SVG.number(max(2, end - start)))\" "
         + "height=\"\(SVG.number(scale.bottom - scale.top))\"><title>"
-        + "\(episode.kind.rawValue) from \(BacktestTable.moment(episode.startedAt)) UTC"
+        + "\(episode.key.kind.rawValue) from \(BacktestTable.moment(episode.firedAt)) UTC"
         + "</title></rect>\n"
     }.joined()
   }
@@ -197,7 +199,30 @@ struct MemoryPicture {
         "kill", (x, scale.top), (x, bottom), "OOM kill at \(BacktestTable.moment(kill.at)) UTC")
         + "<path class=\"kill-mark\" d=\"M\(SVG.point(x - 4, scale.top - 10))l8 8m0-8l-8 8\"/>\n"
     }
-    return restarts.joined() + kills.joined()
+    return restarts.joined() + deploys(to: bottom) + kills.joined()
+  }
+
+  /// Their labels stand where there is room for them; what is left out can be read at its line.
+  private func deploys(to bottom: Double) -> String {
+    var free = PictureScale.left
+    return stretch.deploys.suffix(100).map { change in
+      let x = scale.x(change.seenAt)
+      let words = change.words.map { ", \($0)" } ?? ""
+      var text =
+        SVG.line(
+          "deploy", (x, scale.top), (x, bottom),
+          "new build at \(BacktestTable.moment(change.seenAt)) UTC\(words)")
+        + "<path class=\"deploy-mark\" d=\"M\(SVG.point(x, scale.top - 9))l5 9h-10z\"/>\n"
+      let label = String((change.version ?? "deploy").prefix(Self.longestLabel))
+      // Six to a character is what the picture's letters take at most.
+      let width = Double(label.count) * 6.5 + 8
+      if x + 4 >= free, x + 4 + width <= PictureScale.right {
+        text += "<g class=\"deploy-text\">"
+        text += SVG.text(x + 4, scale.top + 10, anchor: "start", label) + "</g>\n"
+        free = x + 4 + width
+      }
+      return text
+    }.joined()
   }
 
   /// Where the past ends, if something is foreseen.

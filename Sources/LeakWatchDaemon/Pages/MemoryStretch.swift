@@ -1,3 +1,4 @@
+internal import Alerting
 internal import Detectors
 internal import Engine
 internal import TimeSeries
@@ -53,9 +54,12 @@ struct MemoryStretch {
   var curves: [Curve]
   var trend: Trend?
   var limit: Double?
+  /// Of what is not known to be a new build.
   var restarts: [Timestamp]
-  var kills: [Chronicle.Kill]
-  var episodes: [Chronicle.Episode]
+  /// New builds.
+  var deploys: [IncarnationChange]
+  var kills: [KillRecord]
+  var episodes: [EpisodeRecord]
   /// Requests a second, and the share of time in GC pauses; nil where they are not known.
   var requests: [Double]?
   var pauseShare: [Double]?
@@ -72,11 +76,13 @@ struct MemoryStretch {
     self.limit = limit
     layers = Self.layers(history.floors)
     curves = Self.curves(history.floors, memory: past.memory, leading: verdict?.leading?.signal)
-    trend = Self.trend(verdict, at: past.judgedAt ?? now, after: past.restarts.last)
+    trend = Self.trend(verdict, at: past.judgedAt ?? now, after: past.changes.last?.seenAt)
     // A quarter more, so that it is seen where a line goes.
     end = trend == nil ? now : now + TimeSpan(milliseconds: length.milliseconds / 4)
     let start = start
-    restarts = past.restarts.filter { $0 >= start }
+    let changes = past.changes.filter { $0.seenAt >= start }
+    restarts = changes.filter { $0.isNewBuild != true }.map(\.seenAt)
+    deploys = changes.filter { $0.isNewBuild == true }
     kills = entry.kills.filter { $0.at >= start }
     episodes = entry.episodes.filter { ($0.endedAt ?? now) >= start }
     requests = Self.known(history.load)

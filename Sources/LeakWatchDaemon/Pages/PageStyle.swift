@@ -14,12 +14,12 @@ enum PageStyle {
   static let text = """
     :root{color-scheme:light dark;--ground:#fff;--raised:#f4f6f8;--ink:#1a1f24;--soft:#56616c;\
     --rule:#d5dbe1;--link:#1a5ca8;--memory:#11497f;--heap:#7a3fb0;--leading:#7a3fb0;\
-    --trend:#b3261e;--page:#b3261e;--warning:#8f5600;--ticket:#5b4a9c;--good:#1c6b3c;\
+    --trend:#b3261e;--page:#b3261e;--warning:#8f5600;--ticket:#5b4a9c;--deploy:#00695c;--good:#1c6b3c;\
     --pause:#8a4b08;--requests:#1c6b6b;--anon:#a9c8e8;--shmem:#c9b6e4;--kernel:#e3c7a1;\
     --sock:#a8d8c8;--file:#e2e7ec}
     @media (prefers-color-scheme:dark){:root{--ground:#12161a;--raised:#1b2127;--ink:#e6eaee;\
     --soft:#a3aeb9;--rule:#343d46;--link:#82b7f2;--memory:#a6d1ff;--heap:#d0a8f5;\
-    --leading:#d0a8f5;--trend:#ff8a80;--page:#ff8a80;--warning:#f0b357;--ticket:#bdb0f2;\
+    --leading:#d0a8f5;--trend:#ff8a80;--page:#ff8a80;--warning:#f0b357;--ticket:#bdb0f2;--deploy:#6fd6c4;\
     --good:#7fd6a0;--pause:#f0b357;--requests:#76d0d0;--anon:#2b4d70;--shmem:#4b3b68;\
     --kernel:#5c4a2e;--sock:#2c5648;--file:#2a3138}}
     *{box-sizing:border-box}
@@ -66,6 +66,8 @@ enum PageStyle {
     .limit{stroke:var(--page);stroke-width:1.6;stroke-dasharray:2 3}
     svg .limit-text text{fill:var(--page);font-weight:600}
     .restart{stroke:var(--soft);stroke-width:1.2;stroke-dasharray:4 3}.restart-mark{fill:var(--soft)}
+    .deploy{stroke:var(--deploy);stroke-width:1.6}.deploy-mark{fill:var(--deploy)}
+    svg .deploy-text text{fill:var(--deploy)}
     .kill{stroke:var(--page);stroke-width:2}.kill-mark{fill:none;stroke:var(--page);stroke-width:2.5}
     .now{stroke:var(--soft);stroke-width:1.2}
     .band{fill-opacity:.12}.band.page{fill:var(--page)}.band.warning{fill:var(--warning)}\

@@ -1,3 +1,4 @@
+internal import Engine
 internal import TimeSeries
 
 /// What stands for what in a picture, with today's figures: a list below it.
@@ -35,6 +36,11 @@ struct PictureLegend {
     }
     if !stretch.restarts.isEmpty {
       items.append(item(line: "restart", "restarts", "\(stretch.restarts.count)"))
+    }
+    if let newest = stretch.deploys.last {
+      items.append(
+        item(
+          line: "deploy", "new builds", newest.version ?? "\(stretch.deploys.count)"))
     }
     if !stretch.kills.isEmpty {
       items.append(item(line: "kill", "OOM kills", "\(stretch.kills.count)"))

@@ -1,3 +1,4 @@
+internal import Engine
 internal import TimeSeries
 
 /// What a picture shows, in words: for those who cannot see it.
@@ -25,6 +26,10 @@ struct PictureText {
     }
     if let limit = stretch.limit { parts.append("the limit is \(ByteCount(limit))") }
     if !stretch.restarts.isEmpty { parts.append("restarts: \(stretch.restarts.count)") }
+    if !stretch.deploys.isEmpty {
+      let moments = stretch.deploys.map { BacktestTable.moment($0.seenAt) }
+      parts.append("new builds: \(stretch.deploys.count), at \(moments.joined(separator: ", "))")
+    }
     if !stretch.kills.isEmpty { parts.append("OOM kills: \(stretch.kills.count)") }
     return parts.joined(separator: ". ") + "."
   }

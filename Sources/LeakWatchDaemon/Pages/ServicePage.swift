@@ -24,7 +24,8 @@ struct ServicePage {
         \(verdict.htmlEscaped)</span>\(end.htmlEscaped)</p>
         \(about)\(HealthBanner(facts: facts, on: report.overview.name).html)\(alerts)
         \(pictures)
-        \(checklist)\(EvidenceTable(report.verdict).html)\(happened)\(commands)
+        \(checklist)\(EvidenceTable(report.verdict).html)\(HistoryTable(entry.episodes).html)\
+        \(happened)\(commands)
         <p><a href="../api/v1/services/\(PercentText.encode(name))">\(name.htmlEscaped) as JSON</a></p>
         """
     ).text
@@ -117,23 +118,19 @@ struct ServicePage {
   }
 
   private var happened: String {
-    let since = BacktestTable.moment(facts.startedAt)
     let rows =
-      entry.episodes.map { episode in
-        (
-          episode.startedAt,
-          "<span class=\"\(episode.severity.rawValue)\">\(AlertList.name(episode.kind))</span>, "
-            + episode.severity.rawValue,
-          episode.endedAt.map { "ended after \($0 - episode.startedAt)" } ?? "fires",
-          episode.summary
-        )
-      }
-      + entry.kills.map { kill in
+      entry.kills.map { kill in
         (
           kill.at, "<span class=\"page\">OOM kill</span>",
           kill.count == 1 ? "one process" : "\(kill.count) processes", kill.evidence
         )
-      } + past.restarts.map { ($0, "restart", "", "") }
+      }
+      + past.changes.map { change in
+        (
+          change.seenAt, change.isNewBuild == true ? "new build" : "restart",
+          change.isNewBuild == false ? "the same build" : "", change.words ?? ""
+        )
+      }
     guard !rows.isEmpty else { return "" }
     let lines = rows.sorted { $0.0 > $1.0 }.prefix(100).map { moment, what, how, words in
       "<tr><th scope=\"row\" class=\"fit\">\(BacktestTable.moment(moment))</th><td>\(what)</td>"
@@ -143,9 +140,8 @@ struct ServicePage {
       <h2 id="happened">What happened</h2>
       <div class="scroll" role="region" aria-labelledby="happened" tabindex="0">
       <table>
-      <caption>Alerts and OOM kills since LeakWatch started at \(since) UTC, restarts as far as they are \
-      known; newest first, times in UTC.</caption>
-      <thead><tr><th scope="col">At</th><th scope="col">What</th><th scope="col">How long or many</th>\
+      <caption>OOM kills, restarts and new builds as far as they are known; newest first, times in UTC.</caption>
+      <thead><tr><th scope="col">At</th><th scope="col">What</th><th scope="col">How</th>\
       <th scope="col">In words</th></tr></thead>
       <tbody>
       \(lines.joined(separator: "\n"))

@@ -9,12 +9,14 @@ struct StatusDesk {
   /// Services that live.
   let names: [ServiceName]
   let silences: SilenceList
+  let chronicle: Chronicle
   let now: Timestamp
 
   func answer(_ line: String) -> [UInt8] {
     switch StatusQuestion(line) {
     case .status(let form): StatusReply.answer(status(form))
     case .explain(let service, let form): explain(service, form)
+    case .history(let service, let since, let form): history(service, since: since, form)
     case nil:
       StatusReply.failure("this LeakWatch does not know the question \"\(line.prefix(60))\"")
     }
@@ -40,7 +42,7 @@ struct StatusDesk {
   func service(_ text: String) -> JSONValue? {
     let name = ServiceName(text)
     guard names.contains(name), let report = engine.report(on: name, at: now) else { return nil }
-    return StatusLines.json(report, engine.diagnosis(of: name, at: now), silences, at: now)
+    return detail(report, engine.diagnosis(of: name, at: now))
   }
 
   private func status(_ form: StatusQuestion.Form) -> String {
@@ -52,7 +54,7 @@ struct StatusDesk {
   }
 
   private func explain(_ service: String, _ form: StatusQuestion.Form) -> [UInt8] {
-    switch find(service) {
+    switch find(service, among: names) {
     case .failure(let failure): return StatusReply.failure(failure.reason)
     case .success(let name):
       guard let report = engine.report(on: name, at: now) else {
@@ -61,8 +63,7 @@ struct StatusDesk {
       let diagnosis = engine.diagnosis(of: name, at: now)
       switch form {
       case .json:
-        return StatusReply.answer(
-          StatusLines.json(report, diagnosis, silences, at: now).text + "\n")
+        return StatusReply.answer(detail(report, diagnosis).text + "\n")
       case .text(let width, let inColour):
         return StatusReply.answer(
           ServiceText(report: report, diagnosis: diagnosis, silences: silences, now: now)
@@ -71,8 +72,44 @@ struct StatusDesk {
     }
   }
 
+  private func detail(_ report: ServiceReport, _ diagnosis: Diagnosis?) -> JSONValue {
+    StatusLines.json(
+      report, diagnosis, silences, entry(of: report).episodes,
+      engine.incarnationChanges(of: report.overview.name), at: now)
+  }
+
+  /// What is remembered of the service, and of the replicas that it shares its growth alert with.
+  func entry(of report: ServiceReport) -> Chronicle.Entry {
+    var entry = chronicle[report.overview.name]
+    if let group = report.group, group != report.overview.name {
+      entry.episodes = (entry.episodes + chronicle[group].episodes)
+        .sorted { $0.firedAt < $1.firedAt }
+    }
+    return entry
+  }
+
+  private func history(
+    _ service: String?, since: Timestamp, _ form: StatusQuestion.Form
+  ) -> [UInt8] {
+    var history = HistoryText(
+      episodes: chronicle.episodes(since: since), host: host, since: since, now: now)
+    if let service {
+      // Also those that are watched no more.
+      switch find(service, among: Array(chronicle.services.union(names))) {
+      case .failure(let failure): return StatusReply.failure(failure.reason)
+      case .success(let name):
+        let group = engine.report(on: name, at: now)?.group
+        history.episodes.removeAll { $0.key.service != name && $0.key.service != group }
+        history.isOfOne = true
+      }
+    }
+    return StatusReply.answer(history.text(form))
+  }
+
   /// The service of that name, or the only one whose name holds it.
-  private func find(_ text: String) -> Result<ServiceName, StatusFailure> {
+  private func find(
+    _ text: String, among names: [ServiceName]
+  ) -> Result<ServiceName, StatusFailure> {
     if names.contains(ServiceName(text)) { return .success(ServiceName(text)) }
     let holding = names.filter { $0.text.contains(text) }.sorted()
     if holding.count == 1 { return .success(holding[0]) }

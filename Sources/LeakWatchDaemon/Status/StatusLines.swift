@@ -17,7 +17,8 @@ enum StatusLines {
 
   /// One service with its checklist; the latter is null before the first verdict.
   static func json(
-    _ report: ServiceReport, _ diagnosis: Diagnosis?, _ silences: SilenceList, at now: Timestamp
+    _ report: ServiceReport, _ diagnosis: Diagnosis?, _ silences: SilenceList,
+    _ episodes: [EpisodeRecord], _ changes: [IncarnationChange], at now: Timestamp
   ) -> JSONValue {
     var all = members(report, silences, at: now)
     all.append(.init(name: "at", value: .number(now.seconds)))
@@ -37,6 +38,20 @@ enum StatusLines {
         name: "silences",
         value: .array(
           silences.covering(report.overview.name, at: now).map(SilenceText.json))))
+    all.append(
+      .init(name: "episodes", value: .array(episodes.reversed().map(HistoryText.json))))
+    all.append(
+      .init(
+        name: "incarnations",
+        value: .array(
+          changes.reversed().map { change in
+            [
+              "seen_at": .number(change.seenAt.seconds),
+              "started_at": .optional(change.startedAt?.seconds),
+              "new_build": change.isNewBuild.map(JSONValue.bool) ?? .null,
+              "version": .optional(change.version),
+            ]
+          })))
     return .object(all)
   }
 

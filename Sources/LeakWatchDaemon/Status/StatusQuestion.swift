@@ -1,3 +1,5 @@
+internal import TimeSeries
+
 /// A question to the running daemon, as it travels: words separated by single spaces, the service's
 /// name last because it may hold spaces itself.
 enum StatusQuestion: Equatable {
@@ -8,11 +10,15 @@ enum StatusQuestion: Equatable {
 
   case status(Form)
   case explain(String, Form)
+  /// Of one service or of all, what fired or ended since then.
+  case history(String?, since: Timestamp, Form)
 
   var line: String {
     switch self {
     case .status(let form): "status \(form.word)"
     case .explain(let service, let form): "explain \(form.word) \(service)"
+    case .history(let service, let since, let form):
+      "history \(form.word) \(since.milliseconds)" + (service.map { " \($0)" } ?? "")
     }
   }
 
@@ -22,6 +28,11 @@ enum StatusQuestion: Equatable {
     switch (words[0], words.count) {
     case ("status", 2): self = .status(form)
     case ("explain", 3): self = .explain(String(words[2]), form)
+    case ("history", 3):
+      let rest = words[2].split(separator: " ", maxSplits: 1, omittingEmptySubsequences: false)
+      guard let since = Int64(rest[0]) else { return nil }
+      self = .history(
+        rest.count > 1 ? String(rest[1]) : nil, since: Timestamp(milliseconds: since), form)
     default: return nil
     }
   }

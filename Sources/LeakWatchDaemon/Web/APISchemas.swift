@@ -10,6 +10,8 @@ enum APISchemas {
       .init(name: "ServiceDetail", value: object(service + detail)),
       .init(name: "Alert", value: alert), .init(name: "ChecklistAnswer", value: answer),
       .init(name: "Command", value: command), .init(name: "Silence", value: silence),
+      .init(name: "Episode", value: episode), .init(name: "Step", value: step),
+      .init(name: "Incarnation", value: incarnation),
       .init(
         name: "Failure", value: object([property("error", ["type": "string"], "A sentence.")])),
     ]
@@ -56,6 +58,12 @@ enum APISchemas {
         "day_floors_bytes", ["type": "array", "items": figure],
         "The lowest memory of each quarter of an hour over the last day, oldest first."),
       property("silences", list("Silence"), "Those that cover it."),
+      property(
+        "episodes", list("Episode"),
+        "Its alerts of the past, also of its replicas together; the newest first."),
+      property(
+        "incarnations", list("Incarnation"),
+        "Its lives as far as they are known, without the first that was seen; the newest first."),
     ]
   }
 
@@ -80,6 +88,56 @@ enum APISchemas {
       property("author", ["type": "string"], "Who began it."),
       property("begun_at", number, "When it began, Unix time."),
       property("ends_at", number, "When it ends by itself, Unix time."),
+    ])
+  }
+
+  private static var episode: JSONValue {
+    object([
+      property(
+        "service", ["type": "string"], "Whose alert: the service, or its replicas together."),
+      property(
+        "alert",
+        ["type": "string", "enum": .array(AlertKind.allCases.map { .string($0.rawValue) })],
+        "The rule."),
+      property("episode", ["type": "string"], "The stable id that every message about it has."),
+      property(
+        "severity",
+        ["type": "string", "enum": .array(Severity.allCases.map { .string($0.rawValue) })],
+        "The highest that was told."),
+      property("began_at", figure, "Since when its condition held, Unix time."),
+      property("fired_at", number, "When it began to fire, Unix time."),
+      property("ended_at", figure, "Unix time; null while it fires."),
+      property("end_reason", ["type": ["string", "null"]], "Why it ended; null while it fires."),
+      property("verdict", ["type": ["string", "null"]], "At its worst."),
+      property("flavour", ["type": ["string", "null"]], "What kind of growth, at its worst."),
+      property("growing", ["type": ["string", "null"]], "Which memory grew."),
+      property("summary", ["type": "string"], "What people were told at its worst."),
+      property("peak_slope_bytes_per_day", figure, "The fastest growth that was seen."),
+      property("restarts", count, "Within it; null where nothing tells."),
+      property("oom_kills", count, "Within it; null where nothing tells."),
+      property(
+        "growers", ["type": "array", "items": ["type": "string"]],
+        "What grew in the heap, the largest first."),
+      property("steps", list("Step"), "What happened in it, the oldest first."),
+    ])
+  }
+
+  private static var incarnation: JSONValue {
+    object([
+      property("seen_at", number, "When it was first seen, Unix time."),
+      property("started_at", figure, "When it began, Unix time."),
+      property(
+        "new_build", ["type": ["boolean", "null"]],
+        "Whether another build runs than before; null where that is not known."),
+      property("version", ["type": ["string", "null"]], "What the build calls itself."),
+    ])
+  }
+
+  private static var step: JSONValue {
+    object([
+      property("moment", number, "Unix time."),
+      property("what", ["type": "string"], "What was done or seen."),
+      property("why", ["type": ["string", "null"]], "The reason, where there is one."),
     ])
   }
 
@@ -112,6 +170,7 @@ enum APISchemas {
 
   private static let number: JSONValue = ["type": "number"]
   private static let figure: JSONValue = ["type": ["number", "null"]]
+  private static let count: JSONValue = ["type": ["integer", "null"]]
 
   private static func choice(_ words: [String]) -> JSONValue {
     ["type": ["string", "null"], "enum": .array(words.map(JSONValue.string) + [.null])]

@@ -7,9 +7,10 @@ struct HostRule: Hashable, Sendable {
   /// Asked for by address, which no DNS can fake.
   private let allowsAddresses: Bool
 
-  /// - Parameter page: its names are allowed beside localhost, names below it, and loopback addresses.
+  /// - Parameter page: its names, and that of its external address, are allowed beside localhost, names below it, and loopback addresses.
   init(_ page: Configuration.StatusPage) {
     var names = Set(page.hosts.map { $0.lowercased() })
+    if let external = page.externalURL { names.insert(external.host.lowercased()) }
     if case .tcp(let host, _) = page.listen { names.insert(host.lowercased()) }
     self.names = names
     allowsAddresses = page.allowsOthers

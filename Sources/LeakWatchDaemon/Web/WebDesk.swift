@@ -6,7 +6,6 @@ internal import TimeSeries
 /// Answers requests over HTTP from what the daemon knows. Nothing can be changed here.
 struct WebDesk {
   let status: StatusDesk
-  let chronicle: Chronicle
   let hosts: HostRule
   /// Asked for where they are told.
   let facts: () -> DaemonFacts
@@ -59,15 +58,10 @@ struct WebDesk {
       let report = status.engine.report(on: name, at: status.now),
       let past = status.engine.past(of: name, at: status.now)
     else { return unknown(text, at: path) }
-    var entry = chronicle[name]
-    // Replicas share their growth alert.
-    if let group = ReplicaGroup.name(of: past.description), group != name {
-      entry.episodes += chronicle[group].episodes
-    }
     return .page(
       ServicePage(
         report: report, diagnosis: status.engine.diagnosis(of: name, at: status.now), past: past,
-        entry: entry, facts: facts()
+        entry: status.entry(of: report), facts: facts()
       ).text)
   }
 

@@ -1,3 +1,5 @@
+internal import TimeSeries
+
 /// What kind of service a cgroup is.
 package enum CgroupKind: Hashable, Sendable {
   case systemService
@@ -27,6 +29,12 @@ package struct CgroupIdentity: Hashable, Sendable {
   package var unit: String?
   /// Whether the cgroup is the unit's own, not one somewhere below it.
   package var isUnitItself: Bool
+
+  /// The container that it is or lies in; nil where it is none.
+  var build: BuildMarks? {
+    for case .container(let id, _) in nameParts { return BuildMarks(container: id) }
+    return nil
+  }
 
   /// Services and containers; nil for anything else: slices, monitors, mounts, and whatever lies
   /// inside a service without being one itself (`init.scope` or a payload of a delegated unit).

@@ -238,7 +238,8 @@ extension CgroupSweeper {
       sweep.results.append(
         ScrapeResult(
           service: account.service, source: .cgroup, timestamp: moment,
-          incarnation: account.incarnation, readings: readings))
+          incarnation: account.incarnation, build: account.identity.build,
+          readings: readings))
       announce(node, account, &sweep)
     case .failed(let reason):
       sweep.results.append(

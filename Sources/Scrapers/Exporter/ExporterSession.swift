@@ -108,7 +108,7 @@ final class ExporterSession {
     var report = ExporterReport(
       ScrapeResult(
         service: target.service, source: target.source, timestamp: time,
-        incarnation: reading.incarnation, readings: reading.readings))
+        incarnation: reading.incarnation, build: reading.build, readings: reading.readings))
     report.duration = head.duration
     report.bodyBytes = bodyBytes
     report.sampleCount = reading.sampleCount

@@ -9,6 +9,7 @@ struct ExpositionInterpreter {
   struct Reading {
     var readings: [TimeSeries.Reading]
     var incarnation: Incarnation?
+    var build: BuildMarks?
     var sampleCount: Int
     var keptCount: Int
     /// Faulty lines, the first one in words; nil where there is none.
@@ -53,6 +54,7 @@ struct ExpositionInterpreter {
     return Reading(
       readings: signals.readings,
       incarnation: life.incarnation(startTime: start?.value, isReset: signals.isReset),
+      build: reader.build.map { BuildMarks(information: $0) },
       sampleCount: outcome.sampleCount, keptCount: outcome.samples.count,
       faults: Self.faults(outcome))
   }

@@ -14,6 +14,10 @@ extension Configuration {
     package var hosts: [String] = []
     /// Other machines may reach it.
     package var allowsOthers = false
+    /// Under which people open the page, as a proxy serves it; a path may follow the host.
+    package var externalURL: WebURL?
+    /// Where what to do about each alert is written.
+    package var runbookURL: WebURL?
 
     package init() {}
   }
@@ -81,10 +85,17 @@ extension Configuration.StatusPage: ConfigurationSection {
       .value(
         "allow_remote", \.allowsOthers, .boolean,
         "true lets it listen where other machines reach it; it asks nobody for a password"),
+      .optional(
+        "external_url", \.externalURL, .url, absent: "no link",
+        "address under which people open the page; alerts then link to their service's page"),
+      .optional(
+        "runbook_url", \.runbookURL, .url, absent: "no link",
+        "address of your runbook; alerts then link to it, with the alert's name behind a \"#\""),
     ]
   }
 
   func check(_ given: GivenKeys, log: inout DiagnosticLog) {
+    checkExternal(given, log: &log)
     guard given.areSound("listen", "allow_remote"), !allowsOthers,
       case .tcp(let host, let port) = listen, !HostPort.isLoopback(host)
     else { return }
@@ -93,6 +104,21 @@ extension Configuration.StatusPage: ConfigurationSection {
       at: given.position(of: "listen"),
       "\"\(address)\" could be reached from other machines; listen on \"127.0.0.1:\(port)\" or a Unix "
         + "socket, or set allow_remote = true, which shows it to whoever reaches it")
+  }
+
+  private func checkExternal(_ given: GivenKeys, log: inout DiagnosticLog) {
+    guard given.areSound("external_url"), let externalURL else { return }
+    if externalURL.pathAndQuery.contains("?") {
+      log.error(
+        at: given.position(of: "external_url"),
+        "paths such as /services/api are put behind this address; remove the \"?\" and what follows"
+      )
+    }
+    if given.areSound("listen"), listen == nil {
+      log.warning(
+        at: given.position(of: "external_url"),
+        "alerts would link to a page that nothing serves; set listen, or remove external_url")
+    }
   }
 }
 

@@ -85,7 +85,8 @@ extension Configuration.StatusPage {
       case .unix: address
       }
     let names = hosts.isEmpty ? "" : ", also asked for as \(hosts.joined(separator: ", "))"
-    return [SummaryLine("page", "\(place), with /metrics and /api/v1\(names)")]
+    let outside = externalURL.map { "; alerts link to \($0)" } ?? ""
+    return [SummaryLine("page", "\(place), with /metrics and /api/v1\(names)\(outside)")]
   }
 }
 

@@ -17,7 +17,8 @@ import TimeSeries
 
   /// Two days of one service, restarted in the middle, with a gap.
   private static func engine(
-    _ name: ServiceName, memory: (Int) -> Double, signals: [Signal] = [.memoryAnon]
+    _ name: ServiceName, memory: (Int) -> Double, signals: [Signal] = [.memoryAnon],
+    version: ((Int) -> String)? = nil
   ) -> Engine {
     var engine = Engine(settings: EngineSettings(host: "h", memoryGrowth: nil))
     for minute in stride(from: 0, to: 2880, by: 5) where !(660..<780).contains(minute) {
@@ -26,6 +27,11 @@ import TimeSeries
         service: name, source: .cgroup, timestamp: now - .minutes(Int64(2880 - minute)),
         incarnation: Incarnation(
           identity: minute < 1600 ? "a" : "b", startedAt: nil),
+        build: version.map { version in
+          BuildMarks(
+            information: .init(
+              digest: FNV1a.hash(version(minute)), isTelling: true, version: version(minute)))
+        },
         readings: readings + [Reading(.memoryCurrent, memory(minute) * 1.1)])
       _ = engine.handle(.scraped(result), at: result.timestamp)
     }
@@ -44,8 +50,8 @@ import TimeSeries
     return WebDesk(
       status: StatusDesk(
         engine: engine, host: "h<i>", names: engine.overview().map(\.name), silences: SilenceList(),
-        now: now),
-      chronicle: chronicle, hosts: HostRule(page), facts: { told })
+        chronicle: chronicle, now: now),
+      hosts: HostRule(page), facts: { told })
   }
 
   private static func ask(_ desk: WebDesk, _ path: String) -> (status: Int, text: String) {
@@ -89,6 +95,22 @@ import TimeSeries
     #expect(weeks.contains("restarts: 1."))
   }
 
+  @Test func aNewBuildIsAMarkedLineWithItsVersion() throws {
+    let engine = Self.engine(Self.api, memory: { 100e6 + Double($0) * 1000 }) {
+      $0 < 1600 ? "1.4.1" : "1.4.2<i>"
+    }
+    let desk = Self.desk(engine)
+    let page = Self.ask(desk, "/services/api").text
+    let weeks = try #require(page.components(separatedBy: "id=\"weeks\"").last)
+    #expect(weeks.contains("class=\"deploy\"") && !weeks.contains("class=\"restart\""))
+    #expect(weeks.contains("new builds: 1, at "))
+    #expect(weeks.contains("version 1.4.1 → 1.4.2&lt;i&gt;</title>"))
+    #expect(weeks.contains(">1.4.2&lt;i&gt;</text>"))
+    #expect(page.contains("<td>new build</td>"))
+    let data = Self.ask(desk, "/api/v1/services/api").text
+    #expect(data.contains("\"new_build\":true,\"version\":\"1.4.2<i>\""))
+  }
+
   @Test func pageCacheIsWhatIsNoSharedMemoryAndUnknownStaysUnknown() throws {
     let history = ServiceHistory(
       stepSeconds: 900, startSeconds: Self.now.seconds, life: [0, 0, 0], ageSeconds: [1, 2, 3],
@@ -97,7 +119,7 @@ import TimeSeries
         .memorySock: [0, 0, 0],
       ])
     let past = ServicePast(
-      day: history, weeks: history, restarts: [], memory: .memoryAnon,
+      day: history, weeks: history, changes: [], memory: .memoryAnon,
       description: ServiceDescription(name: Self.api), judgedAt: nil)
     let stretch = MemoryStretch(
       history, of: past, verdict: nil, limit: nil, entry: Chronicle.Entry(), length: .days(1),

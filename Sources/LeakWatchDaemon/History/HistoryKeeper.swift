@@ -1,0 +1,59 @@
+internal import Alerting
+internal import LinuxSystem
+internal import Storage
+internal import TimeSeries
+
+/// The history of the running daemon: in memory, with a copy on disk from one start to the next.
+final class HistoryKeeper {
+  /// What may wait is written so often: as often as the records of the services.
+  private static let interval = TimeSpan.minutes(15)
+  /// After a write that failed; the disk may be full.
+  private static let retryInterval = TimeSpan.minutes(1)
+
+  private let store: HistoryStore?
+  private let tell: (JournalRecord) -> Void
+  private var writtenAt: Timestamp?
+  private var failedAt: Timestamp?
+  var chronicle = Chronicle()
+  /// Why writing fails, and since when; nil while it works.
+  private(set) var trouble: Outage?
+
+  init(_ store: HistoryStore?, tell: @escaping (JournalRecord) -> Void) {
+    self.store = store
+    self.tell = tell
+  }
+
+  /// What earlier runs have seen.
+  func load(at now: Timestamp) {
+    guard let store else { return }
+    do {
+      let contents = try store.read()
+      chronicle = Chronicle(episodes: contents.episodes, kills: contents.kills, at: now)
+      if !contents.faults.isEmpty { tell(.pastDamaged(contents.faults)) }
+    } catch {
+      tell(.pastNotRead(reason: "the history of alerts: \(error)"))
+    }
+  }
+
+  /// Writes what is due.
+  ///
+  /// - Parameter all: also what may wait, as the daemon ends.
+  func keep(at now: Timestamp, all: Bool = false) {
+    guard let store else { return }
+    if let failedAt, !all, now >= failedAt, now - failedAt < Self.retryInterval { return }
+    let isFull = all || writtenAt.map { now < $0 || now - $0 >= Self.interval } ?? true
+    if isFull { chronicle.prune(at: now) }
+    let change = chronicle.unwritten(all: isFull)
+    if isFull { writtenAt = now }
+    guard !change.isEmpty else { return }
+    do {
+      try store.apply(change, dropKillsBefore: now - Chronicle.longest)
+      chronicle.noteWritten(change)
+      failedAt = nil
+      trouble = nil
+    } catch {
+      failedAt = now
+      trouble = Outage(since: trouble?.since ?? now, reason: "\(error)")
+    }
+  }
+}
