@@ -136,8 +136,18 @@ package final class Courier {
       for sink in sinks { serve(sink) }
     }
     isPumping = false
+    writeArrivals()
     setAlarm()
     finishDrainIfDone()
+  }
+
+  /// They are held while more are under way, and for a moment only.
+  private func writeArrivals() {
+    if lanes.values.allSatisfy(\.inFlight.isEmpty) {
+      ledger.release(everything: everything)
+    } else {
+      ledger.releaseDue(at: surroundings.now(), everything: everything)
+    }
   }
 
   func setAlarm() {
@@ -146,7 +156,7 @@ package final class Courier {
     let now = surroundings.now()
     let wakeups =
       sinks.compactMap { lanes[$0.name]?.nextWakeup(now: now, withRepeats: drain == nil) }
-      + [drain?.deadline]
+      + [drain?.deadline, ledger.holdingEnd]
     guard let next = wakeups.compactMap(\.self).min() else { return }
     cancelAlarm = surroundings.setAlarm(max(.zero, next - now)) { [weak self] in
       self?.cancelAlarm = nil

@@ -59,7 +59,9 @@ extension Daemon {
     }
   }
 
+  /// What comes of them is told together: a sweep that finds many troubles waits for the disk once.
   func take(_ events: [Event], at now: Timestamp) {
+    var all: [Effect] = []
     for event in events {
       note(event)
       let effects = engine.handle(known(event), at: now)
@@ -69,8 +71,9 @@ extension Daemon {
         noteKill(kill, of: name, at: now)
         if effects.isEmpty { tellKill(kill, of: name) }
       }
-      perform(effects)
+      all += effects
     }
+    perform(all)
     watchdog?.noteProgress()
   }
 
