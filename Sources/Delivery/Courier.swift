@@ -61,6 +61,7 @@ package final class Courier {
     self.policy = policy
     self.onEvent = onEvent
     ledger = OutboxLedger(outbox, onEvent: onEvent)
+    ledger.onLateContent = { [unowned self] in take(late: $0) }
   }
 
   /// Begins with what waits on disk. Call once.
@@ -79,6 +80,22 @@ package final class Courier {
     change.discarded = content.damaged
     commit(change)
     use(sinks: sinks)
+  }
+
+  /// What waits on a disk that could not be read at the start: it is older than all that came since.
+  private func take(late content: OutboxContent) {
+    for alert in content.alerts where book[alert.identity] == nil {
+      let newer = book.alerts.contains { $0.key == alert.key }
+      if !newer { _ = book.take(alert, at: surroundings.now()) }
+    }
+    for one in content.told where told[one.slot] == nil { told[one.slot] = one }
+    for notification in content.waiting {
+      let lane = lanes[notification.sink] ?? lane(for: notification.sink)
+      guard lane.queued(notification.slot) == nil else { continue }
+      _ = lanes[notification.sink, default: lane].put(notification)
+    }
+    for row in content.damaged { onEvent(.damaged(row)) }
+    mustPumpAgain = true
   }
 
   /// The sinks of a new configuration. What waits for a sink that is gone is given up; a sink that

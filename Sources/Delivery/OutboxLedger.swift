@@ -18,6 +18,10 @@ final class OutboxLedger {
   private var heldSince: Timestamp?
   /// The disk lacks something that it should hold.
   private(set) var isBehind = false
+  /// What it held at the start could not be read: nothing is written over it before it was.
+  private var isUnread = false
+  /// Takes what could not be read at the start, once it can.
+  var onLateContent: (OutboxContent) -> Void = { _ in }
 
   init(_ outbox: (any NotificationOutbox)?, onEvent: @escaping (DeliveryEvent) -> Void) {
     self.outbox = outbox
@@ -35,6 +39,7 @@ final class OutboxLedger {
     do {
       return try outbox.content()
     } catch {
+      isUnread = true
       fall(behind: error)
       return OutboxContent()
     }
@@ -76,6 +81,11 @@ final class OutboxLedger {
   private func writeNow(_ change: OutboxChange, _ everything: () -> OutboxContent) {
     write { outbox in
       if !self.isBehind { return try outbox.apply(change) }
+      if self.isUnread {
+        let content = try outbox.content()
+        self.isUnread = false
+        self.onLateContent(content)
+      }
       try outbox.replace(with: everything())
       self.isBehind = false
       self.onEvent(.outboxRecovered)

@@ -20,6 +20,10 @@ struct ServiceAlert: Sendable {
     machine.abandonPending(at: now)
   }
 
+  mutating func clockMoved(by span: TimeSpan, to now: Timestamp) {
+    machine.clockMoved(by: span, to: now)
+  }
+
   /// Takes what a rule found. Tells people when the alert fires, when it becomes more urgent or
   /// evidence is found while it fires, and when it ends, the end with the severity that they know.
   ///

@@ -45,6 +45,7 @@ extension Daemon {
       seconds: Double(SystemClock.monotonicNanoseconds() - begin) / 1e9)
     gatherEvidence()
     chronicle.keep(namesInChronicle)
+    forgetGone()
     endSilences()
     courier.confirm(firing: engine.firingAlerts())
     let wasDegraded = !stateTroubles.isEmpty
@@ -61,6 +62,7 @@ extension Daemon {
 
   /// What comes of them is told together: a sweep that finds many troubles waits for the disk once.
   func take(_ events: [Event], at now: Timestamp) {
+    followClock()
     var all: [Effect] = []
     for event in events {
       note(event)

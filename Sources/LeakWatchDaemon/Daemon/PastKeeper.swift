@@ -59,6 +59,8 @@ final class PastKeeper {
       guard known.insert(scrape.service).inserted else { continue }
       services.append(ServiceDescription(name: scrape.service))
     }
+    // The clock may have been put back meanwhile.
+    _ = engine.handle(.clockMoved(by: .zero), at: now)
     schedule.noteRestored(services.map(\.name), at: now)
     return (services, faults)
   }
