@@ -21,6 +21,11 @@ struct ServiceAlert: Sendable {
     machine.abandonPending(at: now)
   }
 
+  mutating func clockMoved(by span: TimeSpan, to now: Timestamp) {
+    machine.clockMoved(by: span, to: now)
+    toldVerdict.clockMoved(by: span)
+  }
+
   /// Takes what a rule found. Tells people when the alert fires, when it becomes more urgent,
   /// evidence is found or another verdict takes the place of the first while it fires, and when it
   /// ends, the end with the severity that they know.

@@ -43,4 +43,10 @@ struct ToldVerdict: Hashable, Sendable {
     rival = Rival(verdict: verdict, since: since)
     return now - since >= Self.patience && now - toldAt >= Self.leastBetween ? since : nil
   }
+
+  /// The clock was set by this much: what was counted before it goes on.
+  mutating func clockMoved(by span: TimeSpan) {
+    toldAt = toldAt.map { $0 + span }
+    if let since = rival?.since { rival?.since = since + span }
+  }
 }
