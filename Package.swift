@@ -81,6 +81,7 @@ let package = Package(
       name: "leakwatch-bench",
       dependencies: [
         "TimeSeries", "Formats", "Detectors", "Alerting", "Engine", "LinuxSystem", "Scrapers",
+        "Delivery", "Storage",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Benchmarks/LeakWatchBench", swiftSettings: strict),

@@ -8,6 +8,7 @@ struct LeakWatchBench: ParsableCommand {
     commandName: "leakwatch-bench",
     abstract: "LeakWatch's own side of the measurements that scripts/bench takes.",
     subcommands: [
-      HoldHistory.self, JudgeServices.self, ParseBodies.self, SweepCgroups.self, WriteHistory.self,
+      HoldHistory.self, JudgeServices.self, LiveDays.self, ParseBodies.self, SweepCgroups.self,
+      WriteHistory.self,
     ])
 }

@@ -1,6 +1,6 @@
 """The measurements: name, title, how it is taken, and the code that takes it."""
 
-from . import backtest, exposition, fleet, history, idle, parser, sweep, verdicts, workshop
+from . import backtest, delivery, exposition, fleet, history, idle, parser, sweep, verdicts, workshop
 from .figures import Measurement
 
 DESCRIPTION = "Measures LeakWatch's speed and size beside its peers, in one run."
@@ -28,6 +28,9 @@ MEASUREMENTS = [
     ("fleet", "Ten thousand services through one Prometheus",
      "A series of memory each, a sample a minute; a day of history is read back at the start.",
      lambda: (workshop.daemon(), workshop.bench()), fleet.measure),
+    ("delivery", "Ten thousand alerts at once to one webhook",
+     "A request for each alert; ours are all on disk before the first attempt.", workshop.daemon,
+     delivery.measure),
     ("idle", "Idle with 100 services, read once a minute",
      "Both programs side by side for three minutes.", workshop.daemon, idle.measure),
 ]

@@ -7,7 +7,7 @@ import re
 import subprocess
 import time
 
-PEERS = ["prometheus", "prometheus-node-exporter", "victoria-metrics",
+PEERS = ["prometheus", "prometheus-alertmanager", "prometheus-node-exporter", "victoria-metrics",
          "golang-github-prometheus-common-dev", "gcc", "golang-go"]
 
 

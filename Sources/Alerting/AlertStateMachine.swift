@@ -99,6 +99,17 @@ package struct AlertStateMachine: Hashable, Sendable {
     }
   }
 
+  /// The clock was moved by `span` and shows `now`: what counts for how long something holds moves
+  /// with it, so that a jump neither shortens nor lengthens it.
+  package mutating func clockMoved(by span: TimeSpan, to now: Timestamp) {
+    switch phase {
+    case .inactive: break
+    case .pending(let since): phase = .pending(since: min(since + span, now))
+    case .firing(let since, let lastMet):
+      phase = .firing(since: since, lastMet: min(lastMet + span, now))
+    }
+  }
+
   private mutating func becomePending(at now: Timestamp) -> Transition {
     phase = .pending(since: now)
     return Transition(from: .inactive, to: .pending, at: now, startedAt: nil)

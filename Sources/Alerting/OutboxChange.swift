@@ -17,6 +17,19 @@ package struct OutboxChange: Hashable, Sendable {
     self.removed = removed
   }
 
+  /// Whether a power cut may not take it. What has arrived may be sent again under its id: that it
+  /// goes off the disk is not worth waiting for.
+  package var bringsNews: Bool { !kept.isEmpty || !alerts.isEmpty }
+
+  /// Adds a change that brings no news either.
+  package mutating func join(_ other: OutboxChange) {
+    removed += other.removed
+    told += other.told
+    untold += other.untold
+    forgotten += other.forgotten
+    discarded += other.discarded
+  }
+
   package var isEmpty: Bool {
     kept.isEmpty && removed.isEmpty && told.isEmpty && untold.isEmpty && alerts.isEmpty
       && forgotten.isEmpty && discarded.isEmpty
@@ -63,8 +76,9 @@ package struct OutboxContent: Sendable {
 /// Where notifications wait on disk until they are delivered or given up, beside what the sinks were
 /// told and of what.
 ///
-/// Every call is one transaction and is durable when it returns. The caller keeps its own copy, so a
-/// failed call costs durability and not the notification.
+/// Every call is one transaction. When it returns it outlives the end of the process, and, if it brings
+/// news, a power cut. The caller keeps its own copy, so a failed call costs durability and not the
+/// notification.
 package protocol NotificationOutbox: AnyObject {
   func apply(_ change: OutboxChange) throws
 

@@ -76,6 +76,14 @@ package struct SilenceList: Hashable, Sendable {
     return silences.remove(at: index)
   }
 
+  /// Moves them in time, by less than nothing where the clock was put back.
+  package mutating func shift(by span: TimeSpan) {
+    for index in silences.indices {
+      silences[index].begunAt = silences[index].begunAt + span
+      silences[index].endsAt = silences[index].endsAt + span
+    }
+  }
+
   /// Takes out those whose time is over.
   package mutating func removeEnded(at now: Timestamp) -> [Silence] {
     let ended = silences.filter { $0.endsAt <= now }

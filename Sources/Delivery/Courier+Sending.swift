@@ -76,7 +76,7 @@ extension Courier {
     }
     var change = OutboxChange()
     conclude(delivered, at: now, &change)
-    commit(change)
+    if !change.isEmpty { ledger.hold(change, at: now, everything: everything) }
     for notification in delivered { onEvent(.delivered(notification)) }
     if let change = end.change { tell(change, of: sink.name) }
     // What came back to the queue while a silence began, or is repeated.

@@ -248,8 +248,11 @@ extension Courier {
 
   func commit(_ change: OutboxChange, evenIfEmpty isForced: Bool = false) {
     if change.isEmpty, !isForced { return }
-    ledger.apply(change) {
-      OutboxContent(waiting: self.kept, told: self.told.all, alerts: self.book.alerts)
-    }
+    ledger.apply(change, everything: everything)
+  }
+
+  /// All that must be on disk.
+  func everything() -> OutboxContent {
+    OutboxContent(waiting: kept, told: told.all, alerts: book.alerts)
   }
 }

@@ -61,6 +61,7 @@ package final class Courier {
     self.policy = policy
     self.onEvent = onEvent
     ledger = OutboxLedger(outbox, onEvent: onEvent)
+    ledger.onLateContent = { [unowned self] in take(late: $0) }
   }
 
   /// Begins with what waits on disk. Call once.
@@ -79,6 +80,22 @@ package final class Courier {
     change.discarded = content.damaged
     commit(change)
     use(sinks: sinks)
+  }
+
+  /// What waits on a disk that could not be read at the start: it is older than all that came since.
+  private func take(late content: OutboxContent) {
+    for alert in content.alerts where book[alert.identity] == nil {
+      let newer = book.alerts.contains { $0.key == alert.key }
+      if !newer { _ = book.take(alert, at: surroundings.now()) }
+    }
+    for one in content.told where told[one.slot] == nil { told[one.slot] = one }
+    for notification in content.waiting {
+      let lane = lanes[notification.sink] ?? lane(for: notification.sink)
+      guard lane.queued(notification.slot) == nil else { continue }
+      _ = lanes[notification.sink, default: lane].put(notification)
+    }
+    for row in content.damaged { onEvent(.damaged(row)) }
+    mustPumpAgain = true
   }
 
   /// The sinks of a new configuration. What waits for a sink that is gone is given up; a sink that
@@ -136,8 +153,18 @@ package final class Courier {
       for sink in sinks { serve(sink) }
     }
     isPumping = false
+    writeArrivals()
     setAlarm()
     finishDrainIfDone()
+  }
+
+  /// They are held while more are under way, and for a moment only.
+  private func writeArrivals() {
+    if lanes.values.allSatisfy(\.inFlight.isEmpty) {
+      ledger.release(everything: everything)
+    } else {
+      ledger.releaseDue(at: surroundings.now(), everything: everything)
+    }
   }
 
   func setAlarm() {
@@ -146,7 +173,7 @@ package final class Courier {
     let now = surroundings.now()
     let wakeups =
       sinks.compactMap { lanes[$0.name]?.nextWakeup(now: now, withRepeats: drain == nil) }
-      + [drain?.deadline]
+      + [drain?.deadline, ledger.holdingEnd]
     guard let next = wakeups.compactMap(\.self).min() else { return }
     cancelAlarm = surroundings.setAlarm(max(.zero, next - now)) { [weak self] in
       self?.cancelAlarm = nil

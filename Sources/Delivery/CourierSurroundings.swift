@@ -22,7 +22,7 @@ package struct CourierSurroundings {
     CourierSurroundings(
       now: SystemClock.wallTime, random: { Double.random(in: 0..<1) },
       setAlarm: { span, action in
-        let timer = loop.schedule(after: span, tolerance: .seconds(0.25), action)
+        let timer = loop.schedule(after: span, tolerance: min(.seconds(0.25), span), action)
         return { loop.cancel(timer) }
       })
   }

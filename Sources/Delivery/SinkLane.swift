@@ -51,7 +51,7 @@ package struct SinkLane: Sendable {
   package let sink: String
   package internal(set) var policy: RetryPolicy
   /// In order of arrival, without those in flight.
-  package internal(set) var waiting: [QueuedNotification] = []
+  package internal(set) var waiting = WaitingLine()
   /// What waits of each alert: thousands may, and most questions are about one that does not.
   var waitingStates: [AlertKey: WaitingState] = [:]
   /// No later than the moment at which the oldest of them was queued.
@@ -219,8 +219,8 @@ package struct SinkLane: Sendable {
 
   /// Takes everything out that is not under way.
   package mutating func removeWaiting() -> [QueuedNotification] {
-    defer { (waiting, waitingStates) = ([], [:]) }
-    return waiting
+    defer { (waiting, waitingStates) = (WaitingLine(), [:]) }
+    return Array(waiting)
   }
 
   /// Takes out what is repeated.

@@ -44,6 +44,9 @@ package struct Engine: Sendable {
       return []
     case .looked(let conditions):
       return look(at: conditions, now: now)
+    case .clockMoved(let span):
+      clockMoved(by: span, to: now)
+      return []
     case .evaluate:
       return evaluateAll(at: now)
     case .evidence(let name, let news):
@@ -239,13 +242,25 @@ package struct Engine: Sendable {
     }
   }
 
-  /// Services that are gone are forgotten once nothing about them fires and a window has passed,
-  /// so that a service that comes back soon is the same one.
+  private mutating func clockMoved(by span: TimeSpan, to now: Timestamp) {
+    for index in services.indices { services[index].clockMoved(by: span, to: now) }
+    for name in groups.keys { groups[name]?.alert.clockMoved(by: span, to: now) }
+    for kind in ownAlerts.keys { ownAlerts[kind]?.clockMoved(by: span, to: now) }
+  }
+
+  /// However short a life was, its service is remembered for so long.
+  static let shortestMemory = TimeSpan.minutes(5)
+
+  /// Services that are gone are forgotten once nothing about them fires and they have been gone for
+  /// as long as they were known, a window at most: one that comes back soon is the same one, and jobs
+  /// that live for seconds, under a name of their own each, leave no trace.
   private mutating func forgetEnded(at now: Timestamp) {
     let width = settings.windowShape.bucketWidth.milliseconds
     let memory = TimeSpan(milliseconds: width * Int64(settings.windowShape.bucketCount))
     let forgotten = services.indices.filter { index in
-      guard let endedAt = services[index].endedAt, now - endedAt > memory else { return false }
+      guard let endedAt = services[index].endedAt else { return false }
+      let known = services[index].lives.first.map { endedAt - $0.seenAt } ?? memory
+      guard now - endedAt > min(memory, max(known, Self.shortestMemory)) else { return false }
       if let group = services[index].group, isFiring(group: group) { return false }
       return services[index].alerts.values.allSatisfy { $0.state != .firing }
     }

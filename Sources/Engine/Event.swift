@@ -16,6 +16,8 @@ package enum Event: Sendable {
   case sourceEnded(ServiceName, ScrapeSource)
   /// How LeakWatch itself stands: its rules about itself are applied at once.
   case looked(OwnConditions)
+  /// The clock was set, or stood still with the machine, by so much: forward where that is positive.
+  case clockMoved(by: TimeSpan)
   /// Time to look at every service.
   case evaluate
   /// What heap profiles say of a service, or why there are none.

@@ -12,6 +12,7 @@ struct ServiceAlert: Sendable {
   /// When the newest evidence was made that was told in this episode, or that may have been told
   /// before a restart of the daemon.
   private var toldEvidenceAt: Timestamp?
+  private var toldVerdict = ToldVerdict()
 
   var state: AlertState { machine.state }
   var firingSince: Timestamp? { machine.firingSince }
@@ -20,8 +21,14 @@ struct ServiceAlert: Sendable {
     machine.abandonPending(at: now)
   }
 
-  /// Takes what a rule found. Tells people when the alert fires, when it becomes more urgent or
-  /// evidence is found while it fires, and when it ends, the end with the severity that they know.
+  mutating func clockMoved(by span: TimeSpan, to now: Timestamp) {
+    machine.clockMoved(by: span, to: now)
+    toldVerdict.clockMoved(by: span)
+  }
+
+  /// Takes what a rule found. Tells people when the alert fires, when it becomes more urgent,
+  /// evidence is found or another verdict takes the place of the first while it fires, and when it
+  /// ends, the end with the severity that they know.
   ///
   /// - Parameter evidenceAt: when the evidence was made that the service has; nil without any.
   mutating func advance(
@@ -34,25 +41,36 @@ struct ServiceAlert: Sendable {
       guard let since = machine.firingSince, outcome.finding.condition == .met,
         let told = toldSeverity
       else { return [] }
-      let isNews = outcome.severity > told || isNews(evidenceAt, of: outcome.kind)
+      let formerVerdict = toldVerdict.told
+      let replacedSince = toldVerdict.replaced(by: outcome.verdict?.verdict, at: now)
+      let isNews =
+        outcome.severity > told || isNews(evidenceAt, of: outcome.kind) || replacedSince != nil
       guard isNews || isWordingWished else { return [] }
       outcome.severity = max(outcome.severity, told)
       toldSeverity = outcome.severity
-      if isNews { toldEvidenceAt = evidenceAt ?? toldEvidenceAt }
+      if let replacedSince, let formerVerdict {
+        outcome.finding.reasons.insert(
+          "told as \(formerVerdict.rawValue) before; it has looked otherwise for "
+            + "\(now - replacedSince)", at: 0)
+      }
+      if isNews {
+        toldEvidenceAt = evidenceAt ?? toldEvidenceAt
+        toldVerdict.tell(outcome.verdict?.verdict, at: now)
+      }
       let alert = composer.alert(
         outcome, key: key, status: .firing, startedAt: since, at: now, service: service())
-      return [isNews ? .notify(alert) : .reworded(alert)]
+      if !isNews { return [.reworded(alert)] }
+      return replacedSince == nil
+        ? [.notify(alert)] : [transition(outcome, key, .firing, .firing, now), .notify(alert)]
     }
-    if change.to == .firing { toldEvidenceAt = evidenceAt }
-    if change.to == .firing { toldSeverity = outcome.severity }
+    if change.to == .firing {
+      toldEvidenceAt = evidenceAt
+      toldVerdict.tell(outcome.verdict?.verdict, at: now)
+      toldSeverity = outcome.severity
+    }
     if change.to == .resolved, let told = toldSeverity { outcome.severity = told }
     var effects: [Effect] = [
-      .transition(
-        AlertTransition(
-          key: key, from: change.from, to: change.to, at: now, heldSince: change.heldSince,
-          severity: outcome.severity, verdict: outcome.verdict?.verdict.rawValue,
-          flavour: outcome.verdict?.flavour?.rawValue, growth: outcome.finding.growth,
-          reasons: outcome.finding.reasons))
+      transition(outcome, key, change.from, change.to, now, heldSince: change.heldSince)
     ]
     if let startedAt = change.startedAt {
       effects.append(
@@ -62,6 +80,17 @@ struct ServiceAlert: Sendable {
             startedAt: startedAt, at: now, service: service())))
     }
     return effects
+  }
+
+  private func transition(
+    _ outcome: RuleOutcome, _ key: AlertKey, _ from: AlertState, _ to: AlertState, _ now: Timestamp,
+    heldSince: Timestamp? = nil
+  ) -> Effect {
+    .transition(
+      AlertTransition(
+        key: key, from: from, to: to, at: now, heldSince: heldSince, severity: outcome.severity,
+        verdict: outcome.verdict?.verdict.rawValue, flavour: outcome.verdict?.flavour?.rawValue,
+        growth: outcome.finding.growth, reasons: outcome.finding.reasons))
   }
 
   /// Ends the alert though its condition may hold still, as nobody will ask after it any more.

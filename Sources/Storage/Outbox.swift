@@ -32,7 +32,7 @@ package final class Outbox: NotificationOutbox {
   }
 
   package func apply(_ change: OutboxChange) throws(DatabaseError) {
-    try database.transaction { () throws(DatabaseError) in
+    try database.transaction(isSynced: change.bringsNews) { () throws(DatabaseError) in
       try keep(change.kept)
       for id in change.removed {
         try database.execute("DELETE FROM notification WHERE id = ?", [.text(id)])
@@ -79,9 +79,11 @@ package final class Outbox: NotificationOutbox {
     let cells = Self.values(of: notification)
     let names = Self.columns.split(separator: ", ").map { "\($0) = ?" }.joined(separator: ", ")
     // The checksum is of the whole row: it is written as a whole.
-    try database.execute(
-      "UPDATE notification SET \(names), checksum = ? WHERE id = ?",
-      cells + [RowSeal.checksum(cells), .text(notification.id)])
+    try database.transaction(isSynced: false) { () throws(DatabaseError) in
+      try database.execute(
+        "UPDATE notification SET \(names), checksum = ? WHERE id = ?",
+        cells + [RowSeal.checksum(cells), .text(notification.id)])
+    }
   }
 
   private func keep(_ notifications: [QueuedNotification]) throws(DatabaseError) {

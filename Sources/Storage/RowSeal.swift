@@ -55,6 +55,6 @@ enum RowSeal {
   private static func write(_ bytes: [UInt8], tag: UInt8, to writer: inout StateWriter) {
     writer.write(tag)
     writer.write(count: bytes.count)
-    for byte in bytes { writer.write(byte) }
+    writer.write(bytes: bytes)
   }
 }

@@ -18,6 +18,12 @@ package struct RateWindow: Sendable {
     window.append(Sample(sample.timestamp, (sample.value - last.value) / seconds))
   }
 
+  /// The clock was put back to `now`, see `Window.rewind`.
+  package mutating func rewind(to now: Timestamp) {
+    if let last, last.timestamp > now { self.last = nil }
+    window.rewind(to: now)
+  }
+
   /// A new life begins: the counter starts anew.
   package mutating func restart() {
     last = nil

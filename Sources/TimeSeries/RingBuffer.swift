@@ -46,6 +46,12 @@ package struct RingBuffer<Element> {
   package var first: Element? { isEmpty ? nil : self[0] }
   package var last: Element? { isEmpty ? nil : self[count - 1] }
 
+  /// Takes out the newest ones, all where there are fewer.
+  package mutating func removeLast(_ count: Int) {
+    storage = ContiguousArray(dropLast(count))
+    head = 0
+  }
+
   package mutating func removeAll() {
     storage = []
     head = 0

@@ -87,6 +87,24 @@ package struct Window: Sendable {
     openFloor = HourFloor()
   }
 
+  /// The clock was put back to `now`: what lies after it is dropped with the open bucket and the open
+  /// floor, so that the window goes on. One that has nothing of the time to come stays as it is.
+  package mutating func rewind(to now: Timestamp) {
+    guard let last = lastSample, last.timestamp > now else { return }
+    let (bucket, floor) = (now.aligned(to: shape.bucketWidth), now.aligned(to: shape.floorWidth))
+    if let openStart {
+      let surplus = (openStart - bucket).milliseconds / shape.bucketWidth.milliseconds
+      buckets.removeLast(Int(max(0, surplus)))
+    }
+    if let floorStart {
+      let surplus = (floorStart - floor).milliseconds / shape.floorWidth.milliseconds
+      floors.removeLast(Int(max(0, surplus)))
+    }
+    (openStart, floorStart) = (bucket, floor)
+    restart()
+    lastSample = Sample(now, last.value)
+  }
+
   /// Buckets that were closed, oldest first; the last one ends where the open one begins.
   package var closedBucketCount: Int { buckets.count }
 

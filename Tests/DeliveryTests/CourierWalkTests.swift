@@ -44,6 +44,8 @@ import TimeSeries
         world.answer(sink, Self.outcomes.randomElement(using: &generator) ?? .failed(reason: ""))
       }
       #expect(world.unansweredCount <= Self.sinks.count * SinkLane.maximumInFlight)
+      // That some have arrived is written a moment later.
+      world.pass(TimeSpan(milliseconds: 10))
       #expect(outbox.rows.count == courier.waitingCounts.values.reduce(0, +))
     }
     Self.settle(world)

@@ -49,6 +49,12 @@ final class World {
 
   func putClockBack(by span: TimeSpan) { now = now - span }
 
+  /// Sets the clock. Alarms ring after as long as before.
+  func setClock(by span: TimeSpan) {
+    now = now + span
+    alarms = alarms.mapValues { ($0.due + span, $0.action) }
+  }
+
   /// Ends the oldest unanswered request to `sink`; with `twice`, a broken transport calls back again.
   func answer(_ sink: String, _ outcome: DeliveryOutcome, twice: Bool = false) {
     guard let index = unanswered.firstIndex(where: { $0.request.sink == sink }) else { return }
@@ -111,7 +117,12 @@ final class MemoryOutbox: NotificationOutbox {
     var description: String { "disk full" }
   }
 
+  struct BadBlock: Error, CustomStringConvertible {
+    var description: String { "bad block" }
+  }
+
   var isFailing = false
+  var isUnreadable = false
   private var bySlot: [QueuedNotification.Slot: (place: Int, row: QueuedNotification)] = [:]
   private var slots: [String: QueuedNotification.Slot] = [:]
   private var lastPlace = 0
@@ -132,6 +143,7 @@ final class MemoryOutbox: NotificationOutbox {
 
   func content() throws -> OutboxContent {
     if isFailing { throw DiskFull() }
+    if isUnreadable { throw BadBlock() }
     return OutboxContent(
       waiting: rows, told: Array(told.values), alerts: Array(alerts.values))
   }

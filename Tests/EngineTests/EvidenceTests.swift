@@ -99,13 +99,16 @@ struct EvidenceTests {
     #expect(live(32..<40).isEmpty)
   }
 
-  @Test mutating func aRecordOfFormat1IsRead() throws {
+  @Test(arguments: [UInt8(1), 2])
+  mutating func aRecordOfAnOlderFormatIsRead(format: UInt8) throws {
     _ = live(0..<30)
     var record = try #require(engine.record(of: api))
-    // A byte that says that there is no evidence, and five that one life and no source tell of no
-    // build; format 1 did not have them.
-    record[0] = 1
-    record.removeLast(6)
+    // No evidence, which format 1 did not have; then, which format 2 did not have either: one life
+    // without marks of its build, of which it is not known whether it was another; no source with any.
+    let end: [UInt8] = [0, 1, 0, 0, 0, 0]
+    #expect(record.suffix(6) == end[...])
+    record.removeLast(format == 1 ? 6 : 5)
+    record[0] = format
     var other = EvidenceTests().engine
     #expect(try other.restore(record, at: Self.start + .minutes(31)).name == api)
   }

@@ -11,14 +11,26 @@ struct ServiceAlertTests {
   private let service = ServiceState(description: ServiceDescription(name: ServiceName("api")))
   private var alert = ServiceAlert()
 
-  private mutating func tell(_ isMet: Bool, _ severity: Severity, minute: Int64) -> [Alert] {
+  private mutating func advance(
+    _ isMet: Bool, _ severity: Severity, _ name: Verdict? = nil, minute: Int64
+  ) -> [Effect] {
+    var verdict = name.map { _ in GrowthVerdict.insufficientData("") }
+    if let name { verdict?.verdict = name }
     let outcome = RuleOutcome(
       kind: .memoryGrowth, finding: Finding(condition: isMet ? .met : .notMet),
-      timing: AlertTiming(hold: .zero, keepFiring: .zero), severity: severity)
-    let effects = alert.advance(
+      timing: AlertTiming(hold: .zero, keepFiring: .zero), severity: severity,
+      storedVerdict: verdict.map(Indirect.stored))
+    return alert.advance(
       outcome, key: key, service: service, host: "h",
       at: Timestamp(milliseconds: 1_763_942_400_000) + .minutes(minute))
-    return effects.compactMap { if case .notify(let alert) = $0 { alert } else { nil } }
+  }
+
+  private mutating func tell(
+    _ isMet: Bool, _ severity: Severity, _ name: Verdict? = nil, minute: Int64
+  ) -> [Alert] {
+    advance(isMet, severity, name, minute: minute).compactMap {
+      if case .notify(let alert) = $0 { alert } else { nil }
+    }
   }
 
   @Test mutating func isToldAgainWhenItBecomesUrgent() {
@@ -33,6 +45,31 @@ struct ServiceAlertTests {
     let last = tell(false, .ticket, minute: 60)
     #expect(last.map(\.status) == [.resolved])
     #expect(last.map(\.severity) == [.page])
+  }
+
+  @Test mutating func isToldAgainWhenItIsSomethingElse() {
+    #expect(tell(true, .ticket, .leak, minute: 0).map(\.verdict) == ["leak"])
+    let hour: Int64 = 60
+    // A verdict that wavers is no news.
+    #expect(tell(true, .ticket, .cache, minute: 20 * hour).isEmpty)
+    #expect(tell(true, .ticket, .leak, minute: 21 * hour).isEmpty)
+    #expect(tell(true, .ticket, .cache, minute: 22 * hour).isEmpty)
+    #expect(tell(true, .ticket, .cache, minute: 27 * hour).isEmpty)
+    let told = advance(true, .ticket, .cache, minute: 28 * hour)
+    guard told.count == 2, case .transition(let change) = told[0],
+      case .notify(let update) = told[1]
+    else {
+      Issue.record("\(told)")
+      return
+    }
+    #expect(change.from == .firing && change.to == .firing && change.verdict == "cache")
+    #expect(update.status == .firing && update.verdict == "cache")
+    #expect(update.reasons == ["told as leak before; it has looked otherwise for 6 h"])
+    // Not twice, and not back again within the day.
+    #expect(tell(true, .ticket, .cache, minute: 40 * hour).isEmpty)
+    #expect(tell(true, .ticket, .leak, minute: 41 * hour).isEmpty)
+    #expect(tell(true, .ticket, .leak, minute: 50 * hour).isEmpty)
+    #expect(tell(true, .ticket, .leak, minute: 52 * hour).map(\.verdict) == ["leak"])
   }
 
   @Test mutating func whatIsWithdrawnEndsWhateverItsRuleSays() {

@@ -109,6 +109,9 @@ final class DaemonRig {
   /// Where the daemon answers questions.
   var socket: String { folder.url.appendingPathComponent("leakwatch.sock").path }
 
+  /// 0 where none was started.
+  var processID: Int32 { process?.processIdentifier ?? 0 }
+
   func signal(_ number: Int32) {
     if let process { Foundation.kill(process.processIdentifier, number) }
   }

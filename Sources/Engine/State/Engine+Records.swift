@@ -3,8 +3,9 @@ package import TimeSeries
 
 /// What the Engine knows as bytes, service by service: written now and then, read at the start.
 ///
-/// A record begins with its format, 3; format 1 had no evidence, format 2 no builds. Scrapes that came
-/// after it are handed to the Engine again; it takes each only once, because windows refuse what is not later than their newest sample.
+/// A record begins with its format, 3; format 1 had no evidence, format 2 no builds. Scrapes that
+/// came after it are handed to the Engine again; it takes each only once, because windows refuse
+/// what is not later than their newest sample.
 extension Engine {
   private static let format: UInt8 = 3
 

@@ -44,6 +44,7 @@ extension Daemon {
       at: SystemClock.wallTime(),
       seconds: Double(SystemClock.monotonicNanoseconds() - begin) / 1e9)
     gatherEvidence()
+    forgetGone()
     endSilences()
     let firing = engine.firingAlerts()
     courier.confirm(firing: firing)
@@ -61,7 +62,10 @@ extension Daemon {
     }
   }
 
+  /// What comes of them is told together: a sweep that finds many troubles waits for the disk once.
   func take(_ events: [Event], at now: Timestamp) {
+    followClock()
+    var all: [Effect] = []
     for event in events {
       note(event)
       let effects = engine.handle(known(event), at: now)
@@ -71,8 +75,9 @@ extension Daemon {
         noteKill(kill, of: name, at: now)
         if effects.isEmpty { tellKill(kill, of: name) }
       }
-      perform(effects)
+      all += effects
     }
+    perform(all)
     watchdog?.noteProgress()
   }
 

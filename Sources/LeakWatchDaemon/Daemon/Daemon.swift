@@ -47,6 +47,7 @@ final class Daemon {
   var endOfSilence: EventLoop.TimerID?
   /// Services of an earlier run that have not been seen in this one.
   var unseen: Set<ServiceName> = []
+  var clock = ClockWatch()
   var watchdog: Watchdog?
   var signals: SignalWatcher?
   /// Stands at the end of the status sentence until it is mended.

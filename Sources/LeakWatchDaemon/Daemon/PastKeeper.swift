@@ -59,6 +59,8 @@ final class PastKeeper {
       guard known.insert(scrape.service).inserted else { continue }
       services.append(ServiceDescription(name: scrape.service))
     }
+    // The clock may have been put back meanwhile.
+    _ = engine.handle(.clockMoved(by: .zero), at: now)
     schedule.noteRestored(services.map(\.name), at: now)
     return (services, faults)
   }
@@ -76,14 +78,17 @@ final class PastKeeper {
 
   /// Writes the records of services whose alerts have changed.
   func keep(_ names: [ServiceName], of engine: Engine, at now: Timestamp) {
-    write(names, gone: [], engine, at: now)
+    writeInPieces(names, engine, at: now)
   }
 
   /// Writes everything, at the end.
   func keepAll(_ engine: Engine, at now: Timestamp) {
-    let names = engine.serviceNames
+    writeInPieces(engine.serviceNames, engine, at: now)
+  }
+
+  private func writeInPieces(_ names: [ServiceName], _ engine: Engine, at now: Timestamp) {
     // At least once, for the scrapes that wait.
-    for start in stride(from: 0, through: names.count, by: Self.recordsAtOnce) {
+    for start in stride(from: 0, to: max(1, names.count), by: Self.recordsAtOnce) {
       let end = min(names.count, start + Self.recordsAtOnce)
       write(Array(names[start..<end]), gone: [], engine, at: now)
     }

@@ -33,6 +33,11 @@ final class SilenceKeeper {
     _ = removeEnded(at: now)
   }
 
+  /// A clock that was put back makes no silence longer.
+  func clockMoved(by span: TimeSpan) {
+    if span < .zero { list.shift(by: span) }
+  }
+
   /// - Returns: whether any ended.
   func removeEnded(at now: Timestamp) -> Bool {
     let ended = list.removeEnded(at: now)

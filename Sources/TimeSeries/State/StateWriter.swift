@@ -11,6 +11,9 @@ package struct StateWriter: Sendable {
 
   package mutating func write(_ byte: UInt8) { bytes.append(byte) }
 
+  /// As they are, without their count.
+  package mutating func write(bytes added: [UInt8]) { bytes += added }
+
   package mutating func write(_ flag: Bool) { bytes.append(flag ? 1 : 0) }
 
   package mutating func write(_ value: UInt64) {

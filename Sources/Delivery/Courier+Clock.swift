@@ -1,0 +1,26 @@
+internal import Alerting
+package import TimeSeries
+
+extension Courier {
+  /// The clock was moved by `span`: what waits grows neither older nor younger by it.
+  package func clockMoved(by span: TimeSpan) {
+    for name in lanes.keys { lanes[name]?.clockMoved(by: span) }
+    pump()
+  }
+}
+
+extension SinkLane {
+  mutating func clockMoved(by span: TimeSpan) {
+    for index in waiting.indices {
+      waiting[index].queuedAt = waiting[index].queuedAt + span
+      waiting[index].nextAttempt = waiting[index].nextAttempt + span
+    }
+    inFlight = inFlight.mapValues { notification in
+      var moved = notification
+      moved.queuedAt = moved.queuedAt + span
+      return moved
+    }
+    oldestQueuedAt = oldestQueuedAt.map { $0 + span }
+    silentUntil = silentUntil.map { $0 + span }
+  }
+}

@@ -1,0 +1,108 @@
+import Foundation
+import TestSupport
+import Testing
+import TimeSeries
+
+@testable import LeakWatchDaemon
+
+/// The real program under what a host does to it in the long run.
+@Suite(.serialized) struct EnduranceRunTests {
+  /// Groups come and go under a name of their own each: neither descriptors nor services pile up.
+  @Test func cgroupsThatComeAndGoLeaveNothingBehind() throws {
+    let rig = try DaemonRig.withTwoServices()
+    #expect(rig.waitUntil(seconds: 10) { rig.log.contains("2 services, none growing") })
+    func name(_ round: Int, _ number: Int) -> String {
+      let letters = "\(round * 25 + number)".map {
+        Character(UnicodeScalar(UInt8(ascii: "a") + UInt8($0.wholeNumberValue ?? 0)))
+      }
+      return "job\(String(letters)).service"
+    }
+    func descriptors() throws -> Int {
+      try FileManager.default.contentsOfDirectory(atPath: "/proc/\(rig.processID)/fd").count
+    }
+    func known() throws -> Int {
+      let status = Self.object(try rig.ask("status", "--json"))
+      return (status["services"] as? [Any])?.count ?? 0
+    }
+    let before = try descriptors()
+    for round in 0..<12 {
+      for number in 0..<25 {
+        try rig.tree.create(name(round, number))
+        try rig.tree.set(name(round, number), mebibytes: 10)
+      }
+      #expect(rig.waitUntil(seconds: 20) { (try? known()) == 27 })
+      for number in 0..<25 { try rig.tree.remove(name(round, number)) }
+      #expect(rig.waitUntil(seconds: 20) { (try? known()) == 2 })
+    }
+    // A question may be under way.
+    #expect(rig.waitUntil(seconds: 10) { (try? descriptors()).map { $0 <= before + 1 } ?? false })
+    // The windows of those that stayed are as full as ever.
+    let explained = Self.object(try rig.ask("explain", "api", "--json"))
+    #expect(explained["service"] as? String == "api")
+  }
+
+  private static func object(_ outcome: CommandOutcome) -> [String: Any] {
+    (try? JSONSerialization.jsonObject(with: Data(outcome.output.utf8))) as? [String: Any] ?? [:]
+  }
+
+  /// Below the state a file system that is full; given room again, the disk catches up.
+  @Test(.enabled(if: getuid() == 0, "only root can mount"))
+  func aStateDirectoryThatIsFullIsToldAndTheAlertsGoOn() throws {
+    let rig = try DaemonRig()
+    try rig.configure(
+      extra: """
+        [rules.state_degraded]
+        for = "0s"
+        """)
+    try rig.tree.create("api.service")
+    try rig.tree.set("api.service", mebibytes: 256)
+    let state = rig.folder.url.appendingPathComponent("state")
+    try FileManager.default.createDirectory(at: state, withIntermediateDirectories: true)
+    try Self.run("mount", "-t", "tmpfs", "-o", "size=1m", "leakwatch-test", state.path)
+    defer { try? Self.run("umount", "-l", state.path) }
+    try rig.start()
+    #expect(rig.waitUntil(seconds: 20) { rig.log.contains("1 service, none growing") })
+    // Whatever room is left.
+    let filler = state.appendingPathComponent("filler")
+    try Self.run("sh", "-c", "cat /dev/zero > '\(filler.path)' 2>/dev/null; true")
+    #expect(try rig.leak("api.service") { rig.received.contains { $0.service == "api" } })
+    func own() -> [String] {
+      rig.received.filter { $0.alert == "state_degraded" }.map(\.status)
+    }
+    #expect(rig.waitUntil(seconds: 120) { own() == ["firing"] })
+    #expect(rig.log.contains("in memory alone"))
+    try FileManager.default.removeItem(at: filler)
+    #expect(rig.waitUntil(seconds: 120) { own() == ["firing", "resolved"] })
+    rig.signal(SIGTERM)
+    #expect(rig.waitForExit(seconds: 10) == 0)
+  }
+
+  private static func run(_ arguments: String...) throws {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = arguments
+    try process.run()
+    process.waitUntilExit()
+    try #require(process.terminationStatus == 0, "\(arguments) failed")
+  }
+}
+
+@Suite struct ClockWatchTests {
+  private static func jumps(_ steps: [(wall: Int64, monotonic: Int64)]) -> [Int64?] {
+    var watch = ClockWatch()
+    return steps.map { step in
+      watch.jump(
+        wall: Timestamp(milliseconds: step.wall), monotonic: TimeSpan(milliseconds: step.monotonic)
+      )?.milliseconds
+    }
+  }
+
+  @Test func onlyWhatTheClocksDoNotShareIsAJump() {
+    let hour: Int64 = 3_600_000
+    #expect(
+      Self.jumps([
+        (0, 0), (60_000, 60_000), (124_000, 120_000), (184_000 + hour, 180_000),
+        (244_000, 240_000), (304_000, 300_000),
+      ]) == [nil, nil, nil, hour, -hour, nil])
+  }
+}
