@@ -290,6 +290,7 @@ enum EveryKey {
     rules.oomImminent.severity = .ticket
     rules.maxUptime.maxUptime = .days(30)
     rules.maxUptime.severity = .page
+    rules.maxUptime.services = [ServicePattern("api-*"), ServicePattern("db")]
     rules.sinkFailing.holdDuration = .minutes(10)
     rules.sinkFailing.severity = .page
     rules.targetDown.holdDuration = .hours(1)

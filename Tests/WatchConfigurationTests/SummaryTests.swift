@@ -44,7 +44,7 @@ struct SummaryTests {
       rule        gc_pause: off
       rule        oom_imminent: off
       rule        oom_kill: the kernel kills a process for want of memory: a warning
-      rule        max_uptime: no restart for more than 30 d (not evaluated by this version): a page
+      rule        max_uptime: no restart of api-*, db for more than 30 d: a page
       rule        sink_failing: alerts wait for a sink that takes none, for 10 min: a page
       rule        target_down: a target does not answer, for 1 h: a warning
       rule        config_rejected: a reload is refused: a warning

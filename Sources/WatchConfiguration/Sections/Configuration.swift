@@ -76,7 +76,6 @@ extension Configuration: ConfigurationSection {
     checkIntervalsFitWindows(given, log: &log)
     checkPageIsServed(given, log: &log)
     warnOfPagesThatGoNowhere(given, log: &log)
-    warnOfWhatIsNotYetDone(given, log: &log)
   }
 }
 
