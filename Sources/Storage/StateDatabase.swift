@@ -9,6 +9,8 @@
 //   silence        what nobody is to be told, see SilenceStore.swift
 // user_version 4:
 //   every table but scrape   a checksum over the whole row, see RowSeal.swift
+// user_version 5:
+//   restart        restarts by policy, see RestartStore.swift
 //
 // A later version adds tables and columns in `migrations` and never changes an entry that was
 // released. A file with a higher user_version is refused and left as it is. A damaged file is
@@ -121,5 +123,6 @@ package final class StateDatabase {
         try PastStore.seal(database)
         try SilenceStore.seal(database)
       }),
+    Migration(statements: RestartStore.schema),
   ]
 }

@@ -149,6 +149,7 @@ enum EveryKey {
     configuration.windows.maximumMemoryBytes = 1_000_000_000
     configuration.windows.maximumSeries = 100
     configuration.rules = rules
+    configuration.restartPolicies = restartPolicies
     configuration.sinks = [pager, alertmanager, duty, chat, own]
     return configuration
   }
@@ -262,6 +263,28 @@ enum EveryKey {
   private static func pattern(_ text: String) -> LabelPattern {
     guard let pattern = try? LabelPattern(text) else { preconditionFailure(text) }
     return pattern
+  }
+
+  private static var restartPolicies: [Configuration.RestartPolicy] {
+    var weekly = Configuration.RestartPolicy(name: "weekly")
+    weekly.services = [ServicePattern("api-*"), ServicePattern("db")]
+    weekly.maxUptime = .days(7)
+    weekly.reasons = [.leak, .oomImminent]
+    weekly.isDryRun = false
+    weekly.sink = "pager"
+    weekly.window = DayWindow(startMinute: 23 * 60 + 30, endMinute: 240)
+    weekly.timeZone = "Europe/Berlin"
+    weekly.hostSlots = 4
+    weekly.maxShare = 0.1
+    weekly.settleFor = .minutes(3)
+    weekly.healthURL = "http://127.0.0.1:{instance}/healthz"
+    weekly.healthyWithin = .minutes(20)
+    weekly.pause = .minutes(1)
+    weekly.deployQuiet = .minutes(30)
+    var quiet = Configuration.RestartPolicy(name: "quiet")
+    quiet.services = [ServicePattern("*")]
+    quiet.maxUptime = .days(14)
+    return [weekly, quiet]
   }
 
   private static var rules: Configuration.Rules {

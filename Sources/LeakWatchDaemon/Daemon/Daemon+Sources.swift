@@ -44,6 +44,7 @@ extension Daemon {
       at: SystemClock.wallTime(),
       seconds: Double(SystemClock.monotonicNanoseconds() - begin) / 1e9)
     gatherEvidence()
+    restartWhatIsDue()
     chronicle.keep(namesInChronicle)
     endSilences()
     courier.confirm(firing: engine.firingAlerts())

@@ -8,6 +8,7 @@ struct StateOpening {
   let outbox: Outbox?
   let past: PastStore?
   let silences: SilenceStore?
+  let restarts: RestartStore?
   /// What must be told of it.
   let records: [JournalRecord]
   /// Why there is none; nil where there is.
@@ -33,12 +34,14 @@ struct StateOpening {
       outbox = Outbox(database)
       past = PastStore(database)
       silences = SilenceStore(database)
+      restarts = RestartStore(database)
       records = database.setAside.map { [JournalRecord.stateSetAside(path: $0)] } ?? []
       trouble = nil
     } catch {
       outbox = nil
       past = nil
       silences = nil
+      restarts = nil
       records = [.stateUnavailable(reason: error.description)]
       trouble = error.description
     }
