@@ -5,7 +5,8 @@ import TimeSeries
 @testable import Engine
 
 @Suite struct RestartPlanTests {
-  private static let noon = CivilTime.timestamp(year: 2026, month: 6, day: 10, hour: 12)!
+  /// 2026-06-10T12:00:00Z.
+  private static let noon = Timestamp(milliseconds: 1_781_092_800_000)
   private static let five = ["api-1", "api-2", "api-3", "api-4", "api-5"]
 
   private static func policy(
@@ -14,8 +15,11 @@ import TimeSeries
     var policy = RestartPolicy(
       name: "weekly", services: [ServicePattern("api-*")], maxUptime: .days(7))
     let parts = window.split(whereSeparator: { ":-".contains($0) }).compactMap { Int($0) }
-    policy.window = .given(
-      DayWindow(startMinute: parts[0] * 60 + parts[1], endMinute: parts[2] * 60 + parts[3])!, .utc)
+    guard
+      let hours = DayWindow(
+        startMinute: parts[0] * 60 + parts[1], endMinute: parts[2] * 60 + parts[3])
+    else { preconditionFailure("\(window) is no window") }
+    policy.window = .given(hours, .utc)
     policy.isDryRun = false
     change(&policy)
     return policy

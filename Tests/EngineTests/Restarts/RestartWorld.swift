@@ -70,12 +70,12 @@ struct RestartWorld {
 
   func steps(_ what: RestartStep.What) -> [RestartStep] { steps.filter { $0.what == what } }
 
-  /// Looks every 5 s while something is under way, and every minute else.
+  /// Looks every 5 s while something is under way, and every five minutes else.
   mutating func run(_ span: TimeSpan) {
     let end = now + span
     while now < end {
       tick()
-      now = now + (plan.isBusy ? .seconds(5) : .minutes(1))
+      now = now + (plan.isBusy ? .seconds(5) : .minutes(5))
     }
   }
 
