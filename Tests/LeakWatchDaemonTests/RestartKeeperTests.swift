@@ -58,7 +58,9 @@ import WatchConfiguration
     func keeper(withState: Bool = true) throws -> RestartKeeper {
       let state = try StateDatabase(directory: folder.url.path, now: SystemClock.wallTime())
       let keeper = RestartKeeper(
-        withState ? RestartStore(state) : nil, loop: loop, client: client, transport: transport,
+        withState ? RestartStore(state) : nil, loop: loop,
+        bus: SystemBus(loop: loop, address: "unix:path=\(folder.url.path)/bus"), client: client,
+        transport: transport,
         surroundings: RestartKeeper.Surroundings(
           subjects: { [unowned self] in [subject] }, requestRates: { _ in [] },
           collectEvidence: { $1("memory 100 MB") },
@@ -109,6 +111,45 @@ import WatchConfiguration
     let body = try #require(requests.first?["body"] as? String)
     #expect(body.hasPrefix("{\"type\":\"leakwatch.restart.requested\""))
     #expect(body.contains("\"trigger\":\"max_uptime\""))
+  }
+
+  @Test func systemdRestartsTheUnitAndTheNewLifeIsAwaited() throws {
+    let rig = try Rig("dry_run = false\nsettle = \"0s\"")
+    let manager = try TestService.python("fake_systemd.py", [rig.folder.url.path])
+    rig.subject.unit = "good.service"
+    let keeper = try rig.keeper()
+    try rig.turn(keeper) { rig.steps.map(\.what) == [.begun] }
+    #expect(rig.steps[0].why.hasPrefix("up for 3 h, due by 1 h; memory 100 MB"))
+    rig.subject.lifeBegan = SystemClock.wallTime() + .seconds(1)
+    rig.subject.toldAt = SystemClock.wallTime() + .seconds(30)
+    try rig.turn(keeper) { rig.steps.count == 2 }
+    #expect(rig.steps[1].what == .done)
+    manager.stop()
+  }
+
+  @Test func aRefusalNamesTheRule() throws {
+    let rig = try Rig("dry_run = false")
+    let manager = try TestService.python("fake_systemd.py", [rig.folder.url.path])
+    rig.subject.unit = "secret.service"
+    let keeper = try rig.keeper()
+    try rig.turn(keeper) { rig.steps.count == 2 }
+    #expect(rig.steps.map(\.what) == [.begun, .failed])
+    #expect(
+      rig.steps[1].why
+        == "it was not restarted: systemd: Interactive authentication required. "
+        + "(org.freedesktop.DBus.Error.InteractiveAuthorizationRequired); "
+        + "`leakwatch restart-policy --print-polkit` prints the rule that allows it")
+    manager.stop()
+  }
+
+  @Test func aUnitThatIsDownIsLeftToOthers() throws {
+    let rig = try Rig("dry_run = false")
+    let manager = try TestService.python("fake_systemd.py", [rig.folder.url.path])
+    rig.subject.unit = "bad.service"
+    let keeper = try rig.keeper()
+    try rig.turn(keeper) { rig.steps.count == 1 }
+    #expect(rig.steps[0].why.hasSuffix("bad.service is failed: somebody else is at work"))
+    manager.stop()
   }
 
   @Test func withoutAStateNothingIsDone() throws {

@@ -8,7 +8,7 @@ internal import TimeSeries
 extension Daemon {
   func makeRestartKeeper(_ store: RestartStore?) -> RestartKeeper {
     RestartKeeper(
-      store, loop: loop, client: client, transport: transport,
+      store, loop: loop, bus: SystemBus(loop: loop), client: client, transport: transport,
       surroundings: RestartKeeper.Surroundings(
         subjects: { [weak self] in self?.restartSubjects ?? [] },
         requestRates: { [weak self] group in

@@ -41,15 +41,15 @@ final class RestartKeeper {
   private var isStopped = false
 
   init(
-    _ store: RestartStore?, loop: EventLoop, client: LazyHTTPClient, transport: SinkTransport,
-    surroundings: Surroundings
+    _ store: RestartStore?, loop: EventLoop, bus: SystemBus, client: LazyHTTPClient,
+    transport: SinkTransport, surroundings: Surroundings
   ) {
     self.store = store
     self.loop = loop
     self.client = client
     self.transport = transport
     self.surroundings = surroundings
-    bus = SystemBus(loop: loop)
+    self.bus = bus
     plan = RestartPlan(policies: [], host: "", at: SystemClock.wallTime())
     bus.onJobEnd = { [weak self] unit, result in self?.noteJob(of: unit, result) }
     bus.onLost = { [weak self] _ in self?.doubtEverything() }
