@@ -83,7 +83,9 @@ struct DocumentTests {
         if setting.key != "template_file" { lines.append("template_file = \"/x\"") }
       }
       if setting.key == "routing_key_file" { lines.append("type = \"pagerduty\"") }
-      if alertmanagerKeys.contains(setting.key) { lines.append("type = \"alertmanager\"") }
+      if setting.header == "[[sink]]", alertmanagerKeys.contains(setting.key) {
+        lines.append("type = \"alertmanager\"")
+      }
       if setting.key == "cert_file" { lines.append("key_file = \"/x\"") }
       if setting.key == "key_file" { lines.append("cert_file = \"/x\"") }
       lines.append("\(setting.key) = \(setting.value)")

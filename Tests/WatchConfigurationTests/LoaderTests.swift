@@ -268,6 +268,7 @@ enum EveryKey {
   private static var restartPolicies: [Configuration.RestartPolicy] {
     var weekly = Configuration.RestartPolicy(name: "weekly")
     weekly.services = [ServicePattern("api-*"), ServicePattern("db")]
+    weekly.labels = ["env": pattern("prod|staging")]
     weekly.maxUptime = .days(7)
     weekly.reasons = [.leak, .oomImminent]
     weekly.isDryRun = false

@@ -50,7 +50,7 @@ struct SummaryTests {
       rule        config_rejected: a reload is refused: a warning
       rule        state_degraded: off
       rules       evaluated every 30 s
-      restarts    weekly: api-*, db after 7 d or on a confirmed leak or when its limit is reached soon, between 23:30-04:00 in Europe/Berlin, in one of 4 parts of it, asked for through pager
+      restarts    weekly: api-*, db with env=~\"prod|staging\" after 7 d or on a confirmed leak or when its limit is reached soon, between 23:30-04:00 in Europe/Berlin, in one of 4 parts of it, asked for through pager
       restarts    quiet: * after 14 d, in the quietest hours, by systemd; a dry run, nothing is restarted
       sink        pager (webhook): alerts from page up to https://hooks.example.com/…, signed with /a, /b
       sink        am (alertmanager): every alert and its end to https://10.0.0.1:9093 and https://am.example.com, again every 30 s, with a password

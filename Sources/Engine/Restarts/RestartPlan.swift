@@ -71,15 +71,15 @@ package struct RestartPlan: Sendable {
   ) -> [RestartStanding] {
     let gates = RestartGates(subjects: subjects, records: records, host: host, now: now)
     return subjects.compactMap { subject in
-      policy(of: subject.service).map {
+      policy(of: subject).map {
         gates.standing(subject, $0, window: window(of: $0, subject.group, quietHours))
       }
     }
   }
 
   /// The first policy that is about it.
-  package func policy(of service: ServiceName) -> RestartPolicy? {
-    policies.first { $0.isAbout(service) }
+  package func policy(of subject: RestartSubject) -> RestartPolicy? {
+    policies.first { $0.isAbout(subject) }
   }
 
   func window(
@@ -114,7 +114,7 @@ package struct RestartPlan: Sendable {
   ) {
     let gates = RestartGates(subjects: subjects, records: records, host: host, now: now)
     let due = subjects.compactMap { subject -> Due? in
-      guard records[subject.service]?.task == nil, let policy = policy(of: subject.service),
+      guard records[subject.service]?.task == nil, let policy = policy(of: subject),
         let trigger = gates.trigger(subject, policy)
       else { return nil }
       return Due(

@@ -17,7 +17,10 @@ package struct RestartPolicy: Hashable, Sendable {
   }
 
   package var name: String
+  /// Empty: all of those that have the labels.
   package var services: [ServicePattern]
+  /// What the labels of an instance must match, by name.
+  package var labels: [String: LabelPattern] = [:]
   /// nil: age is no reason.
   package var maxUptime: TimeSpan?
   /// Other reasons: `leak`, `oomImminent`.
@@ -46,8 +49,9 @@ package struct RestartPolicy: Hashable, Sendable {
     self.maxUptime = maxUptime
   }
 
-  package func isAbout(_ service: ServiceName) -> Bool {
-    services.contains { $0.matches(service) }
+  package func isAbout(_ subject: RestartSubject) -> Bool {
+    (services.isEmpty || services.contains { $0.matches(subject.service) })
+      && labels.allSatisfy { $1.matches(subject.labels[$0] ?? "") }
   }
 
   /// Share of the period over which due times are spread, so that nothing falls due together.

@@ -195,7 +195,7 @@ struct RestartGates {
   /// passed and it is there again.
   private func stop(of group: ServiceName, _ policy: RestartPolicy) -> RestartHold? {
     for (service, record) in records.sorted(by: { $0.key < $1.key }) {
-      guard let last = record.turns.last, policy.isAbout(service) else { continue }
+      guard let last = record.turns.last else { continue }
       let subject = subjects.first { $0.service == service }
       guard (subject?.group ?? last.group) == group else { continue }
       if last.outcome == .refused, now - last.endedAt < Self.retryAfterRefusal {
@@ -232,7 +232,7 @@ struct RestartGates {
   }
 
   private func shareHold(_ policy: RestartPolicy) -> RestartHold? {
-    let members = subjects.count { policy.isAbout($0.service) }
+    let members = subjects.count { policy.isAbout($0) }
     let most = max(1, Int(policy.maxShare * Double(members)))
     let busy = records.filter { $0.value.task?.cause.policy == policy.name }.count
     if busy < most { return nil }

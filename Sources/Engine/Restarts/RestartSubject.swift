@@ -7,6 +7,8 @@ package struct RestartSubject: Hashable, Sendable {
   package var service: ServiceName
   /// What its replicas have in common; its own name where it is alone.
   package var group: ServiceName
+  /// What the list of targets that names it says of it.
+  package var labels = LabelSet.empty
   /// The unit that systemd can restart; nil for everything else.
   package var unit: String?
   package var lifeBegan: Timestamp?

@@ -25,7 +25,12 @@ extension Daemon {
 
   /// What an earlier run knew and nobody has seen since may not be there any more.
   private var restartSubjects: [RestartSubject] {
-    engine.restartSubjects().filter { !unseen.contains($0.service) }
+    let labels = discovery?.labels ?? [:]
+    return engine.restartSubjects().filter { !unseen.contains($0.service) }.map { subject in
+      var subject = subject
+      subject.labels = labels[subject.service] ?? .empty
+      return subject
+    }
   }
 
   func restartWhatIsDue() {

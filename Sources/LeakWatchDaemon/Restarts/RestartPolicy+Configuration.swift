@@ -6,6 +6,7 @@ extension RestartPolicy {
   /// What the configuration means to the plan of restarts.
   init(_ policy: Configuration.RestartPolicy) {
     self.init(name: policy.name, services: policy.services, maxUptime: policy.maxUptime)
+    labels = policy.labels
     alsoOn = Set(
       policy.reasons.map { reason in
         switch reason {

@@ -11,7 +11,9 @@ extension Configuration {
     }
 
     package var name: String
+    /// Empty: all of those that have the labels.
     package var services: [ServicePattern] = []
+    package var labels: [String: LabelPattern] = [:]
     /// nil: age is no reason.
     package var maxUptime: TimeSpan?
     package var reasons: [Reason] = []
@@ -46,9 +48,12 @@ extension Configuration.RestartPolicy: ConfigurationSection {
   private static var subjectKeys: [KeySpecification<Self>] {
     [
       .required("name", \.name, .identifier, "the name of this policy in records and answers"),
-      .required(
+      .value(
         "services", \.services, ValueGrammar.servicePattern.list(),
-        "services by name, with * and ?; each belongs to the first policy that names it"),
+        "services by name, with * and ?; each belongs to the first policy that is about it"),
+      .value(
+        "labels", \.labels, .labelPatterns,
+        "labels that an instance must have in the list that names it; all must match"),
       .optional(
         "max_uptime", \.maxUptime, .duration(in: .seconds(1)...(.days(3650))),
         absent: "age is no reason",
@@ -104,9 +109,7 @@ extension Configuration.RestartPolicy: ConfigurationSection {
   }
 
   func check(_ given: GivenKeys, log: inout DiagnosticLog) {
-    if given.areSound("services"), services.isEmpty, given.has("services") {
-      log.error(at: given.position(of: "services"), "name at least one service or pattern")
-    }
+    checkSubjects(given, log: &log)
     if given.areSound("max_uptime", "on"), maxUptime == nil, reasons.isEmpty {
       log.error(
         at: given.position,
@@ -115,6 +118,20 @@ extension Configuration.RestartPolicy: ConfigurationSection {
     if given.areSound("window"), window == nil, given.has("time_zone") {
       log.warning(
         at: given.keyPosition(of: "time_zone"), "\"time_zone\" has no effect without \"window\"")
+    }
+  }
+}
+
+extension Configuration.RestartPolicy {
+  private func checkSubjects(_ given: GivenKeys, log: inout DiagnosticLog) {
+    guard given.areSound("services", "labels", "sink"), services.isEmpty else { return }
+    if labels.isEmpty {
+      log.error(
+        at: given.position(of: "services"), "say which services: services = [\"api-*\"], or labels")
+    } else if sink == nil {
+      log.error(
+        at: given.position(of: "labels"),
+        "labels alone need a sink: polkit's rule names units, which only services tells")
     }
   }
 }

@@ -16,9 +16,13 @@ extension Configuration.RestartPolicy {
     let slots = hostSlots > 1 ? ", in one of \(hostSlots) parts of it" : ""
     let way = sink.map { "asked for through \($0)" } ?? "by systemd"
     let dry = isDryRun ? "; a dry run, nothing is restarted" : ""
+    var which = services.isEmpty ? "services" : services.map(\.text).joined(separator: ", ")
+    for (label, pattern) in labels.sorted(by: { $0.key < $1.key }) {
+      which += " with \(label)=~\"\(pattern)\""
+    }
     return SummaryLine(
       "restarts",
-      "\(name): \(services.map(\.text).joined(separator: ", ")) "
+      "\(name): \(which) "
         + "\(reasons.joined(separator: " or ")), \(time)\(slots), \(way)\(dry)")
   }
 }

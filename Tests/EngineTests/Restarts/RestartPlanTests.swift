@@ -361,6 +361,19 @@ import TimeSeries
     #expect(world.restarts.count <= 1)
   }
 
+  @Test func labelsChooseAmongServices() throws {
+    var policy = Self.policy()
+    policy.services = []
+    policy.labels = ["env": try LabelPattern("prod|staging")]
+    let plan = RestartPlan(policies: [policy], host: "h", at: Self.noon)
+    var subject = RestartSubject(service: ServiceName("api-1"), group: ServiceName("api"))
+    #expect(plan.policy(of: subject) == nil)
+    subject.labels = LabelSet([LabelSet.Label(name: "env", value: "prod")])
+    #expect(plan.policy(of: subject) == policy)
+    subject.labels = LabelSet([LabelSet.Label(name: "env", value: "production")])
+    #expect(plan.policy(of: subject) == nil)
+  }
+
   @Test func whatRestsSaysWhenItIsDue() throws {
     let world = world(names: ["api-1"], age: .days(2))
     let standing = try #require(world.standings.first)
