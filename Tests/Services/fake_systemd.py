@@ -1,12 +1,16 @@
 """A manager on a bus of its own, FOLDER/bus: fake_systemd.py FOLDER. Answers as systemd does.
 
 Units: good.service is restarted, bad.service's job fails, secret.service may not be restarted,
-slow.service has a job that never ends, silent.service gets no answer.
+slow.service has a job that never ends, silent.service gets no answer. With a second folder, a tree of
+cgroups, the restart of each of its services takes half a second and gives it a new group; what was done
+stands in FOLDER/restarts, a line "SECONDS begin|done UNIT" each.
 """
 
 import asyncio
 import ctypes
 import os
+import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -21,14 +25,32 @@ PATH = "/org/freedesktop/systemd1"
 UNIT = PATH + "/unit/"
 
 
+def note(what, unit):
+    with open(sys.argv[1] + "/restarts", "a", encoding="utf-8") as log:
+        print(time.time(), what, unit, file=log)
+
+
 async def main(address):
     bus = await MessageBus(bus_address=address, bus_type=BusType.SYSTEM).connect()
-    state = {"subscribed": False, "jobs": 0}
+    state = {"subscribed": False, "jobs": 0, "lives": {}, "busy": set(), "tasks": set()}
 
     def end(job, unit, result):
         bus.send(Message(path=PATH, interface=MANAGER, member="JobRemoved",
                          message_type=MessageType.SIGNAL, signature="uoss",
                          body=[state["jobs"], job, unit, result]))
+
+    async def replace_group(job, unit):
+        group = f"{sys.argv[2]}/system.slice/{unit}"
+        note("begin", unit)
+        state["busy"].add(unit)
+        await asyncio.sleep(0.5)
+        shutil.copytree(group, group + ".new")
+        shutil.rmtree(group)
+        os.rename(group + ".new", group)
+        state["lives"][unit] = state["lives"].get(unit, 0) + 1
+        state["busy"].discard(unit)
+        note("done", unit)
+        end(job, unit, "done")
 
     def restart(message):
         unit, mode = message.body
@@ -42,18 +64,22 @@ async def main(address):
             return True
         state["jobs"] += 1
         job = f"{PATH}/job/{state['jobs']}"
-        if unit != "slow.service":
+        if len(sys.argv) > 2:
+            task = asyncio.ensure_future(replace_group(job, unit))
+            state["tasks"].add(task)
+        elif unit != "slow.service":
             loop = asyncio.get_running_loop()
             loop.call_later(0.05, end, f"{PATH}/job/999", "other.service", "done")
             loop.call_later(0.1, end, job, unit, "failed" if unit == "bad.service" else "done")
         return Message.new_method_return(message, "o", [job])
 
     def get(message):
-        unit = message.path.removeprefix(UNIT)
+        unit = re.sub("_([0-9a-f]{2})", lambda code: chr(int(code[1], 16)),
+                      message.path.removeprefix(UNIT))
         values = {
             "ActiveState": Variant("s", "failed" if unit.startswith("bad") else "active"),
-            "InvocationID": Variant("ay", bytes(range(16))),
-            "Job": Variant("(uo)", [7, f"{PATH}/job/7"] if unit.startswith("slow") else [0, "/"]),
+            "InvocationID": Variant("ay", bytes(range(15)) + bytes([15 + state["lives"].get(unit, 0)])),
+            "Job": Variant("(uo)", [7, f"{PATH}/job/7"] if unit.startswith("slow") or unit in state["busy"] else [0, "/"]),
         }
         return Message.new_method_return(message, "v", [values[message.body[1]]])
 
