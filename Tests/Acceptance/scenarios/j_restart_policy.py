@@ -19,7 +19,7 @@ AGE = 170
 # A unit of BAD starts once and never again.
 UNIT = """\
 [Service]
-ExecStartPre=/bin/sh -c '{check}; echo $(date +%%s.%%N) start {name} >> {log}; sleep 1'
+ExecStartPre=/bin/sh -c '{check} && echo $(date +%%s.%%N) start {name} >> {log} && sleep 1'
 ExecStart=/usr/bin/python3 {services}/starting_service.py 5
 ExecStopPost=/bin/sh -c 'echo $(date +%%s.%%N) stop {name} >> {log}'
 """
