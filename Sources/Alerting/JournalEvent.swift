@@ -32,6 +32,18 @@ package enum JournalEvent: String, CaseIterable, Hashable, Sendable {
   case silenceBegun = "silence_begun"
   /// That is over, by itself or because somebody ended it.
   case silenceEnded = "silence_ended"
+  /// A dry run of a restart policy: what would have been done.
+  case restartRehearsed = "restart_rehearsed"
+  /// A service is restarted by its policy.
+  case restartBegun = "restart_begun"
+  /// A restart was asked for through a sink.
+  case restartRequested = "restart_requested"
+  /// A service that was restarted is well again.
+  case restartDone = "restart_done"
+  /// A restart failed, was refused, or did not help.
+  case restartFailed = "restart_failed"
+  /// A service is due for a restart and held back.
+  case restartHeld = "restart_held"
 
   /// 128 bits in hexadecimal, made at random once.
   package var messageID: String {
@@ -56,16 +68,27 @@ package enum JournalEvent: String, CaseIterable, Hashable, Sendable {
     case .pastDamaged: "0357547ef61793322302b73fbb30a26e"
     case .silenceBegun: "42563f756c9a4e2f8a01f75ce99ea5ee"
     case .silenceEnded: "5b57e03a92934a079307a103dce131c2"
+    case .restartRehearsed: "dd8c0a9fe2294021878b4fd5a18e5cd6"
+    case .restartBegun: "9882a6fd9427447ebf9220ba224b09df"
+    case .restartRequested: "b36e9acda6754c79bf910e65a891dfc1"
+    case .restartDone: "aafac6cf99804f36b50cdab2f1a25026"
+    case .restartFailed: "b50c72a6f74441f3ba3d97d4163b452f"
+    case .restartHeld: "32c6ed12d2af4b3f86e8c0cc1ccee336"
     }
   }
 
   /// How urgent it is where the event itself decides; an alert's severity decides for an alert.
   package var priority: JournalPriority {
     switch self {
-    case .alertFiring, .targetDown, .sourceProblem, .sinkDown, .leftOut, .stateUnavailable: .warning
-    case .oomKill, .deliveryFailed, .configurationRejected, .stateSetAside, .pastDamaged: .error
+    case .alertFiring, .targetDown, .sourceProblem, .sinkDown, .leftOut, .stateUnavailable,
+      .restartHeld:
+      .warning
+    case .oomKill, .deliveryFailed, .configurationRejected, .stateSetAside, .pastDamaged,
+      .restartFailed:
+      .error
     case .alertResolved, .targetUp, .sinkUp, .configurationReloaded, .stateAvailable,
-      .silenceBegun, .silenceEnded:
+      .silenceBegun, .silenceEnded, .restartRehearsed, .restartBegun, .restartRequested,
+      .restartDone:
       .notice
     case .started, .stopping: .info
     }

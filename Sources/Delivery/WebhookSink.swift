@@ -34,6 +34,13 @@ package struct WebhookSink: MessageSink {
   ) throws(SecretFailure) -> OutgoingRequest {
     let body = batch.count == 1 ? batch[0].body : AlertBody.group(batch)
     let id = batch.count == 1 ? batch[0].id : NotificationID.make(group: batch.map(\.id))
+    return try request(id: id, body: body, at: now)
+  }
+
+  /// A request with any body, signed like all others.
+  package func request(
+    id: String, body: [UInt8], at now: Timestamp
+  ) throws(SecretFailure) -> OutgoingRequest {
     var keys: [[UInt8]] = []
     for secret in secrets {
       keys.append(try WebhookSignature.key(from: try secret.read(), source: secret))

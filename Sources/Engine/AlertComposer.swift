@@ -11,6 +11,11 @@ struct AlertComposer {
     _ outcome: RuleOutcome, key: AlertKey, status: Alert.Status, startedAt: Timestamp,
     at now: Timestamp, service: ServiceState
   ) -> Alert {
+    var outcome = outcome
+    if key.kind == .maxUptime, status == .firing {
+      outcome.finding.reasons += service.restartReasons(at: now)
+      outcome.finding.growth.slopeBytesPerDay = service.restartGain(at: now)?.bytesPerDay
+    }
     let subject = summary(outcome, name: key.service, service: service)
     let isOwn = key.kind.isOwn
     return Alert(
@@ -82,7 +87,8 @@ struct AlertComposer {
       let reasons = outcome.finding.reasons
       let more = reasons.count > 1 ? "; and \(reasons.count - 1) more" : ""
       return "\(name) on \(host): \(reasons.first ?? outcome.kind.rawValue)\(more)"
-    case .gcPause, .oomKill, .maxUptime:
+    case .maxUptime: return "\(name): " + outcome.finding.reasons.prefix(2).joined(separator: "; ")
+    case .gcPause, .oomKill:
       return "\(name): " + (outcome.finding.reasons.first ?? outcome.kind.rawValue)
     }
   }

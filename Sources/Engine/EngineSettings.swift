@@ -34,6 +34,7 @@ package struct EngineSettings: Sendable {
   package var gcPause: ConfiguredRule<GCPauseRule>?
   package var oomImminent: ConfiguredRule<OOMImminentRule>?
   package var oomKill: ConfiguredRule<OOMKillRule>?
+  package var maxUptime: ConfiguredRule<MaxUptimeRule>?
   /// Rules about LeakWatch itself; one that is missing is off.
   package var own: [AlertKind: OwnRule] = [:]
 
@@ -44,7 +45,8 @@ package struct EngineSettings: Sendable {
     growthRule: ConfiguredRule<DerivativeRule>? = nil,
     gcPause: ConfiguredRule<GCPauseRule>? = nil,
     oomImminent: ConfiguredRule<OOMImminentRule>? = nil,
-    oomKill: ConfiguredRule<OOMKillRule>? = nil
+    oomKill: ConfiguredRule<OOMKillRule>? = nil,
+    maxUptime: ConfiguredRule<MaxUptimeRule>? = nil
   ) {
     self.host = host
     self.windowShape = windowShape
@@ -55,6 +57,7 @@ package struct EngineSettings: Sendable {
     self.gcPause = gcPause
     self.oomImminent = oomImminent
     self.oomKill = oomKill
+    self.maxUptime = maxUptime
   }
 }
 
@@ -68,8 +71,7 @@ extension EngineSettings {
       case .gcPause: gcPause == nil
       case .oomImminent: oomImminent == nil
       case .oomKill: oomKill == nil
-      // Not evaluated yet.
-      case .maxUptime: true
+      case .maxUptime: maxUptime == nil
       // Ended where they are looked at.
       case .sinkFailing, .targetDown, .configRejected, .stateDegraded: false
       }

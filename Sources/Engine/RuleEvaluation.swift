@@ -23,6 +23,7 @@ extension ServiceState {
       settings.gcPause.map { outcome(.gcPause, $0, pauseFinding($0.rule, at: now)) },
       settings.oomImminent.map { outcome(.oomImminent, $0, imminentFinding($0.rule, at: now)) },
       settings.oomKill.map { outcome(.oomKill, $0, killFinding()) },
+      settings.maxUptime.map { outcome(.maxUptime, $0, uptimeFinding($0.rule, at: now)) },
     ].compactMap(\.self)
   }
 

@@ -11,6 +11,8 @@
 //   every table but scrape   a checksum over the whole row, see RowSeal.swift
 // user_version 5:
 //   episode, episode_step, oom_kill   the history of alerts, see HistoryStore.swift
+// user_version 6:
+//   restart        restarts by policy, see RestartStore.swift
 //
 // A later version adds tables and columns in `migrations` and never changes an entry that was
 // released. A file with a higher user_version is refused and left as it is. A damaged file is
@@ -124,5 +126,6 @@ package final class StateDatabase {
         try SilenceStore.seal(database)
       }),
     Migration(statements: HistoryStore.schema),
+    Migration(statements: RestartStore.schema),
   ]
 }

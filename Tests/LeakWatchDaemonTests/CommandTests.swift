@@ -36,7 +36,7 @@ import Testing
 
   @Test func checkConfigTellsWarningsByItsExitStatus() throws {
     let folder = try TemporaryFolder()
-    let file = try write("[rules.max_uptime]\nenabled = true\n", "warn.toml", in: folder)
+    let file = try write("[status]\nhosts = [\"leakwatch.example.com\"]\n", "warn.toml", in: folder)
     #expect(try run(["check-config", file], folder: folder).status == 3)
   }
 

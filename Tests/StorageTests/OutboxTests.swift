@@ -153,7 +153,7 @@ import TimeSeries
       for _ in 0..<2 {
         let state = try StateDatabase(directory: directory, now: Self.now)
         #expect(state.setAside == nil)
-        #expect(try state.database.userVersion() == 5)
+        #expect(try state.database.userVersion() == 6)
       }
     }
   }
@@ -167,7 +167,7 @@ import TimeSeries
       }
       #expect(
         error?.description == """
-          \(path): has schema version 99, this LeakWatch knows up to 5: install the newer \
+          \(path): has schema version 99, this LeakWatch knows up to 6: install the newer \
           LeakWatch again, or move the file away to begin anew
           """)
       #expect(try Database(path: path).userVersion() == 99)

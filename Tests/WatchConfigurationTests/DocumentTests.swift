@@ -66,6 +66,7 @@ struct DocumentTests {
       "[exporter_discovery.basic_auth]": "username = \"x\"\npassword_file = \"/x\"",
       "[exporter_discovery.server.basic_auth]": "username = \"x\"\npassword_file = \"/x\"",
       "[[prometheus]]": "url = \"http://127.0.0.1:9090\"\nmemory = \"up\"",
+      "[[restart_policy]]": "name = \"x\"\nservices = [\"x\"]\nmax_uptime = \"7d\"",
       "[[sink]]": "name = \"x\"\nurl = \"https://example.com/\"",
       "[exporter.basic_auth]": "username = \"x\"\npassword_file = \"/x\"",
       "[sink.basic_auth]": "username = \"x\"\npassword_file = \"/x\"",
@@ -82,7 +83,9 @@ struct DocumentTests {
         if setting.key != "template_file" { lines.append("template_file = \"/x\"") }
       }
       if setting.key == "routing_key_file" { lines.append("type = \"pagerduty\"") }
-      if alertmanagerKeys.contains(setting.key) { lines.append("type = \"alertmanager\"") }
+      if setting.header == "[[sink]]", alertmanagerKeys.contains(setting.key) {
+        lines.append("type = \"alertmanager\"")
+      }
       if setting.key == "cert_file" { lines.append("key_file = \"/x\"") }
       if setting.key == "key_file" { lines.append("cert_file = \"/x\"") }
       lines.append("\(setting.key) = \(setting.value)")
@@ -93,8 +96,11 @@ struct DocumentTests {
       let needed =
         setting.header.hasPrefix("[exporter_discovery.server")
         ? "url = \"https://x/\"" : parent.flatMap { required[$0] } ?? ""
+      let sinks =
+        setting.header == "[[restart_policy]]" && setting.key == "sink"
+        ? "[[sink]]\nname = \"ops\"\nurl = \"https://x/\"\n" : ""
       let text =
-        (parent.map { "\($0)\n\(needed)\n" } ?? "") + setting.header + "\n"
+        sinks + (parent.map { "\($0)\n\(needed)\n" } ?? "") + setting.header + "\n"
         + lines.joined(separator: "\n")
       let outcome = ConfigurationLoader.load(text: text, fileName: "config.example.toml")
       let errors = outcome.diagnostics.filter { $0.severity == .error }

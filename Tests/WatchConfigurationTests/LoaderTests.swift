@@ -153,6 +153,7 @@ enum EveryKey {
     configuration.windows.maximumMemoryBytes = 1_000_000_000
     configuration.windows.maximumSeries = 100
     configuration.rules = rules
+    configuration.restartPolicies = restartPolicies
     configuration.sinks = [pager, alertmanager, duty, chat, own]
     return configuration
   }
@@ -268,6 +269,29 @@ enum EveryKey {
     return pattern
   }
 
+  private static var restartPolicies: [Configuration.RestartPolicy] {
+    var weekly = Configuration.RestartPolicy(name: "weekly")
+    weekly.services = [ServicePattern("api-*"), ServicePattern("db")]
+    weekly.labels = ["env": pattern("prod|staging")]
+    weekly.maxUptime = .days(7)
+    weekly.reasons = [.leak, .oomImminent]
+    weekly.isDryRun = false
+    weekly.sink = "pager"
+    weekly.window = DayWindow(startMinute: 23 * 60 + 30, endMinute: 240)
+    weekly.timeZone = "Europe/Berlin"
+    weekly.hostSlots = 4
+    weekly.maxShare = 0.1
+    weekly.settleFor = .minutes(3)
+    weekly.healthURL = "http://127.0.0.1:{instance}/healthz"
+    weekly.healthyWithin = .minutes(20)
+    weekly.pause = .minutes(1)
+    weekly.deployQuiet = .minutes(30)
+    var quiet = Configuration.RestartPolicy(name: "quiet")
+    quiet.services = [ServicePattern("*")]
+    quiet.maxUptime = .days(14)
+    return [weekly, quiet]
+  }
+
   private static var rules: Configuration.Rules {
     var rules = Configuration.Rules()
     rules.evaluationInterval = .seconds(30)
@@ -294,6 +318,7 @@ enum EveryKey {
     rules.oomImminent.severity = .ticket
     rules.maxUptime.maxUptime = .days(30)
     rules.maxUptime.severity = .page
+    rules.maxUptime.services = [ServicePattern("api-*"), ServicePattern("db")]
     rules.sinkFailing.holdDuration = .minutes(10)
     rules.sinkFailing.severity = .page
     rules.targetDown.holdDuration = .hours(1)

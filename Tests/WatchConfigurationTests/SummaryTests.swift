@@ -44,12 +44,14 @@ struct SummaryTests {
       rule        gc_pause: off
       rule        oom_imminent: off
       rule        oom_kill: the kernel kills a process for want of memory: a warning
-      rule        max_uptime: no restart for more than 30 d (not evaluated by this version): a page
+      rule        max_uptime: no restart of api-*, db for more than 30 d: a page
       rule        sink_failing: alerts wait for a sink that takes none, for 10 min: a page
       rule        target_down: a target does not answer, for 1 h: a warning
       rule        config_rejected: a reload is refused: a warning
       rule        state_degraded: off
       rules       evaluated every 30 s
+      restarts    weekly: api-*, db with env=~\"prod|staging\" after 7 d or on a confirmed leak or when its limit is reached soon, between 23:30-04:00 in Europe/Berlin, in one of 4 parts of it, asked for through pager
+      restarts    quiet: * after 14 d, in the quietest hours, by systemd; a dry run, nothing is restarted
       sink        pager (webhook): alerts from page up to https://hooks.example.com/…, signed with /a, /b
       sink        am (alertmanager): every alert and its end to https://10.0.0.1:9093 and https://am.example.com, again every 30 s, with a password
       sink        duty (pagerduty): every alert and its end to PagerDuty, with the key in /key

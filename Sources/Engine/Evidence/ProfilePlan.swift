@@ -174,6 +174,13 @@ package struct ProfilePlan: Sendable {
   // MARK: What became of a capture
 
   /// It is on disk.
+  /// Takes the turn for a profile outside the plan; false while another one is under way.
+  package mutating func beginUnplanned(_ service: ServiceName) -> Bool {
+    guard running == nil else { return false }
+    running = service
+    return true
+  }
+
   package mutating func noteCaptured(_ capture: ProfileCapture) -> [Step] {
     running = nil
     captures.append(capture)

@@ -18,6 +18,6 @@ struct ConfigurationFile {
     }
     let bytes = try WholeFile.read(path, limit: Self.longestBytes)
     return ConfigurationLoader.load(text: String(decoding: bytes, as: UTF8.self), fileName: path)
-      .withTemplates
+      .withTemplates.withTimeZones
   }
 }

@@ -20,13 +20,17 @@ extension Daemon {
   func gatherEvidence() {
     guard !isStopping else { return }
     var seen: Set<ServiceName> = []
-    let sources = scraped.compactMap { target -> EvidenceKeeper.Source? in
-      guard let url = target.heapProfileURL(runtime: description(target.service).runtime),
-        let subject = engine.profileSubject(of: target.service, toldBy: target.source),
-        seen.insert(target.service).inserted
-      else { return nil }
-      return EvidenceKeeper.Source(subject: subject, target: target, url: url)
+    let sources = scraped.compactMap(profileSource).filter {
+      seen.insert($0.subject.service).inserted
     }
     evidence?.advance(sources, at: SystemClock.wallTime())
+  }
+
+  /// nil for a target of which no heap profile can be taken.
+  func profileSource(_ target: ExporterTarget) -> EvidenceKeeper.Source? {
+    guard let url = target.heapProfileURL(runtime: description(target.service).runtime),
+      let subject = engine.profileSubject(of: target.service, toldBy: target.source)
+    else { return nil }
+    return EvidenceKeeper.Source(subject: subject, target: target, url: url)
   }
 }

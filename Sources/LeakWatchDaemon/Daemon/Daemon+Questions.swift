@@ -5,7 +5,7 @@ internal import LinuxSystem
 internal import TimeSeries
 
 extension Daemon {
-  /// Answers `leakwatch status`, `explain` and `silence`, where there is a runtime directory to listen
+  /// Answers `leakwatch status`, `explain`, `silence` and `restart-policy`, where there is a runtime directory to listen
   /// in.
   func openStatusSocket() {
     guard let path = StatusSocket.ownPath else { return }
@@ -20,6 +20,7 @@ extension Daemon {
 
   private func answer(_ line: String, from peer: LocalPeer) -> [UInt8] {
     let desk = desk
+    if let form = RestartQuestion.form(line) { return answerRestarts(form) }
     guard let request = SilenceRequest(line) else { return desk.answer(line) }
     endSilences()
     let before = silences.list

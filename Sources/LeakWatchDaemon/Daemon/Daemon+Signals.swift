@@ -54,6 +54,7 @@ extension Daemon {
         .reconfigured(EngineSettings(new, host: host)), at: SystemClock.wallTime()))
     transport.adopt(new)
     evidence?.adopt(new.profiles)
+    restarts?.adopt(new)
     courier.waitingLimit = new.outbox.maximumAlerts
     courier.use(sinks: SinkFactory.sinks(new))
     deliveries.adopt(Set(courier.waitingCounts.keys))
@@ -88,6 +89,7 @@ extension Daemon {
     exporters?.stop()
     servers?.stop()
     evidence?.stop()
+    restarts?.stop()
     if let evaluation { loop.cancel(evaluation) }
     past?.keepAll(engine, at: SystemClock.wallTime())
     history.keep(at: SystemClock.wallTime(), all: true)

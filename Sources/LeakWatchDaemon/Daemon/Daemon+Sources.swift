@@ -45,6 +45,7 @@ extension Daemon {
       seconds: Double(SystemClock.monotonicNanoseconds() - begin) / 1e9)
     gatherEvidence()
     forgetGone()
+    restartWhatIsDue()
     endSilences()
     let firing = engine.firingAlerts()
     courier.confirm(firing: firing)

@@ -31,6 +31,7 @@ final class Daemon {
   var evidence: EvidenceKeeper?
   let silences: SilenceKeeper
   let heartbeat: Heartbeat
+  var restarts: RestartKeeper?
   /// Why there is no state, where one was asked for.
   let stateOutage: Outage?
   var questions: LocalServer?
@@ -108,6 +109,7 @@ final class Daemon {
       loop: loop, client: { [client] () throws(HTTPFailure) in try client.get() },
       onReport: { [weak self] report in self?.take(report) })
     evidence = makeEvidenceKeeper()
+    restarts = makeRestartKeeper(state.restarts)
     discovery = DiscoveryWatch(
       loop: loop, client: client, onChange: { [weak self] in self?.useExporters() },
       onProblem: { [weak self] in self?.tellProblem($0) })
@@ -125,6 +127,7 @@ final class Daemon {
     awaitEndOfSilence()
     restorePast()
     history.load(at: SystemClock.wallTime())
+    restarts?.load(configuration, at: SystemClock.wallTime())
     openStatusSocket()
     openPage()
     startSources { [weak self] in self?.announceStarted() }

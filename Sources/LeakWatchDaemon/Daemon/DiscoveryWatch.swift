@@ -22,6 +22,8 @@ final class DiscoveryWatch {
   private let onChange: () -> Void
   private let onProblem: (String) -> Void
   private var entries: [Entry] = []
+  /// What lists say of the services that `targets` named last.
+  private(set) var labels: [ServiceName: LabelSet] = [:]
 
   init(
     loop: EventLoop, client: LazyHTTPClient, onChange: @escaping () -> Void,
@@ -57,9 +59,11 @@ final class DiscoveryWatch {
   func targets(watching isOurs: (_ group: String) -> Bool) -> [ExporterTarget] {
     var targets: [ExporterTarget] = []
     var seen: Set<String> = []
+    labels = [:]
     for entry in entries {
       let resolution = TargetSelection(entry.section).resolve(entry.groups)
       tell(resolution.problems, of: entry)
+      labels.merge(resolution.labels) { first, _ in first }
       let template = ExporterTarget(entry.section.template)
       for found in resolution.targets where isOurs(found.group) {
         var target = template

@@ -16,7 +16,8 @@ extension EngineSettings {
       growthRule: Self.growthRule(configuration.rules.growthRule),
       gcPause: Self.gcPause(configuration.rules.gcPause),
       oomImminent: Self.oomImminent(configuration.rules.oomImminent),
-      oomKill: Self.oomKill(configuration.rules.oomKill))
+      oomKill: Self.oomKill(configuration.rules.oomKill),
+      maxUptime: Self.maxUptime(configuration.rules.maxUptime))
     own = Self.own(configuration.rules)
   }
 
@@ -89,6 +90,15 @@ extension EngineSettings {
     return ConfiguredRule(
       rule: OOMKillRule(), timing: AlertTiming(hold: .zero, keepFiring: rule.keepFiringFor),
       severity: rule.severity)
+  }
+
+  private static func maxUptime(
+    _ rule: Configuration.MaxUptime
+  ) -> ConfiguredRule<MaxUptimeRule>? {
+    guard rule.isEnabled else { return nil }
+    return ConfiguredRule(
+      rule: MaxUptimeRule(limit: rule.maxUptime, services: rule.services),
+      timing: AlertTiming(hold: .zero, keepFiring: .zero), severity: rule.severity)
   }
 }
 

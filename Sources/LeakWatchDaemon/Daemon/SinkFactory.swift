@@ -45,7 +45,7 @@ enum SinkFactory {
     return options
   }
 
-  private static func webhook(_ sink: Configuration.Sink) -> WebhookSink {
+  static func webhook(_ sink: Configuration.Sink) -> WebhookSink {
     WebhookSink(
       name: sink.name, url: address(sink.address),
       secrets: sink.secretFiles.map(SecretSource.file), options: options(sink))

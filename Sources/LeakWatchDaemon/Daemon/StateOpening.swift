@@ -9,6 +9,7 @@ struct StateOpening {
   let past: PastStore?
   let silences: SilenceStore?
   let history: HistoryStore?
+  let restarts: RestartStore?
   /// What must be told of it.
   let records: [JournalRecord]
   /// Why there is none; nil where there is.
@@ -35,6 +36,7 @@ struct StateOpening {
       past = PastStore(database)
       silences = SilenceStore(database)
       history = HistoryStore(database)
+      restarts = RestartStore(database)
       records = database.setAside.map { [JournalRecord.stateSetAside(path: $0)] } ?? []
       trouble = nil
     } catch {
@@ -42,6 +44,7 @@ struct StateOpening {
       past = nil
       silences = nil
       history = nil
+      restarts = nil
       records = [.stateUnavailable(reason: error.description)]
       trouble = error.description
     }

@@ -31,6 +31,8 @@ final class EvidenceKeeper {
   private var notes: [ServiceName: String] = [:]
   /// Problems that were told; those of the disk under no service.
   private var said: [ServiceName?: String] = [:]
+  /// Who waits for a profile outside the plan.
+  private var lastProfiles: [ServiceName: (String) -> Void] = [:]
 
   /// - Parameters:
   ///   - onNews: called with what the Engine must learn, also from inside `advance`.
@@ -104,6 +106,17 @@ final class EvidenceKeeper {
 
   // MARK: Taking one
 
+  /// Takes a profile now, before a restart destroys what it shows; `completion` is told what became of
+  /// it.
+  func takeLastProfile(of source: Source, completion: @escaping (String) -> Void) {
+    if opened == nil, configuration.isEnabled { open() }
+    guard configuration.isEnabled, let lifeBegan = source.subject.lifeBegan,
+      opened?.plan.beginUnplanned(source.subject.service) == true
+    else { return completion("no heap profile can be taken now") }
+    lastProfiles[source.subject.service] = completion
+    capture(source, lifeBegan: lifeBegan, withGoroutines: false)
+  }
+
   private func capture(_ source: Source, lifeBegan: Timestamp, withGoroutines: Bool) {
     fetch(source, source.url) { [weak self] heap in
       guard let self else { return }
@@ -160,11 +173,14 @@ final class EvidenceKeeper {
       try opened?.store.keep(capture, heap: heap, goroutines: goroutines)
       said[nil] = nil
       said[capture.service] = nil
+      lastProfiles.removeValue(forKey: capture.service)?(
+        "a heap profile is kept in \(opened?.store.path(of: capture, .heap) ?? "?")")
       let drops = opened?.plan.noteCaptured(capture) ?? []
       perform(drops, [], at: capture.takenAt)
     } catch {
       let reason = "a heap profile cannot be kept: \(error)"
       opened?.plan.noteFailure(of: capture.service, reason, at: capture.takenAt)
+      lastProfiles.removeValue(forKey: capture.service)?(reason)
       tell(reason, of: nil)
     }
   }
@@ -174,6 +190,7 @@ final class EvidenceKeeper {
     opened?.plan.noteFailure(
       of: service, refusal.reason, at: SystemClock.wallTime(),
       lifeBegan: refusal.isFinal ? lifeBegan : nil)
+    lastProfiles.removeValue(forKey: service)?("no heap profile: \(refusal.reason)")
     // That a service serves no profiles where nobody said that it does is no news.
     if refusal.isFinal, source.target.profile == .auto { return }
     tell("\(service): no heap profile: \(refusal.reason)", of: service)

@@ -35,6 +35,8 @@ package struct TargetSelection: Hashable, Sendable {
     package var targets: [DiscoveredTarget]
     /// What is wrong with the list, each in words that stay the same while it stays wrong.
     package var problems: [String]
+    /// What the list says of each service.
+    package var labels: [ServiceName: LabelSet] = [:]
   }
 
   /// More are a mistake, or a fleet that wants several instances.
@@ -62,6 +64,7 @@ package struct TargetSelection: Hashable, Sendable {
     var seen: Set<DiscoveredTarget> = []
     var urls: [ServiceName: String] = [:]
     var complaints = Complaints()
+    var labelsOf: [ServiceName: LabelSet] = [:]
     for group in groups {
       for address in group.targets {
         let labels = LabelSet(
@@ -78,6 +81,7 @@ package struct TargetSelection: Hashable, Sendable {
           continue
         }
         targets.append(target)
+        labelsOf[target.service] = labels
       }
     }
     if targets.count > Self.maximumTargets {
@@ -86,7 +90,7 @@ package struct TargetSelection: Hashable, Sendable {
         count: targets.count - Self.maximumTargets)
       targets.removeSubrange(Self.maximumTargets...)
     }
-    return Resolution(targets: targets, problems: complaints.texts)
+    return Resolution(targets: targets, problems: complaints.texts, labels: labelsOf)
   }
 
   private func target(_ labels: LabelSet, _ complaints: inout Complaints) -> DiscoveredTarget? {

@@ -100,11 +100,4 @@ extension Configuration {
       at: table.keyPosition(of: "hosts"),
       "no page is served; say where with listen = \"127.0.0.1:9788\"")
   }
-
-  func warnOfWhatIsNotYetDone(_ given: GivenKeys, log: inout DiagnosticLog) {
-    if rules.maxUptime.isEnabled, let table = given.table("rules")?.table("max_uptime") {
-      log.warning(
-        at: table.keyPosition(of: "enabled"), "this version does not evaluate max_uptime yet")
-    }
-  }
 }

@@ -12,6 +12,7 @@ package struct Configuration: Sendable, Equatable {
   package var windows = Windows()
   package var rules = Rules()
   package var profiles = Profiles()
+  package var restartPolicies: [RestartPolicy] = []
   package var sinks: [Sink] = []
   package var journal = Journal()
   package var status = StatusPage()
@@ -53,6 +54,9 @@ extension Configuration: ConfigurationSection {
         "profiles", \.profiles, header: "[profiles]",
         "heap profiles that are taken by themselves, to say what grew"),
       .tables(
+        "restart_policy", \.restartPolicies, absent: "none: nothing is ever restarted",
+        "services that are restarted by policy"),
+      .tables(
         "sink", \.sinks, absent: "none: alerts go to the journal", "where alerts are sent"),
       .table("journal", \.journal, header: "[journal]", "alerts and events as journal records"),
       .table(
@@ -76,7 +80,7 @@ extension Configuration: ConfigurationSection {
     checkIntervalsFitWindows(given, log: &log)
     checkPageIsServed(given, log: &log)
     warnOfPagesThatGoNowhere(given, log: &log)
-    warnOfWhatIsNotYetDone(given, log: &log)
+    checkRestartPolicies(given, log: &log)
   }
 }
 

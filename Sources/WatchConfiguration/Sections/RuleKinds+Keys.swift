@@ -138,6 +138,9 @@ extension Configuration.MaxUptime: ConfigurationSection {
       .value(
         "max_uptime", \.maxUptime, .duration(in: .seconds(1)...(.days(3650))),
         "a service that runs longer is due for a restart"),
+      .value(
+        "services", \.services, ValueGrammar.servicePattern.list(),
+        "services by name, with * and ?; empty: all of them"),
       .severity(\.severity),
     ]
   }

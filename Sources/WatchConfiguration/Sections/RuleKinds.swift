@@ -124,11 +124,12 @@ extension Configuration {
     package init() {}
   }
 
-  /// `[rules.max_uptime]`: the service has not restarted for longer than this. Checked, but not
-  /// yet evaluated by this version.
+  /// `[rules.max_uptime]`: the service has not restarted for longer than this.
   package struct MaxUptime: Sendable, Equatable {
     package var isEnabled = false
     package var maxUptime = TimeSpan.days(7)
+    /// Where not empty, services that one of these patterns fits.
+    package var services: [ServicePattern] = []
     package var severity = Severity.ticket
 
     package init() {}

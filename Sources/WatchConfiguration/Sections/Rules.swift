@@ -44,7 +44,7 @@ extension Configuration.Rules: ConfigurationSection {
         "the kernel killed a process of the service for want of memory"),
       .table(
         "max_uptime", \.maxUptime, header: "[rules.max_uptime]",
-        "the service has not restarted for long; not yet evaluated by this version"),
+        "the service has not restarted for long, and what a restart would bring"),
       .table(
         "sink_failing", \.sinkFailing, header: "[rules.sink_failing]",
         "LeakWatch itself: alerts wait for a sink that takes none"),

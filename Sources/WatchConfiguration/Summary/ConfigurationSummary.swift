@@ -9,7 +9,7 @@ extension Configuration {
   package func summary(bytesPerSeries: Int) -> [String] {
     let lines =
       [cgroupLine] + shardLines + exporters.map(line) + exporterDiscoveries.map(\.line)
-      + prometheusServers.map(\.line) + rules.lines
+      + prometheusServers.map(\.line) + rules.lines + restartPolicies.map(\.line)
       + sinks.map(\.line) + untoldLines + [journalLine] + status.lines + heartbeat.lines + [
         windows.line(bytesPerSeries: bytesPerSeries)
       ]

@@ -80,9 +80,10 @@ extension Configuration.OOMKill {
 
 extension Configuration.MaxUptime {
   fileprivate var line: SummaryLine {
-    .rule(
-      .maxUptime, isEnabled: isEnabled,
-      "no restart for more than \(maxUptime) (not evaluated by this version)", severity: severity)
+    let which = services.isEmpty ? "" : " of " + services.map(\.text).joined(separator: ", ")
+    return .rule(
+      .maxUptime, isEnabled: isEnabled, "no restart\(which) for more than \(maxUptime)",
+      severity: severity)
   }
 }
 

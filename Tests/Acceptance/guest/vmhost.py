@@ -41,7 +41,8 @@ BOOT_TIMEOUT = float(os.environ.get("VMHOST_BOOT_TIMEOUT", "180"))
 SUITE = "bookworm"
 KERNEL_PACKAGE = "linux-image-cloud-amd64"
 PACKAGES = ("systemd,systemd-sysv,dbus,udev,kmod,libsystemd0,libcurl4,libmicrohttpd12,"
-            "ca-certificates,python3,procps,curl,man-db").split(",")
+            "ca-certificates,python3,procps,curl,man-db,tzdata,"
+            "polkitd,libpam-systemd,libnss-systemd").split(",")
 EXTRA_PACKAGES = []
 DISK_GIB = 4
 QEMU = "qemu-system-x86_64"
