@@ -13,6 +13,9 @@ package struct RingBuffer<Element> {
     self.capacity = capacity
   }
 
+  /// Takes the memory of the first elements already.
+  mutating func begin() { reserveForOneMore() }
+
   package var count: Int { storage.count }
   package var isEmpty: Bool { storage.isEmpty }
   package var isFull: Bool { storage.count == capacity }
