@@ -16,16 +16,6 @@ extension Daemon {
     courier.use(silences: silences.list)
     awaitEndOfSilence()
   }
-
-  /// What is told of services that nobody knows any more is forgotten.
-  func forgetGone() {
-    let names = engine.serviceNames
-    guard descriptions.count > names.count else { return }
-    let known = Set(names)
-    descriptions = descriptions.filter { known.contains($0.key) }
-    downSince = downSince.filter { known.contains($0.key) }
-    killsSeen = killsSeen.filter { known.contains($0.key) }
-  }
 }
 
 extension JournalRecord {

@@ -63,6 +63,16 @@ extension Daemon {
     }
   }
 
+  /// What is told of services that nobody knows any more is forgotten.
+  private func forgetGone() {
+    let names = engine.serviceNames
+    guard descriptions.count > names.count else { return }
+    let known = Set(names)
+    descriptions = descriptions.filter { known.contains($0.key) }
+    downSince = downSince.filter { known.contains($0.key) }
+    killsSeen = killsSeen.filter { known.contains($0.key) }
+  }
+
   /// What comes of them is told together: a sweep that finds many troubles waits for the disk once.
   func take(_ events: [Event], at now: Timestamp) {
     followClock()
