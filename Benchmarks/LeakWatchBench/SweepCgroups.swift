@@ -15,15 +15,18 @@ struct SweepCgroups: ParsableCommand {
   @Argument(help: "Glob of the cgroups below it.")
   var include: String
 
-  @Argument(help: "Sweeps that are measured; two more come first and are not.")
+  @Argument(help: "Sweeps that are measured; the first ones of all are not.")
   var sweeps: Int
+
+  /// In its first sixteen sweeps a service is looked at more closely, once in its life.
+  private static let settling = 18
 
   func run() throws {
     var options = CgroupOptions()
     options.root = root
     options.include = [include]
     let sweeper = try CgroupSweeper(options: options)
-    for _ in 0..<2 { _ = sweeper.sweep(at: SystemClock.wallTime()) }
+    for _ in 0..<Self.settling { _ = sweeper.sweep(at: SystemClock.wallTime()) }
     let started = SystemClock.threadCPUNanoseconds()
     var cgroups = 0
     var readings = 0

@@ -8,8 +8,8 @@ extension ServiceState {
   mutating func clockMoved(by span: TimeSpan, to now: Timestamp) {
     for kind in alerts.keys { alerts[kind]?.clockMoved(by: span, to: now) }
     guard hasSamples(after: now) else { return }
-    for signal in windows.keys { windows[signal]?.rewind(to: now) }
-    for signal in rates.keys { rates[signal]?.rewind(to: now) }
+    windows.changeAll { $0.rewind(to: now) }
+    rates.changeAll { $0.rewind(to: now) }
     for (signal, sample) in latest where sample.timestamp > now {
       latest[signal] = Sample(now, sample.value)
     }

@@ -22,9 +22,9 @@ struct ServiceState: Sendable {
   var sources: [ScrapeSource: SourceState] = [:]
   /// Known lives, oldest first.
   var lives = RingBuffer<ServiceLife>(capacity: 64)
-  var windows: [Signal: Window] = [:]
+  var windows = SignalTable<Window>()
   /// Counters as rates a second, all label sets of one signal together.
-  var rates: [Signal: RateWindow] = [:]
+  var rates = SignalTable<RateWindow>()
   /// Every sample of the growth rule's window, where that rule is on.
   var growthLog: (signal: Signal, log: SampleLog)?
   /// Every sample of the GC rule's window, one counter a label set.
@@ -115,8 +115,8 @@ struct ServiceState: Sendable {
   ) {
     let before = seriesCount(old)
     if windows.values.contains(where: { $0.shape != settings.windowShape }) {
-      windows = [:]
-      rates = [:]
+      windows = SignalTable()
+      rates = SignalTable()
     }
     if settings.growthRule == nil { growthLog = nil }
     if settings.gcPause == nil { pauseLogs = [:] }
@@ -128,11 +128,11 @@ struct ServiceState: Sendable {
     if settings.growthRule == nil { growthLog = nil }
     if settings.gcPause == nil { pauseLogs = [:] }
     let name = description.name
-    windows = windows.filter { signal, window in
-      window.shape == settings.windowShape && budget.reserve(signal, of: name)
+    windows.removeAll { signal, window in
+      window.shape != settings.windowShape || !budget.reserve(signal, of: name)
     }
-    rates = rates.filter { signal, rate in
-      rate.window.shape == settings.windowShape && budget.reserve(signal, of: name)
+    rates.removeAll { signal, rate in
+      rate.window.shape != settings.windowShape || !budget.reserve(signal, of: name)
     }
     if let (signal, _) = growthLog, let rule = settings.growthRule?.rule,
       !budget.reserve(signal, of: name, count: settings.seriesWorth(ofLogOver: rule.window))
@@ -160,8 +160,8 @@ struct ServiceState: Sendable {
     if let toldAt = source?.toldAt, let life = lives.last, life.seenAt > toldAt { return nil }
     lives.append(ServiceLife(seenAt: result.timestamp, startedAt: incarnation.startedAt))
     hasNewLife = true
-    for signal in windows.keys { windows[signal]?.restart() }
-    for signal in rates.keys { rates[signal]?.restart() }
+    windows.changeAll { $0.restart() }
+    rates.changeAll { $0.restart() }
     if let signal = growthLog?.signal { growthLog = (signal, SampleLog()) }
     return change(lives.count - 1)
   }
@@ -173,11 +173,11 @@ struct ServiceState: Sendable {
     if reading.signal == .gcPauseSecondsTotal {
       keepPause(reading.seriesKey, sample, settings: settings, budget: &budget)
     } else if SeriesPlan.windowed.contains(reading.signal) {
-      if windows[reading.signal] == nil {
-        guard budget.reserve(reading.signal, of: description.name) else { return }
-        windows[reading.signal] = Window(shape: settings.windowShape)
-      }
-      windows[reading.signal]?.append(sample)
+      if windows.change(reading.signal, { $0.append(sample) }) { return }
+      guard budget.reserve(reading.signal, of: description.name) else { return }
+      var window = Window(shape: settings.windowShape)
+      window.append(sample)
+      windows.set(reading.signal, to: window)
     } else if !SeriesPlan.rated.contains(reading.signal) {
       latest[reading.signal] = sample
     }
@@ -193,11 +193,12 @@ struct ServiceState: Sendable {
         total = (total ?? 0) + reading.value
       }
       guard let total else { continue }
-      if rates[signal] == nil {
-        guard budget.reserve(signal, of: description.name) else { continue }
-        rates[signal] = RateWindow(shape: settings.windowShape)
-      }
-      rates[signal]?.append(Sample(result.timestamp, total))
+      let sample = Sample(result.timestamp, total)
+      if rates.change(signal, { $0.append(sample) }) { continue }
+      guard budget.reserve(signal, of: description.name) else { continue }
+      var rate = RateWindow(shape: settings.windowShape)
+      rate.append(sample)
+      rates.set(signal, to: rate)
     }
   }
 

@@ -26,7 +26,7 @@ package struct CgroupFlatKeyedParser: Sendable {
     var table = [Entry](
       repeating: Entry(hash: 0, keyStart: 0, keyCount: 0, slot: -1), count: size)
     for (slot, key) in keys.enumerated() {
-      let hash = key.utf8.reduce(0, Self.mix)
+      let hash = Self.hash(Array(key.utf8).span)
       var place = Self.place(hash, in: size)
       while table[place].slot >= 0 { place = (place + 1) & (size - 1) }
       table[place] = Entry(
@@ -51,14 +51,10 @@ package struct CgroupFlatKeyedParser: Sendable {
     while position < text.count {
       line += 1
       let start = position
-      var hash: UInt64 = 0
-      while position < text.count, text[position] > 0x20 {
-        hash = Self.mix(hash, text[position])
-        position += 1
-      }
+      while position < text.count, text[position] > 0x20 { position += 1 }
       let keyEnd = position
       while position < text.count, text[position] != 0x0A { position += 1 }
-      let slot = slot(of: text, start, keyEnd, hash: hash)
+      let slot = slot(of: text, start, keyEnd)
       if slot >= 0 {
         do throws(CgroupFileFault) {
           values[slot] = try Self.value(text, keyStart: start, keyEnd: keyEnd, end: position, line)
@@ -85,7 +81,8 @@ package struct CgroupFlatKeyedParser: Sendable {
   }
 
   /// −1 where the key is not wanted.
-  private func slot(of text: Span<UInt8>, _ start: Int, _ end: Int, hash: UInt64) -> Int {
+  private func slot(of text: Span<UInt8>, _ start: Int, _ end: Int) -> Int {
+    let hash = Self.hash(text.extracting(start..<end))
     var place = Self.place(hash, in: table.count)
     while table[place].slot >= 0 {
       let entry = table[place]
@@ -102,9 +99,12 @@ package struct CgroupFlatKeyedParser: Sendable {
     return true
   }
 
-  /// Two operations a byte; equal hashes are settled by comparing the bytes.
-  private static func mix(_ hash: UInt64, _ byte: UInt8) -> UInt64 {
-    (hash << 5 | hash >> 59) ^ UInt64(byte)
+  /// Of the length and three bytes, not of each byte: few of the wanted keys share these, and equal
+  /// hashes are settled by comparing all bytes.
+  private static func hash(_ key: Span<UInt8>) -> UInt64 {
+    if key.isEmpty { return 0 }
+    let middle = UInt64(key[key.count / 2]) << 16
+    return UInt64(key.count) << 24 | middle | UInt64(key[0]) << 8 | UInt64(key[key.count - 1])
   }
 
   private static func place(_ hash: UInt64, in size: Int) -> Int {

@@ -90,7 +90,7 @@ import TimeSeries
     #expect(interrupted.said == plain.said)
     let end = Self.start + .minutes(Int64(5 * steps))
     for (old, new) in zip(plain.1.services, interrupted.1.services) {
-      #expect(Set(new.windows.keys) == Set(old.windows.keys))
+      #expect(Set(new.windows.signals) == Set(old.windows.signals))
       #expect(
         new.longHistory(at: end).floors[.memoryAnon]?.map(\.bitPattern)
           == old.longHistory(at: end).floors[.memoryAnon]?.map(\.bitPattern))

@@ -8,8 +8,8 @@ extension ServiceState: StateCodable {
     writer.write(description)
     write(sources, to: &writer)
     writer.write(Array(lives))
-    write(windows, to: &writer)
-    write(rates, to: &writer)
+    writer.write(windows)
+    writer.write(rates)
     writer.write(growthLog != nil)
     if let growthLog {
       writer.write(growthLog.signal)
@@ -32,8 +32,8 @@ extension ServiceState: StateCodable {
     self.init(description: try reader.value())
     sources = try Self.table(&reader)
     for life in try reader.values(ServiceLife.self) { lives.append(life) }
-    windows = try Self.table(&reader)
-    rates = try Self.table(&reader)
+    windows = try reader.value()
+    rates = try reader.value()
     if try reader.flag() {
       let signal = try reader.value(Signal.self)
       growthLog = (signal, try reader.value())

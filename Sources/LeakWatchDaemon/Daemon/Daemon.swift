@@ -138,6 +138,7 @@ final class Daemon {
     let status = sentence()
     lastStatus = status
     ServiceManager.announceReady(status: status)
+    MemoryAllocator.giveBackFreePages()
     tell(
       JournalRecord(
         .started, message: "LeakWatch \(LeakWatch.version) watches this host: \(status)",

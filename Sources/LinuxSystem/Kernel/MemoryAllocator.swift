@@ -12,4 +12,10 @@ package enum MemoryAllocator {
   package static func keepLargeBlocksApart() {
     _ = mallopt(M_MMAP_THRESHOLD, largeBlock)
   }
+
+  /// Gives the kernel the whole pages of the heap that nothing lies in. By itself glibc does so at the
+  /// heap's end alone; what a start needs for a moment leaves holes of tens of pages behind.
+  package static func giveBackFreePages() {
+    _ = malloc_trim(0)
+  }
 }
