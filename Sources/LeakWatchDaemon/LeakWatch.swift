@@ -27,6 +27,7 @@ struct LeakWatch: ParsableCommand {
         leakwatch backtest --prometheus http://127.0.0.1:9090 --signals kubernetes
                                                what the rules would have said of a server's history
         leakwatch diff old.pb.gz new.pb.gz     what grew between two heap profiles
+        leakwatch suspects heap.hprof          what holds the memory of a JVM
         leakwatch notify-test pager            send a sample alert to the sink "pager"
 
       As a service it is configured by /etc/leakwatch/config.toml; `systemctl reload leakwatch` \
@@ -36,7 +37,7 @@ struct LeakWatch: ParsableCommand {
     subcommands: [
       RunCommand.self, CheckConfigCommand.self, ScrapeCommand.self, ReplayCommand.self,
       BacktestCommand.self, StatusCommand.self, ExplainCommand.self, HistoryCommand.self,
-      SilenceCommand.self, RestartPolicyCommand.self, DiffCommand.self, NotifyTestCommand.self,
-      VersionCommand.self,
+      SilenceCommand.self, RestartPolicyCommand.self, DiffCommand.self, SuspectsCommand.self,
+      NotifyTestCommand.self, VersionCommand.self,
     ])
 }

@@ -8,7 +8,7 @@ extension HeapProfile {
     case .tracemalloc: self = try TracemallocReader.read(bytes)
     case .hprof:
       var reader = HprofReader()
-      try reader.take(bytes)
+      try reader.take(bytes.indices.map { bytes[$0] })
       self = try reader.finish()
     }
   }

@@ -58,7 +58,7 @@ struct ProfileFile {
     var reader = HprofReader()
     var piece = head
     while !piece.isEmpty {
-      try reader.take(piece.span)
+      try reader.take(piece)
       piece = try pieces.next()
     }
     return try reader.finish()

@@ -62,7 +62,7 @@ import TimeSeries
     var start = 0
     while start < bytes.count {
       let end = min(start + pieces, bytes.count)
-      try reader.take(Array(bytes[start..<end]).span)
+      try reader.take(Array(bytes[start..<end]))
       start = end
     }
     let profile = try reader.finish()

@@ -52,6 +52,34 @@ import Testing
     #expect(try #require(dumps.old.at) <= (try #require(dumps.new.at)))
   }
 
+  /// One dump alone, as a JVM leaves it that ran out of memory.
+  @Test func aHeapDumpSaysWhatHoldsTheMemory() throws {
+    let folder = try TemporaryFolder()
+    let curl = try Program("curl", package: "curl")
+    let jcmd = try Program("jcmd", package: "openjdk-17-jdk-headless")
+    let service = try jvm()
+    try curl.run(["--silent", "--fail", service.url("/leak?5000")])
+    let dump = folder.path("heap.hprof")
+    try jcmd.run(["\(service.processIdentifier)", "GC.heap_dump", dump])
+    let found = try SuspectsResult(dump, folder: folder)
+    #expect(found.kind == "hprof")
+    let first = try #require(found.suspects.first)
+    let holder = try #require(first.path.last { $0.name.hasPrefix("class ") })
+    #expect(holder.name == "class LeakyService" && holder.field == "SESSIONS")
+    #expect(
+      first.path.drop { $0.name != holder.name }.dropFirst().map(\.name)
+        == ["java.util.HashMap", "java.util.HashMap$Node[]"])
+    // 5000 sessions of 24 bytes, with arrays of 1016 and 24 bytes that nothing else holds.
+    let sessions = try #require(first.contents.first { $0.name == "LeakyService$Session" })
+    #expect(sessions.count == 5000 && sessions.bytes == 5000 * (24 + 1016 + 24))
+    #expect(first.bytes > sessions.bytes && first.bytes < found.bytes)
+    let text = try CommandOutcome(of: ["suspects", dump], folder: folder)
+    #expect(text.status == 0 && text.output.contains("class LeakyService.SESSIONS"))
+    let refused = try CommandOutcome(
+      of: ["suspects", folder.path("none.hprof")], folder: folder)
+    #expect(refused.status == 1 && refused.errors.hasPrefix("error: "))
+  }
+
   @Test func aJVMsClassesAreCountedExactly() throws {
     let folder = try TemporaryFolder()
     let curl = try Program("curl", package: "curl")

@@ -1,16 +1,6 @@
-/// Objects of a heap dump by class, and what their sizes need.
-///
-/// A dump has no sizes: they follow from the fields, as HotSpot lays them out. References take 4
-/// bytes where the JVM compresses them, which it does by itself while the heap lies below 32 GiB;
-/// whether it does shows in the addresses, so both sums are kept until the end.
+/// Objects of a heap dump by class. Whether references are compressed shows in the addresses, so both
+/// sums are kept until the end.
 struct HprofCensus {
-  struct Fields {
-    var superclass: UInt64
-    /// Of the class itself, without its superclasses.
-    var references = 0
-    var primitiveBytes = 0
-  }
-
   private struct Arrays {
     var count: Int64 = 0
     var compressedBytes: Int64 = 0
@@ -19,19 +9,14 @@ struct HprofCensus {
     mutating func add(_ length: Int, compressedElement: Int, plainElement: Int) {
       count += 1
       compressedBytes = compressedBytes.addingClamped(
-        Int64(HprofCensus.aligned(16 + length * compressedElement)))
+        Int64(HprofSize.array(length, element: compressedElement, isCompressed: true)))
       plainBytes = plainBytes.addingClamped(
-        Int64(HprofCensus.aligned(24 + length * plainElement)))
+        Int64(HprofSize.array(length, element: plainElement, isCompressed: false)))
     }
   }
 
-  /// HotSpot's limit of compressed references: 2³² × 8 bytes.
-  private static let compressionLimit: UInt64 = 1 << 35
-  /// More superclasses than any program has: a cycle of them must end.
-  private static let deepest = 1000
-
   private let idBytes: Int
-  var classes: [UInt64: Fields] = [:]
+  private var sizes: HprofSize
   private var instances: [UInt64: Int64] = [:]
   private var objectArrays: [UInt64: Arrays] = [:]
   private var primitiveArrays: [UInt64: Arrays] = [:]
@@ -39,7 +24,10 @@ struct HprofCensus {
 
   init(idBytes: Int) {
     self.idBytes = idBytes
+    sizes = HprofSize(idBytes: idBytes)
   }
+
+  mutating func add(_ type: HprofClass) { sizes.add(type) }
 
   mutating func addInstance(_ address: UInt64, of type: UInt64) {
     highestAddress = max(highestAddress, address)
@@ -62,9 +50,9 @@ struct HprofCensus {
 
   /// - Parameter name: of a class by its id.
   func fill(_ builder: inout HeapProfileBuilder, name: (UInt64) -> String) {
-    let isCompressed = idBytes == 8 && highestAddress < Self.compressionLimit
+    let isCompressed = sizes.isCompressed(highestAddress: highestAddress)
     for (type, count) in instances {
-      let size = Int64(instanceBytes(type, isCompressed))
+      let size = Int64(sizes.instance(of: type, isCompressed: isCompressed))
       builder.add(
         name: name(type),
         StackCounts(bytes: size.multipliedClamped(by: count), objects: count))
@@ -78,19 +66,6 @@ struct HprofCensus {
       add(&builder, (HprofType.name(type) ?? "?") + "[]", arrays)
     }
   }
-
-  private func instanceBytes(_ type: UInt64, _ isCompressed: Bool) -> Int {
-    var size = isCompressed ? 12 : 2 * idBytes
-    var current = type
-    for _ in 0..<Self.deepest {
-      guard let fields = classes[current] else { break }
-      size += fields.references * (isCompressed ? 4 : idBytes) + fields.primitiveBytes
-      current = fields.superclass
-    }
-    return Self.aligned(size)
-  }
-
-  private static func aligned(_ size: Int) -> Int { (size + 7) & ~7 }
 }
 
 extension Int64 {
