@@ -1,6 +1,8 @@
 """The measurements: name, title, how it is taken, and the code that takes it."""
 
-from . import backtest, delivery, exposition, fleet, history, idle, parser, sweep, verdicts, workshop
+from . import (
+    backtest, delivery, exposition, fleet, heap_dumps, history, idle, parser, profiles, sweep,
+    verdicts, workshop)
 from .figures import Measurement
 
 DESCRIPTION = "Measures LeakWatch's speed and size beside its peers, in one run."
@@ -31,6 +33,10 @@ MEASUREMENTS = [
     ("delivery", "Ten thousand alerts at once to one webhook",
      "A request for each alert; ours are all on disk before the first attempt.", workshop.daemon,
      delivery.measure),
+    ("profiles", "Two pprof profiles compared",
+     "Plain files, one comparison after the other.", workshop.daemon, profiles.measure),
+    ("heap-dumps", "A heap dump of a gigabyte",
+     "As jcmd GC.heap_dump writes it.", workshop.daemon, heap_dumps.measure),
     ("idle", "Idle with 100 services, read once a minute",
      "Both programs side by side for three minutes.", workshop.daemon, idle.measure),
 ]
