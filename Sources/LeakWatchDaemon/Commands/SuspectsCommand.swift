@@ -9,7 +9,7 @@ struct SuspectsCommand: ParsableCommand {
     discussion: """
       DUMP is a file of jcmd PID GC.heap_dump, or what a JVM wrote that ran out of memory with \
       -XX:+HeapDumpOnOutOfMemoryError. Each suspect is an object without which a good part of the \
-      heap would be free, with the way that leads to it and what it holds. The dump is read five \
+      heap would be free, with the way that leads to it and what it holds. The dump is read six \
       times over and never held; some 20 bytes of memory are needed for each object in it. Exit \
       status: 0 whatever is found, 1 if the file cannot be read.
       """)
@@ -30,7 +30,7 @@ struct SuspectsCommand: ParsableCommand {
     guard share > 0, share <= 100 else { throw ValidationError("--share takes 0 to 100 percent") }
     guard (1...1000).contains(top) else { throw ValidationError("--top takes 1 to 1000") }
     if dump == "-" {
-      throw ValidationError("a heap dump is read five times over: it must be a file, not \"-\"")
+      throw ValidationError("a heap dump is read six times over: it must be a file, not \"-\"")
     }
   }
 

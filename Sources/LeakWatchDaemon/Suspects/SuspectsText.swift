@@ -12,7 +12,7 @@ struct SuspectsText {
   var text: String {
     var text =
       "\(found.kind.title), \(Self.size(found.bytes)) in \(found.objects) objects"
-      + (found.takenAt.map { ", taken \($0)" } ?? "") + "\n"
+      + (found.takenAt.map { ", taken \($0.rfc3339)" } ?? "") + "\n"
     if found.unreachableBytes > 0 {
       text += "\(Self.size(found.unreachableBytes)) of it nothing holds any more\n"
     }

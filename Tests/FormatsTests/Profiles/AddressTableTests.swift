@@ -23,6 +23,7 @@ import Testing
       #expect(table.place(of: address ^ 4) == nil)
     }
     #expect(table.place(of: 0) == nil)
+    #expect(table.place(of: .max - 7) == nil)
   }
 
   @Test("Half a million of them")

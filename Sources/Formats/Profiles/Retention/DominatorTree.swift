@@ -13,12 +13,13 @@ struct DominatorTree {
 
   /// Objects that no root leads to have no number.
   init(_ graph: consuming ReferenceGraph) {
-    let walk = DepthFirstWalk(copy graph)
+    var walk = DepthFirstWalk(graph)
+    graph.renumber(walk.takeNumbers())
     objects = walk.objects
-    var links = LateLinks(copy graph, copy walk)
+    var parents = walk.takeParents()
+    var links = LateLinks(graph, objects: objects)
     _ = consume graph
-    var (parents, semi) = (walk.parents, walk.earliest)
-    _ = consume walk
+    var semi = links.takeEarliest()
     let count = parents.count
     var labels = ContiguousArray(0..<UInt32(count))
     // Of a number whose dominator is not known yet: the next in the bucket of the same semidominator.
@@ -48,7 +49,6 @@ struct DominatorTree {
       dominators[number] = dominators[Int(dominators[number])]
     }
     self.dominators = dominators
-    links.discard()
   }
 
   /// Of the numbers on the way up to the last one that is linked, the one with the least

@@ -31,4 +31,13 @@ struct ReferenceGraph {
     let target = targets[place]
     return target == Self.end ? nil : target
   }
+
+  /// Puts numbers in the place of objects, for the targets and the roots. What has none is met by
+  /// nobody who starts at a root.
+  mutating func renumber(_ numbers: consuming ContiguousArray<UInt32>) {
+    for place in targets.indices where targets[place] != Self.end {
+      targets[place] = numbers[Int(targets[place])]
+    }
+    roots = roots.map { numbers[Int($0)] }
+  }
 }

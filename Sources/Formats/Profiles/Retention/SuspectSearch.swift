@@ -38,25 +38,30 @@ struct SuspectSearch {
     return path.reversed()
   }
 
-  /// What each of the findings holds itself, and what these hold: numbers, by the finding's place.
-  func members(of findings: [Finding]) -> (members: [[UInt32]], contents: [[UInt32]]) {
-    var place: [UInt32: Int] = [:]
-    for (index, finding) in findings.enumerated() {
-      if let last = finding.path.last { place[UInt32(last)] = index }
+  /// Number to the group that it counts for, 0 for none: what a finding holds itself, and what is held
+  /// by that (`SuspectGroup`).
+  func groups(of findings: [Finding]) -> ContiguousArray<UInt16> {
+    var groups = ContiguousArray<UInt16>(repeating: 0, count: tree.dominators.count)
+    var finding: [UInt32: Int] = [:]
+    for (index, each) in findings.enumerated() {
+      if let last = each.path.last { finding[UInt32(last)] = index }
     }
-    var members = [[UInt32]](repeating: [], count: findings.count)
-    var contents = members
-    // Number to the finding's place + 1, where it is a member.
-    var memberOf: [UInt32: Int] = [:]
-    for number in 1..<max(1, tree.dominators.count) {
+    // Dominators come before what they dominate.
+    for number in groups.indices.dropFirst() where finding[UInt32(number)] == nil {
       let dominator = tree.dominators[number]
-      if let index = place[dominator], place[UInt32(number)] == nil {
-        members[index].append(UInt32(number))
-        memberOf[UInt32(number)] = index
-      } else if let index = memberOf[dominator] {
-        contents[index].append(UInt32(number))
+      if let index = finding[dominator] {
+        groups[number] = SuspectGroup.members(index)
+      } else if let index = SuspectGroup.owner(ofMember: groups[Int(dominator)]) {
+        groups[number] = SuspectGroup.contents(index)
       }
     }
-    return (members, contents)
+    return groups
   }
+}
+
+/// The numbers of the groups that are counted for each finding.
+enum SuspectGroup {
+  static func members(_ finding: Int) -> UInt16 { UInt16(2 * finding + 1) }
+  static func contents(_ finding: Int) -> UInt16 { UInt16(2 * finding + 2) }
+  static func owner(ofMember group: UInt16) -> Int? { group % 2 == 1 ? Int(group) / 2 : nil }
 }

@@ -61,9 +61,9 @@ struct AddressTable {
       if isBelow || offset & 7 != 0 { return nil }
       wanted = offset >> 3
     }
-    guard wanted >= lowest, Int(clamping: (wanted - lowest) >> shift) + 1 < starts.count else {
-      return nil
-    }
+    guard wanted >= lowest, starts.count > 1,
+      (wanted - lowest) >> shift < UInt64(starts.count - 1)
+    else { return nil }
     let stretch = Int((wanted - lowest) >> shift)
     var (low, high) = (Int(starts[stretch]), Int(starts[stretch + 1]))
     while low < high {

@@ -3,7 +3,7 @@ struct HprofEdges: HprofLinkSink {
   private let members: RankedSet
   private var isInner = false
   private var current: UInt32 = 0
-  private(set) var graph: ReferenceGraph
+  private var graph: ReferenceGraph
 
   init(_ inner: HprofInner) {
     members = inner.members
@@ -29,5 +29,10 @@ struct HprofEdges: HprofLinkSink {
 
   mutating func finish() {
     if isInner { graph.finish() }
+  }
+
+  /// It is large: whoever takes it is the only one to hold it.
+  mutating func takeGraph() -> ReferenceGraph {
+    exchange(&graph, with: ReferenceGraph(objects: 0, references: 0))
   }
 }

@@ -1,4 +1,4 @@
-/// The fourth pass: what the objects on the way to each suspect are, by which field each refers to the
+/// The fifth pass: what the objects on the way to each suspect are, by which field each refers to the
 /// next, and which small objects hang on a suspect itself.
 struct HprofSteps: HprofLinkSink {
   /// Of objects on a way: those that come next on some way.
@@ -13,7 +13,7 @@ struct HprofSteps: HprofLinkSink {
   /// By object and the one that it refers to.
   private(set) var fields: [Int: [Int: UInt64]] = [:]
   /// Places, by suspect; one that is referred to twice stands there twice.
-  private(set) var folded: [Int: [Int]] = [:]
+  private(set) var folded: [Int: [UInt32]] = [:]
 
   init(next: [Int: Set<Int>], suspects: Set<Int>, inner: RankedSet) {
     self.next = next
@@ -35,7 +35,7 @@ struct HprofSteps: HprofLinkSink {
       fields[current, default: [:]][place] = name
     }
     if suspects.contains(current), !inner.contains(place) {
-      folded[current, default: []].append(place)
+      folded[current, default: []].append(UInt32(place))
     }
   }
 

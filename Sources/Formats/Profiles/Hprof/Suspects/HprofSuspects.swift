@@ -1,6 +1,6 @@
 internal import TimeSeries
 
-/// Finds what holds the memory of a JVM, in five passes over one heap dump. Memory goes with the number
+/// Finds what holds the memory of a JVM, in six passes over one heap dump. Memory goes with the number
 /// of objects, some twenty bytes for each, and not with the dump.
 ///
 ///     var search = HprofSuspects()
@@ -9,7 +9,7 @@ internal import TimeSeries
 ///       try search.finishPass()
 ///     }
 package struct HprofSuspects {
-  package static let passes = 5
+  package static let passes = 6
 
   private let share: Double
   private let limit: Int
@@ -63,7 +63,12 @@ package struct HprofSuspects {
     }
     inventory.sort()
     self.inventory = inventory
-    incomingPass = walk(HprofIncoming(objects: inventory.addresses.count))
+    if let ways {
+      stepsPass = walk(
+        HprofSteps(next: ways.next, suspects: ways.suspects, inner: ways.members))
+    } else {
+      incomingPass = walk(HprofIncoming(objects: inventory.addresses.count))
+    }
   }
 
   private func walk<Sink: HprofLinkSink>(_ sink: Sink) -> HprofWalker<HprofLinkWalk<Sink>>? {
@@ -83,21 +88,34 @@ package struct HprofSuspects {
   private mutating func finishEdges() throws(ProfileFault) {
     try edgesPass?.finish()
     edgesPass?.visitor.finish()
-    guard var graph = edgesPass.take()?.visitor.sink.graph, let inventory, let inner else { return }
-    graph.roots = inventory.roots.keys.sorted().compactMap { address in
-      inventory.addresses.place(of: address).flatMap { inner.members.rank(of: $0) }
-    }
-    let ways = HprofWays(DominatorTree(graph), inner, share: share, limit: limit)
-    self.ways = ways
-    stepsPass = walk(
-      HprofSteps(next: ways.next, suspects: ways.suspects, inner: inner.members))
+    guard let inner,
+      let roots = inventory?.roots.keys.sorted().compactMap({ inventory?.addresses.place(of: $0) })
+    else { return }
+    // The addresses are much of what is held, and easily read again.
+    inventory = nil
+    self.inner = nil
+    let tree = Self.tree(takeGraph(), roots: roots.compactMap(inner.members.rank(of:)))
+    ways = HprofWays(tree, inner, share: share, limit: limit)
+    inventoryPass = HprofWalker(HprofInventory())
+  }
+
+  /// The pass over the edges is over, and what it held goes.
+  private mutating func takeGraph() -> ReferenceGraph {
+    let graph = edgesPass?.visitor.sink.takeGraph()
+    edgesPass = nil
+    return graph ?? ReferenceGraph(objects: 0, references: 0)
+  }
+
+  private static func tree(_ graph: consuming ReferenceGraph, roots: [UInt32]) -> DominatorTree {
+    graph.roots = roots
+    return DominatorTree(graph)
   }
 
   private mutating func finishSteps() throws(ProfileFault) {
     try stepsPass?.finish()
     guard let steps = stepsPass.take()?.visitor.sink, let ways else { return }
     self.ways?.steps = steps
-    membersPass = walk(HprofMembers(ways.members(folded: steps.folded)))
+    membersPass = walk(ways.counting(folded: steps.folded))
   }
 
   private mutating func finishMembers() throws(ProfileFault) {

@@ -7,7 +7,7 @@ struct HprofWays {
   private let findings: [SuspectSearch.Finding]
   /// Places in the table of addresses, by finding.
   private let paths: [[Int]]
-  private let held: [HprofMembers.Member]
+  private let held: HprofHeld
   private let total: Int64
   private let unreachable: Int64
   /// What the fourth pass showed.
@@ -20,21 +20,16 @@ struct HprofWays {
     let place = { (number: Int) in inner.members.position(ofRank: tree.objects[number]) }
     self.findings = findings
     paths = findings.map { $0.path.map(place) }
-    let (members, contents) = search.members(of: findings)
-    var held: [HprofMembers.Member] = []
-    for index in findings.indices {
-      for (numbers, group) in [(members[index], 2 * index), (contents[index], 2 * index + 1)] {
-        held += numbers.map {
-          HprofMembers.Member(
-            place: UInt32(place(Int($0))), group: UInt16(group), retained: retained[Int($0)])
-        }
-      }
-    }
-    self.held = held
+    held = HprofHeld(
+      tree, retained: retained, groups: search.groups(of: findings), members: inner.members,
+      count: inner.count)
     let weights = inner.weights.reduce(Int64(0)) { $0 + Int64($1) * 8 }
     total = weights + inner.unreachableBytes
     unreachable = total - retained[0]
   }
+
+  /// The objects that the graph was of.
+  var members: RankedSet { held.members }
 
   /// By object on a way: those that come next on some way.
   var next: [Int: Set<Int>] {
@@ -47,16 +42,15 @@ struct HprofWays {
 
   var suspects: Set<Int> { Set(paths.compactMap(\.last)) }
 
-  /// What suspects hold, with the small objects that hang on them.
-  func members(folded: [Int: [Int]]) -> [HprofMembers.Member] {
-    var all = held
+  /// Counts what suspects hold, with the small objects that hang on them.
+  func counting(folded: [Int: [UInt32]]) -> HprofMembers {
+    var all: [HprofMembers.Folded] = []
     for (index, path) in paths.enumerated() {
       for place in path.last.flatMap({ folded[$0] }) ?? [] {
-        all.append(
-          HprofMembers.Member(place: UInt32(place), group: UInt16(2 * index), retained: nil))
+        all.append((place, SuspectGroup.members(index)))
       }
     }
-    return all
+    return HprofMembers(held, folded: all)
   }
 
   func told(
@@ -70,8 +64,8 @@ struct HprofWays {
         return HeapSuspects.Suspect(
           bytes: findings[index].bytes, path: path(index, inventory),
           root: root.flatMap { inventory.roots[$0] }?.title ?? "",
-          members: told(sums[UInt16(2 * index)] ?? [:], inventory),
-          contents: told(sums[UInt16(2 * index + 1)] ?? [:], inventory))
+          members: told(sums[SuspectGroup.members(index)] ?? [:], inventory),
+          contents: told(sums[SuspectGroup.contents(index)] ?? [:], inventory))
       })
   }
 
