@@ -65,6 +65,7 @@ struct StatusTable {
       }
     let pending = report.pending.map { "\($0.rawValue) pending" }
     let down = report.overview.isUp ? [] : ["target down"]
-    return (firing + pending + down).joined(separator: ", ")
+    let fix = FixText.cell(report.fix).map { [$0] } ?? []
+    return (firing + fix + pending + down).joined(separator: ", ")
   }
 }
