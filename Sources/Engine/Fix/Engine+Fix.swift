@@ -76,7 +76,7 @@ extension Engine {
           + group.alert.withdraw(
             key: key, because: end, service: services[speaker.index], host: settings.host, at: now)
       }
-      fixAt = fix.speaker?.watch.madeAt
+      fixAt = fix.newsAt
       let isNews = group.alert.isNews(fixAt: fixAt)
       if isNews, let speaker = fix.speaker { service = services[speaker.index] }
       outcome = outcome.under(fix.speaker?.watch, isHeld: fix.isHeld, isNews: isNews)

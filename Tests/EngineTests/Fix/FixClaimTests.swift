@@ -25,7 +25,7 @@ import TimeSeries
 
   @Test func whereNothingTellsTheBuildSomebodyMaySaySo() throws {
     var world = world()
-    plan.leak = 0.02
+    plan.leak = 0.01
     world.restart(build: nil)
     world.run(to: 62)
     #expect(world.report == nil)
@@ -69,40 +69,28 @@ import TimeSeries
 
   @Test func aRestartOfLeakWatchChangesNothing() throws {
     var whole = world(build: "1")
-    plan.leak = 0.02
+    plan.leak = 0.01
     whole.restart(build: "2")
     var broken = whole
-    whole.run(to: 90)
+    whole.run(to: 84)
     for hour in [61.0, 64, 68, 71, 72, 73] {
       broken.run(to: hour)
       try broken.restartLeakWatch()
     }
-    broken.run(to: 90)
+    broken.run(to: 84)
     #expect(broken.log == whole.log)
     #expect(whole.log.map(\.text) == ["api watched", "api fixed", "resolved"])
     #expect(broken.report == whole.report)
     #expect(broken.told.map(\.summary) == whole.told.map(\.summary))
   }
 
-  @Test func aRecordFromBeforeThereWereFixesIsRead() throws {
-    var world = world(build: "1")
-    try world.restartLeakWatch()
-    var record = try #require(world.engine.record(of: ServiceName("api")))
-    var engine = Engine(settings: EngineSettings(host: "h"))
-    record.removeLast(try #require(world.engine.service(ServiceName("api"))?.fixBytes))
-    record[0] = 3
-    _ = try engine.restore(record, at: world.now)
-    #expect(engine.service(ServiceName("api"))?.fixState == nil)
-    #expect(engine.service(ServiceName("api"))?.leakFiringSince != nil)
-  }
-
   @Test func replicasAreFixedWhenAllOfThemAre() throws {
     var world = world(["api-1", "api-2"], build: "1")
-    plan.leak = 0.02
+    plan.leak = 0.01
     world.restart(0, build: "2")
     world.run(to: 64)
     world.restart(1, build: "2")
-    world.run(to: 96)
+    world.run(to: 89)
     let texts = world.log.map(\.text)
     #expect(texts.prefix(2) == ["api-1 watched", "api-2 watched"])
     #expect(texts.contains("api-1 fixed") && texts.contains("api-2 fixed"))
@@ -114,23 +102,14 @@ import TimeSeries
 
   @Test func podsOfANewBuildAreHeldAgainstTheOldOnesLeak() throws {
     var world = world(["api-7d9f8b6c5d-x2x4z", "api-7d9f8b6c5d-b7k9m"], build: "1")
-    plan.leak = 0.02
+    plan.leak = 0.01
     world.replace(0, by: "api-5c4d8f7b9d-q8w5z", build: "2")
     world.replace(1, by: "api-5c4d8f7b9d-t6r4x", build: "2")
-    world.run(to: 90)
+    world.run(to: 85)
     let texts = world.log.map(\.text)
     #expect(texts.count { $0.hasSuffix("watched") } == 2)
     #expect(texts.count { $0.hasSuffix(" fixed") } == 2)
     #expect(texts.last == "resolved")
     #expect(world.told.last?.fix?.figures?.basis == "kept")
-  }
-}
-
-extension ServiceState {
-  /// What the fix takes of the record's end.
-  fileprivate var fixBytes: Int {
-    var writer = StateWriter()
-    writer.write(fixState)
-    return writer.bytes.count
   }
 }
