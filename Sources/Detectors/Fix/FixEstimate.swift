@@ -37,9 +37,10 @@ package struct FixEstimate: Hashable, Sendable {
     var range: ClosedRange<Double>?
     for pair in pairs + (withRivals ? rivals : []) {
       guard let one = pair.share(confidence: confidence) else { return nil }
-      range = range.map {
-        min($0.lowerBound, one.lowerBound)...max($0.upperBound, one.upperBound)
-      } ?? one
+      range =
+        range.map {
+          min($0.lowerBound, one.lowerBound)...max($0.upperBound, one.upperBound)
+        } ?? one
     }
     return range
   }

@@ -29,7 +29,8 @@ package struct LeakReference: Hashable, Sendable {
   }
 
   package init(
-    signal: Signal, rate: GrowthRate, requestsPerSecond: Double?, verdict: Verdict, flavour: Flavour?, growing: String?
+    signal: Signal, rate: GrowthRate, requestsPerSecond: Double?, verdict: Verdict,
+    flavour: Flavour?, growing: String?
   ) {
     self.signal = signal
     self.rate = rate

@@ -32,15 +32,19 @@ extension FixWatch {
   }
 
   private var watching: String {
-    let soFar = figures.map { _ in "so far \(reduction)\(range)\(conditions), which is not certain" }
+    let soFar = figures.map { _ in "so far \(reduction)\(range)\(conditions), which is not certain"
+    }
     return "the fix is watched until \(endsAt.rfc3339) (\(change)): "
       + (soFar ?? "too little is known yet")
   }
 
   private var undecided: String {
     let span = endsAt - since
-    guard figures != nil else { return "not known after \(span): too little was seen since the change" }
-    return "not certain after \(span): \(reduction)\(range)\(conditions), \(rate), was \(rateBefore)"
+    guard figures != nil else {
+      return "not known after \(span): too little was seen since the change"
+    }
+    return
+      "not certain after \(span): \(reduction)\(range)\(conditions), \(rate), was \(rateBefore)"
   }
 
   private var rate: String { figures.map { "\(ByteCount($0.slope))/day" } ?? "unknown" }

@@ -60,7 +60,8 @@ extension ServiceState {
   }
 
   /// Whether the newest life is a new build is known: a fix, a plain restart, or the leak again.
-  mutating func noteFix(of change: IncarnationChange, _ rule: FixRule, at now: Timestamp) -> [FixStep]
+  mutating func noteFix(of change: IncarnationChange, _ rule: FixRule, at now: Timestamp)
+    -> [FixStep]
   {
     guard let start = leakFiringSince, rule.watch > .zero, let life = lives.last else { return [] }
     if let fix = fix(ofEpisode: start), fix.isOpen,
@@ -80,7 +81,8 @@ extension ServiceState {
           why: "it runs the same build" + (change.words.map { ", \($0)" } ?? ""))
       ]
     }
-    return watchFix(.newBuild(change.words), since: change.startedAt ?? change.seenAt, rule, at: now)
+    return watchFix(
+      .newBuild(change.words), since: change.startedAt ?? change.seenAt, rule, at: now)
   }
 
   /// Somebody says that the leak is fixed: with the life that began since the alert fires, if one did,
@@ -180,7 +182,9 @@ extension ServiceState {
   /// Why an alert that ends after a plain restart may come back.
   var plainRestartReasons: [String] {
     guard let restart = fixState?.plainRestartAt else { return [] }
-    return ["restarted with the same build at \(restart.rfc3339), which is no fix: it may come back"]
+    return [
+      "restarted with the same build at \(restart.rfc3339), which is no fix: it may come back"
+    ]
   }
 
   private var fixAnswer: String? {
@@ -191,7 +195,8 @@ extension ServiceState {
     guard let start = leakFiringSince, let life = lives.last, life.isNewBuild == nil,
       let began = lifeBegan?.at, began > start
     else { return nil }
-    return "restarted at \(began.rfc3339), and nothing tells whether with another build: if that was "
+    return
+      "restarted at \(began.rfc3339), and nothing tells whether with another build: if that was "
       + "the fix, say `leakwatch fixed \(description.name)`"
   }
 }

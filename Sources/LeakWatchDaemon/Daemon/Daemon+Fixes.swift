@@ -37,7 +37,8 @@ extension Daemon {
 
   private func nothingLeaks(under name: ServiceName) -> String {
     let firing = engine.firing().filter { $0.key.kind == .memoryGrowth }.map(\.key.service.text)
-    let others = firing.isEmpty ? "none does of any service" : "it does of \(firing.joined(separator: ", "))"
+    let others =
+      firing.isEmpty ? "none does of any service" : "it does of \(firing.joined(separator: ", "))"
     return "no memory_growth alert of \(name) fires that growth could be held against; \(others)"
   }
 }

@@ -8,10 +8,14 @@ enum FixText {
   /// What stands beside the alerts of a service in a table; nil without a fix.
   static func cell(_ fix: FixReport?) -> String? {
     guard let fix else { return nil }
-    if fix.state == FixReport.watching {
-      return "fix watched until \(fix.endsAt.aligned(to: .minutes(1)).rfc3339)"
-    }
+    if fix.state == FixReport.watching { return "fix watched" }
     return fix.state.replacing("_", with: " ") + (fix.isWatched ? ", watched on" : "")
+  }
+
+  /// One line for `status`; nil where no fix is watched.
+  static func line(_ fix: FixReport?, of service: ServiceName) -> String? {
+    guard let fix, fix.isWatched else { return nil }
+    return "\(service): \(fix.conclusion)".printable
   }
 
   /// The answer to `leakwatch fixed`.

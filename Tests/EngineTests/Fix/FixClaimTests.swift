@@ -10,7 +10,9 @@ import TimeSeries
   /// A leak of 512 MiB a day times `leak`.
   private final class Plan {
     var leak = 1.0
-    func callAsFunction(_ now: inout FixWorld.Process) { now.anon = 400 + 512 * leak * now.age / 24 }
+    func callAsFunction(_ now: inout FixWorld.Process) {
+      now.anon = 400 + 512 * leak * now.age / 24
+    }
   }
 
   private let plan = Plan()

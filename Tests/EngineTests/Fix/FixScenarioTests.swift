@@ -60,7 +60,8 @@ import TimeSeries
     #expect(!world.isFiring)
     let report = try #require(world.report)
     #expect(report.conclusion.hasPrefix("fixed: −"))
-    #expect(report.conclusion.hasSuffix(" at equal age") || report.conclusion.hasSuffix(" allowed for"))
+    #expect(
+      report.conclusion.hasSuffix(" at equal age") || report.conclusion.hasSuffix(" allowed for"))
     let figures = try #require(report.figures)
     #expect(figures.share < 0.1)
     #expect(abs(figures.slopeBefore / 1_048_576 - 512) < 40)
