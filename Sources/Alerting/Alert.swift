@@ -137,7 +137,8 @@ package struct Alert: Hashable, Sendable {
     startedAt: Timestamp, at: Timestamp, verdict: String? = nil, flavour: String? = nil,
     growth: GrowthFigures = GrowthFigures(), growing: String? = nil, summary: String,
     reasons: [String] = [], checklist: [ChecklistAnswer] = [], evidence: HeapEvidence? = nil,
-    fix: FixReport? = nil, links: [AlertLink] = [], commands: [SuggestedCommand] = [], description: ServiceDescription
+    fix: FixReport? = nil, links: [AlertLink] = [], commands: [SuggestedCommand] = [],
+    description: ServiceDescription
   ) {
     self.key = key
     self.status = status

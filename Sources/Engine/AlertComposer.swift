@@ -18,7 +18,7 @@ struct AlertComposer {
     }
     let fix = key.kind == .memoryGrowth ? service.fix(ofEpisode: startedAt) : nil
     let subject =
-      fix.map { "\(key.service): \($0.conclusion)" }
+      outcome.headline.map { "\(key.service): \($0)" }
       ?? summary(outcome, name: key.service, service: service)
     let isOwn = key.kind.isOwn
     return Alert(

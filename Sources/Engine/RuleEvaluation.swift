@@ -9,6 +9,8 @@ struct RuleOutcome {
   var timing: AlertTiming
   var severity: Severity
   var storedVerdict: Indirect<GrowthVerdict>?
+  /// The first line in place of the finding's own; nil where that speaks for itself.
+  var headline: String?
 
   var verdict: GrowthVerdict? { storedVerdict?.value }
 }

@@ -51,11 +51,11 @@ struct ServiceState: Sendable {
   /// Why there are no profiles, or none yet.
   var evidenceNote: String?
   /// The leak that the growth alert is about, and what is taken for its fix; nil of most services.
-  var fixState: LeakWatchState? {
+  var fixState: FixState? {
     get { storedFixState?.value }
     set { storedFixState = newValue.map(Indirect.stored) }
   }
-  private var storedFixState: Indirect<LeakWatchState>?
+  private var storedFixState: Indirect<FixState>?
   var endedAt: Timestamp?
   /// A life began that no evaluation has seen yet.
   var hasNewLife = false

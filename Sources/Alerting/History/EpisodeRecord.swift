@@ -83,7 +83,9 @@ package struct EpisodeRecord: Hashable, Sendable {
     endReason = nil
     note(slope: alert.growth.slopeBytesPerDay)
     // Word of a fix is a step, and no summary of the leak.
-    guard alert.severity >= severity, alert.fix == nil else { return }
+    guard alert.severity > severity || alert.severity == severity && alert.fix == nil else {
+      return
+    }
     severity = alert.severity
     summary = alert.summary.cut
     verdict = alert.verdict ?? verdict

@@ -160,6 +160,7 @@ extension RuleOutcome {
     var outcome = self
     let isMet = finding.condition == .met
     if let fix, isNews {
+      outcome.headline = fix.conclusion
       outcome.finding.condition = .met
       outcome.finding.reasons = [fix.conclusion, fix.change] + (isMet ? finding.reasons : [])
       outcome.finding.growing = finding.growing ?? fix.leak.growing

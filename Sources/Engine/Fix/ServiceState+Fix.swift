@@ -3,7 +3,7 @@ internal import Detectors
 internal import TimeSeries
 
 /// The leak of one service, and what is taken for its fix.
-struct LeakWatchState: Hashable, Sendable {
+struct FixState: Hashable, Sendable {
   /// The leak as the growth alert that fires knows it.
   var leak: LeakReference?
   /// The newest fix, open or decided.
@@ -49,12 +49,12 @@ extension ServiceState {
       }
       // Nobody waits for a verdict on what does not fire.
       if let fix = known.fix, fix.isOpen, fix.episodeStart != start { known.fix = nil }
-      if known != fixState { fixState = known == LeakWatchState() ? nil : known }
+      if known != fixState { fixState = known == FixState() ? nil : known }
     }
     guard start != nil, !isFixWatched, outcome.finding.condition == .met,
       let leak = outcome.verdict.flatMap(LeakReference.init), leak != fixState?.leak
     else { return }
-    var known = fixState ?? LeakWatchState()
+    var known = fixState ?? FixState()
     known.leak = leak
     fixState = known
   }
@@ -108,7 +108,7 @@ extension ServiceState {
   }
 
   mutating func begin(_ watch: FixWatch) -> [FixStep] {
-    var known = fixState ?? LeakWatchState()
+    var known = fixState ?? FixState()
     known.fix = watch
     fixState = known
     return [
@@ -147,7 +147,7 @@ extension ServiceState {
   }
 }
 
-extension LeakWatchState: StateCodable {
+extension FixState: StateCodable {
   func write(to writer: inout StateWriter) {
     writer.write(leak)
     writer.write(fix)

@@ -190,7 +190,8 @@ enum APISchemas {
           "basis", choice(FixEstimate.Basis.allCases.map(\.rawValue)),
           "What the growth before is known from."),
         property(
-          "per_request", ["type": ["boolean", "null"]], "Whether growth is compared by the request."),
+          "per_request", ["type": ["boolean", "null"]], "Whether growth is compared by the request."
+        ),
         property("load_share", figure, "Load since as a share of the load before."),
       ])
     else { return .null }

@@ -51,7 +51,10 @@ import TimeSeries
 
   @Test func withoutARestartGrowthCountsFromNowOn() throws {
     var world = world()
+    #expect(world.engine.restartSubjects().first?.leak != nil)
     world.claim(by: "alice", why: "feature switched off")
+    // No policy restarts what is watched for its growth.
+    #expect(world.engine.restartSubjects().first?.leak == nil)
     #expect(world.report?.since == FixWorld.clock(60))
     world.run(to: 90)
     #expect(world.log.map(\.text) == ["api watched", "api still_leaking"])
