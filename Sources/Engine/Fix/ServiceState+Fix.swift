@@ -141,6 +141,8 @@ extension ServiceState {
     let verdict = fixState?.fix?.judge(estimate, rule.fix, at: now)
     if fixState?.fix?.hasFailed == true { fixState?.heldUntil = now + rule.fix.watch }
     guard let verdict else { return [] }
+    // What counts as evidence has changed: the verdict on growth is made anew at the next look.
+    if let stale = self.verdict?.stored { self.verdict = (stale, now - rule.verdictInterval) }
     return [
       FixStep(what: .judged(verdict), at: now, why: fixState?.fix?.conclusion ?? verdict.rawValue)
     ]
