@@ -5,12 +5,19 @@ package import TimeSeries
 /// The fixes of leaks, watched.
 extension Engine {
   /// The services whose leak somebody may call fixed under this name: the service itself, or the
-  /// replicas of that name that leak. Empty where no `memory_growth` alert fires.
+  /// replicas of that name that leak or have taken the place of one. Empty where no `memory_growth` alert
+  /// fires.
   package func leaking(_ name: ServiceName) -> [ServiceName] {
-    services.filter { state in
-      (state.description.name == name || state.replicaStem == name) && state.endedAt == nil
-        && state.leakFiringSince != nil && state.fixState?.leak != nil
-    }.map(\.description.name).sorted()
+    let stems = Set(services.filter { $0.isCalled(name) }.compactMap(\.replicaStem))
+    let successors = Set(stems.flatMap { self.successors(of: $0) })
+    return services.indices.filter { index in
+      let state = services[index]
+      guard state.isCalled(name), state.endedAt == nil, let start = state.leakFiringSince else {
+        return false
+      }
+      return state.fixState?.leak != nil || state.fix(ofEpisode: start) != nil
+        || successors.contains(index)
+    }.map { services[$0].description.name }.sorted()
   }
 
   /// Whether fixes are watched at all.
@@ -22,10 +29,16 @@ extension Engine {
 
   mutating func claimFix(_ claim: FixClaim, of name: ServiceName, at now: Timestamp) -> [Effect] {
     guard let rule = settings.memoryGrowth?.rule.fix, rule.watch > .zero else { return [] }
-    return leaking(name).flatMap { service in
+    return leaking(name).flatMap { service -> [Effect] in
       let index = index(of: service)
-      return steps(services[index].claimFix(claim, rule, at: now), of: index)
-        + evaluate(index, at: now)
+      let stem = services[index].replicaStem
+      let begun =
+        if let stem, successors(of: stem).contains(index), let leaker = leakers(of: stem).first {
+          adoptFix(index, from: leaker, .claim(claim), at: now)
+        } else {
+          steps(services[index].claimFix(claim, rule, at: now), of: index)
+        }
+      return begun + evaluate(index, at: now)
     }
   }
 
@@ -63,7 +76,7 @@ extension Engine {
     var service = services[finding.worst]
     var fixAt: Timestamp?
     if let start = group.alert.firingSince {
-      effects = adoptFixes(group, start, at: now)
+      effects = adoptFixes(in: key.service, at: now)
       let fix = ReplicaFix(
         group.members.filter { services[$0].endedAt == nil }.map { index in
           ReplicaFix.Member(
@@ -88,33 +101,17 @@ extension Engine {
         isWordingWished: wishedWords.contains(key))
   }
 
-  /// A deploy may replace replicas by others under other names: one that has come since the alert
-  /// fires, with another build than one that leaks, is held against that one's leak.
-  private mutating func adoptFixes(
-    _ group: ReplicaAlert, _ start: Timestamp, at now: Timestamp
-  ) -> [Effect] {
-    guard let stem = group.members.first.flatMap({ services[$0].replicaStem }),
-      let rule = settings.memoryGrowth?.rule.fix, rule.watch > .zero
-    else { return [] }
-    let leaking = services.filter { $0.replicaStem == stem && $0.fixState?.leak != nil }
-    var effects: [Effect] = []
-    for index in group.members {
-      let state = services[index]
-      guard state.endedAt == nil, state.fixState?.leak == nil, state.fixState?.fix == nil,
-        let first = state.lives.first, (first.startedAt ?? first.seenAt) > start,
-        let leaker = leaking.first(where: { state.isNewBuild(after: $0) })
-      else { continue }
-      effects += steps(services[index].adoptFix(from: leaker, rule, at: now), of: index)
-    }
-    return effects
-  }
-
-  private func steps(_ steps: [FixStep], of index: Int) -> [Effect] {
+  func steps(_ steps: [FixStep], of index: Int) -> [Effect] {
     steps.map { .fixStep(services[index].description.name, $0) }
   }
 }
 
 extension ServiceState {
+  /// By its own name or the one that it shares with its replicas.
+  fileprivate func isCalled(_ name: ServiceName) -> Bool {
+    description.name == name || replicaStem == name
+  }
+
   /// Takes the growth rule's outcome to this service's own alert.
   mutating func advanceGrowth(
     _ outcome: RuleOutcome, host: String, wishedWords: Set<AlertKey>, at now: Timestamp
@@ -129,27 +126,6 @@ extension ServiceState {
     let held = outcome.under(
       fix, isHeld: holdsAlert(at: now), isNews: alert.isNews(fixAt: fix?.madeAt))
     return advance(held, host: host, wishedWords: wishedWords, at: now)
-  }
-
-  fileprivate func isNewBuild(after leaker: ServiceState) -> Bool {
-    guard let build = lives.last?.build, let before = leaker.lives.last?.build else { return false }
-    return build.isNewBuild(after: before) == true
-  }
-
-  fileprivate mutating func adoptFix(
-    from leaker: ServiceState, _ rule: FixRule, at now: Timestamp
-  ) -> [FixStep] {
-    guard let leak = leaker.fixState?.leak, let start = leakFiringSince, let life = lives.last,
-      let before = leaker.lives.last
-    else { return [] }
-    let since = life.startedAt ?? life.seenAt
-    let change = IncarnationChange(
-      seenAt: life.seenAt, version: life.build.information?.version,
-      versionBefore: before.build.information?.version)
-    return begin(
-      FixWatch(
-        leak: leak, leakingBuild: before.build, leakFrom: since, episodeStart: start,
-        cause: .newBuild(change.words), since: since, rule: rule, at: now))
   }
 }
 

@@ -117,4 +117,36 @@ import TimeSeries
     #expect(texts.last == "resolved")
     #expect(world.told.last?.fix?.figures?.basis == "kept")
   }
+
+  @Test func podsThatTellNoBuildAreToldByTheirTemplate() throws {
+    var world = world(["api-7d9f8b6c5d-x2x4z", "api-7d9f8b6c5d-b7k9m"])
+    // One more of the same template is no fix, nor is one that takes another's place.
+    world.replace(0, by: "api-7d9f8b6c5d-c2c4c", build: nil)
+    world.run(to: 62)
+    #expect(world.log.isEmpty)
+    plan.leak = 0.01
+    world.replace(0, by: "api-5c4d8f7b9d-q8w5z", build: nil)
+    world.replace(1, by: "api-5c4d8f7b9d-t6r4x", build: nil)
+    world.run(to: 64)
+    #expect(world.log.count == 2 && world.log.allSatisfy { $0.text.hasSuffix("watched") })
+    #expect(world.report?.change == "new build, pod template 5c4d8f7b9d")
+  }
+
+  @Test func newPodsMayBeCalledFixedUnderTheNameThatTheyShare() throws {
+    var world = world(["api-7d9f8b6c5d-x2x4z", "api-7d9f8b6c5d-b7k9m"])
+    plan.leak = 0.01
+    world.replace(0, by: "api-7d9f8b6c5d-q8w5z", build: nil)
+    world.replace(1, by: "api-7d9f8b6c5d-t6r4x", build: nil)
+    world.run(to: 62)
+    #expect(world.log.isEmpty)
+    #expect(
+      world.engine.leaking(ServiceName("api")).map(\.text) == [
+        "api-7d9f8b6c5d-q8w5z", "api-7d9f8b6c5d-t6r4x",
+      ])
+    world.claim(by: "alice", why: "setting changed")
+    #expect(world.log.count == 2)
+    #expect(world.report?.change == "alice says that it is fixed: setting changed")
+    world.run(to: 86)
+    #expect(world.log.last?.text == "resolved")
+  }
 }

@@ -105,7 +105,7 @@ struct FixWorld {
   }
 
   /// Another takes the place of a replica, as of a pod.
-  mutating func replace(_ index: Int, by name: String, build: String) {
+  mutating func replace(_ index: Int, by name: String, build: String?) {
     take(.ended(replicas[index].name))
     replicas[index].name = ServiceName(name)
     restart(index, build: build)
