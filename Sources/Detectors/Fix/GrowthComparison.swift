@@ -18,15 +18,20 @@ package enum GrowthComparison {
   private static let coverage = 0.7
 
   /// - Parameters:
-  ///   - leakFrom: when the lives that leak began, Unix time in seconds.
+  ///   - leaking: when the lives that leak began and ended, Unix time in seconds. What came between them
+  ///     and the change counts for neither.
   ///   - since: when the change came.
   /// - Returns: nil where too little is known since the change.
   package static func estimate(
-    day: ServiceHistory, long: ServiceHistory, leak: LeakReference, leakFrom: Double, since: Double
+    day: ServiceHistory, long: ServiceHistory, leak: LeakReference, leaking: Range<Double>,
+    since: Double
   ) -> FixEstimate? {
     // Hours tell more of the leaking lives, quarters of an hour more of a young one.
     for history in [long, day] {
-      if let estimate = estimate(history, leak, leakFrom: leakFrom, since: since) {
+      var history = history
+      let (end, change) = (history.index(at: leaking.upperBound), history.index(at: since))
+      for index in min(end, change)..<change { history.floors[leak.signal]?[index] = .nan }
+      if let estimate = estimate(history, leak, leakFrom: leaking.lowerBound, since: since) {
         return estimate
       }
     }

@@ -39,7 +39,9 @@ extension Engine {
     else { return [] }
     let since = life.startedAt ?? life.seenAt
     let watch = FixWatch(
-      leak: leak, leakingBuild: leaker.lives.last?.build ?? BuildMarks(), leakFrom: since,
+      leak: leak,
+      leaking: LeakingLives(
+        build: leaker.lives.last?.build ?? BuildMarks(), from: since, until: since),
       episodeStart: start, cause: cause, since: since, rule: rule, at: now)
     return steps(services[index].begin(watch), of: index)
   }

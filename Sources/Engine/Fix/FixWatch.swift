@@ -13,6 +13,14 @@ package struct FixClaim: Hashable, Sendable {
   }
 }
 
+/// The lives that leak: one build's, in a row.
+struct LeakingLives: Hashable, Sendable {
+  /// As far as it is known.
+  var build = BuildMarks()
+  var from: Timestamp
+  var until: Timestamp
+}
+
 /// The watch over what is taken for the fix of a leak, from the change to its verdict: a value, given
 /// what growth since the change looks like beside the leak's.
 struct FixWatch: Hashable, Sendable {
@@ -24,10 +32,7 @@ struct FixWatch: Hashable, Sendable {
 
   /// The leak, as it was known when the change came.
   let leak: LeakReference
-  /// The build that leaks, as far as it is known.
-  let leakingBuild: BuildMarks
-  /// When the lives that leak began.
-  var leakFrom: Timestamp
+  private(set) var leaking: LeakingLives
   /// When the alert began to fire: the episode that this watch belongs to.
   let episodeStart: Timestamp
   let cause: Cause
@@ -51,12 +56,11 @@ struct FixWatch: Hashable, Sendable {
   }
 
   init(
-    leak: LeakReference, leakingBuild: BuildMarks, leakFrom: Timestamp, episodeStart: Timestamp,
-    cause: Cause, since: Timestamp, rule: FixRule, at now: Timestamp
+    leak: LeakReference, leaking: LeakingLives, episodeStart: Timestamp, cause: Cause,
+    since: Timestamp, rule: FixRule, at now: Timestamp
   ) {
     self.leak = leak
-    self.leakingBuild = leakingBuild
-    self.leakFrom = leakFrom
+    self.leaking = leaking
     self.episodeStart = episodeStart
     self.cause = cause
     self.since = since
@@ -120,7 +124,8 @@ struct FixWatch: Hashable, Sendable {
   mutating func clockMoved(by span: TimeSpan, to now: Timestamp) {
     endsAt = endsAt + span
     since = min(since, now)
-    leakFrom = min(leakFrom, now)
+    leaking.from = min(leaking.from, now)
+    leaking.until = min(leaking.until, now)
     madeAt = min(madeAt, now)
     judgedAt = judgedAt.map { min($0, now) }
     if let start = candidate?.since { candidate?.since = min(start + span, now) }
@@ -142,8 +147,8 @@ extension FixReport.Figures {
 extension FixWatch: StateCodable {
   func write(to writer: inout StateWriter) {
     writer.write(leak)
-    writer.write(leakingBuild)
-    for moment in [leakFrom, episodeStart, since, endsAt, madeAt] { writer.write(moment) }
+    writer.write(leaking)
+    for moment in [episodeStart, since, endsAt, madeAt] { writer.write(moment) }
     switch cause {
     case .newBuild(let words):
       writer.write(false)
@@ -163,8 +168,7 @@ extension FixWatch: StateCodable {
 
   init(from reader: inout StateReader) throws(StateFault) {
     leak = try reader.value()
-    leakingBuild = try reader.value()
-    leakFrom = try reader.value()
+    leaking = try reader.value()
     episodeStart = try reader.value()
     since = try reader.value()
     endsAt = try reader.value()
@@ -189,5 +193,20 @@ extension FixWatch: StateCodable {
     let verdict = text.flatMap(FixVerdict.init)
     guard (text == nil) == (verdict == nil) else { throw reader.fault("verdict on a fix") }
     return verdict
+  }
+}
+
+extension LeakingLives: StateCodable {
+  func write(to writer: inout StateWriter) {
+    writer.write(build)
+    writer.write(from)
+    writer.write(until)
+  }
+
+  init(from reader: inout StateReader) throws(StateFault) {
+    build = try reader.value()
+    from = try reader.value()
+    until = try reader.value()
+    guard from <= until else { throw reader.fault("lives that leak") }
   }
 }

@@ -64,8 +64,8 @@ extension ServiceState {
     -> [FixStep]
   {
     guard let start = leakFiringSince, rule.watch > .zero, let life = lives.last else { return [] }
-    if let fix = fix(ofEpisode: start), fix.isOpen,
-      life.build.isNewBuild(after: fix.leakingBuild) == false, change.isNewBuild == true
+    if let fix = fix(ofEpisode: start), change.isNewBuild == true,
+      life.build.isNewBuild(after: fix.leaking.build) == false
     {
       fixState?.fix?.rollBack(at: now)
       fixState?.heldUntil = now + rule.watch
@@ -100,11 +100,10 @@ extension ServiceState {
     // A second attempt is held against the same leak.
     let earlier = fix(ofEpisode: start).flatMap { $0.verdict == .rolledBack ? nil : $0 }
     guard let leak = earlier?.leak ?? fixState?.leak else { return [] }
-    let leaking = earlier.map { ($0.leakingBuild, $0.leakFrom) } ?? leakingLives(before: since)
-    let watch = FixWatch(
-      leak: leak, leakingBuild: leaking.0, leakFrom: leaking.1, episodeStart: start, cause: cause,
-      since: since, rule: rule, at: now)
-    return begin(watch)
+    return begin(
+      FixWatch(
+        leak: leak, leaking: earlier?.leaking ?? leakingLives(before: since), episodeStart: start,
+        cause: cause, since: since, rule: rule, at: now))
   }
 
   mutating func begin(_ watch: FixWatch) -> [FixStep] {
@@ -118,18 +117,17 @@ extension ServiceState {
     ]
   }
 
-  /// The build that leaked before a moment, and when the first of its lives in a row began.
-  private func leakingLives(before moment: Timestamp) -> (BuildMarks, Timestamp) {
-    var build = BuildMarks()
-    var from = moment
+  /// The lives in a row of the build that ran before a moment.
+  private func leakingLives(before moment: Timestamp) -> LeakingLives {
+    var leaking = LeakingLives(from: moment, until: moment)
     for life in lives.reversed() {
       let began = life.startedAt ?? life.seenAt
       guard began < moment else { continue }
-      build.complete(from: life.build)
-      from = min(from, began)
+      leaking.build.complete(from: life.build)
+      leaking.from = min(leaking.from, began)
       if life.isNewBuild == true { break }
     }
-    return (build, from)
+    return leaking
   }
 
   /// Looks at the growth since the change, when it is due.
@@ -137,7 +135,7 @@ extension ServiceState {
     guard let fix = fixState?.fix, fix.isDue(rule, at: now) else { return [] }
     let estimate = GrowthComparison.estimate(
       day: dayHistory(at: now), long: longHistory(at: now), leak: fix.leak,
-      leakFrom: fix.leakFrom.seconds, since: fix.since.seconds)
+      leaking: fix.leaking.from.seconds..<fix.leaking.until.seconds, since: fix.since.seconds)
     let verdict = fixState?.fix?.judge(estimate, rule.fix, at: now)
     if fixState?.fix?.hasFailed == true { fixState?.heldUntil = now + rule.fix.watch }
     guard let verdict else { return [] }

@@ -35,12 +35,15 @@ import TimeSeries
       requestsPerSecond: nil, verdict: verdict, flavour: nil, growing: "anon")
   }
 
-  private static func estimate(_ history: ServiceHistory, change: Int, leak: LeakReference = leak())
+  private static func estimate(
+    _ history: ServiceHistory, change: Int, until: Int? = nil, leak: LeakReference = leak()
+  )
     -> FixEstimate?
   {
     let empty = ServiceHistory(stepSeconds: 900, startSeconds: 0, life: [], ageSeconds: [])
     return GrowthComparison.estimate(
-      day: empty, long: history, leak: leak, leakFrom: 0, since: Double(change) * 3600)
+      day: empty, long: history, leak: leak, leaking: 0..<Double(until ?? change) * 3600,
+      since: Double(change) * 3600)
   }
 
   @Test func bothSlopesAreFound() throws {
@@ -84,6 +87,16 @@ import TimeSeries
     }
     let cache = try #require(Self.estimate(history, change: 72, leak: Self.leak(.cache)))
     #expect(abs(cache.share - 0.95) < 0.1)
+  }
+
+  @Test func whatCameBetweenLeakAndChangeCountsForNeither() throws {
+    var noise = NoiseSource(seed: 7)
+    let history = Self.history(hours: 120, change: 96) { life, age, hour in
+      let grown = 100 * min(age, 48) / 24 + 20 * max(0, age - 48) / 24
+      return 500 + (life == 0 ? grown : 10 * age / 24) + noise.normal()
+    }
+    let estimate = try #require(Self.estimate(history, change: 96, until: 48))
+    #expect(abs(estimate.before * 86_400 / Self.mebibyte - 100) < 8)
   }
 
   @Test func tooLittleSinceTheChangeSaysNothing() {

@@ -16,7 +16,7 @@ import TimeSeries
         signal: .memoryAnon,
         rate: GrowthRate(bytesPerSecond: 1, error: 0.1, degreesOfFreedom: 10),
         requestsPerSecond: nil, verdict: .leak, flavour: .native, growing: "anon"),
-      leakingBuild: BuildMarks(), leakFrom: start - .days(3), episodeStart: start - .days(1),
+      leaking: LeakingLives(from: start - .days(3), until: start), episodeStart: start - .days(1),
       cause: cause, since: start, rule: FixRule(), at: start)
   }
 

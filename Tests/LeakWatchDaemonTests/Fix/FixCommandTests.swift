@@ -14,7 +14,9 @@ import TimeSeries
   private static let api = ServiceName("api")
 
   /// A service that has leaked for two days and whose alert fires, as an earlier run has left it.
-  private static func leakingRecord() throws -> [UInt8] {
+  private static func leakingRecord(
+    _ source: ScrapeSource, _ signal: Signal, version: String? = nil
+  ) throws -> [UInt8] {
     var engine = Engine(
       settings: EngineSettings(
         host: "h",
@@ -28,11 +30,17 @@ import TimeSeries
       let now = end - .seconds((48 - age) * 3600)
       let life = Incarnation(identity: "1", startedAt: end - .hours(48))
       let readings = [
-        Reading(.memoryAnon, (100 + 2 * age + noise.normal()) * 1_048_576),
+        Reading(signal, (100 + 2 * age + noise.normal()) * 1_048_576),
         Reading(.memoryLimit, 512 * 1_048_576),
       ]
       let result = ScrapeResult(
-        service: api, source: .cgroup, timestamp: now, incarnation: life, readings: readings)
+        service: api, source: source, timestamp: now, incarnation: life,
+        build: version.map {
+          BuildMarks(
+            information: .init(
+              digest: FNV1a.hash(#"api_build_info{version="\#($0)"}"#), isTelling: true, version: $0
+            ))
+        }, readings: readings)
       _ = engine.handle(.scraped(result), at: now)
       if step % 24 == 0, age > 24 { _ = engine.handle(.evaluate, at: now) }
     }
@@ -40,7 +48,10 @@ import TimeSeries
     return try #require(engine.record(of: api))
   }
 
-  private static func rig() throws -> DaemonRig {
+  private static func rig(
+    _ source: ScrapeSource = .cgroup, _ signal: Signal = .memoryAnon, version: String? = nil,
+    extra: String = ""
+  ) throws -> DaemonRig {
     let rig = try DaemonRig()
     let text = """
       [cgroups]
@@ -53,6 +64,7 @@ import TimeSeries
       type = "webhook"
       url = "\(rig.receiver.url("/204"))"
       timeout = "2s"
+      \(extra)
       """
     try Data(text.utf8).write(to: rig.configurationFile)
     let state = rig.folder.url.appendingPathComponent("state")
@@ -61,10 +73,11 @@ import TimeSeries
     do {
       let store = PastStore(try StateDatabase(directory: state.path, now: now))
       try store.keep(
-        [PastStore.Record(.service, api, leakingRecord())], scrapes: [], dropScrapesBefore: nil,
+        [PastStore.Record(.service, api, leakingRecord(source, signal, version: version))],
+        scrapes: [], dropScrapesBefore: nil,
         at: now)
     }
-    for unit in ["api.service", "web.service"] {
+    for unit in source == .cgroup ? ["api.service", "web.service"] : ["web.service"] {
       try rig.tree.create(unit)
       try rig.tree.set(unit, mebibytes: 100)
     }
@@ -122,6 +135,50 @@ import TimeSeries
     let first = (json?["fixes"] as? [[String: Any]])?.first
     #expect(first?["service"] as? String == "api")
     #expect((first?["fix"] as? [String: Any])?["since"] as? Double == fix["since"] as? Double)
+  }
+
+  @Test func anotherBuildIsWatchedByItselfUntilItIsRolledBack() throws {
+    let python = try Program("python3", package: "python3")
+    let folder = try TemporaryFolder()
+    let page = folder.url.appendingPathComponent("metrics")
+    func serve(_ version: String, startedAt: Double) throws {
+      let text = """
+        200 text/plain; version=0.0.4
+        process_start_time_seconds \(startedAt)
+        process_resident_memory_bytes 104857600
+        api_build_info{version="\(version)"} 1
+
+        """
+      try Data(text.utf8).write(to: page, options: .atomic)
+    }
+    let began = Date().timeIntervalSince1970
+    try serve("2", startedAt: began - 30)
+    let services = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("Services")
+    let exporter = try TestService([
+      python.url.path, services.appendingPathComponent("target_server.py").path, page.path,
+    ])
+    let url = exporter.url("/metrics")
+    let rig = try Self.rig(
+      .exporter(url), .residentMemory, version: "1",
+      extra: """
+        [[exporter]]
+        service = "api"
+        url = "\(url)"
+        interval = "100ms"
+        """)
+    #expect(
+      rig.waitUntil(seconds: 20) { rig.log.contains("api: fix watched: new build, version 1 → 2") },
+      "\(rig.log)")
+    #expect(try Self.fix(rig)?["state"] as? String == "watching")
+    try serve("1", startedAt: began - 1)
+    #expect(
+      rig.waitUntil(seconds: 20) { rig.log.contains("api: rolled back: version 2 → 1") })
+    #expect(
+      rig.waitUntil(seconds: 20) {
+        (rig.received.last?.data["fix"] as? [String: Any])?["state"] as? String == "rolled_back"
+      })
+    #expect(rig.received.last?.status == "firing")
   }
 
   @Test func whatDoesNotLeakAndWhatIsWrongIsSaid() throws {
