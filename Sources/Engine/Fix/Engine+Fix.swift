@@ -91,7 +91,11 @@ extension Engine {
       }
       fixAt = fix.newsAt
       let isNews = group.alert.isNews(fixAt: fixAt)
-      if isNews, let speaker = fix.speaker { service = services[speaker.index] }
+      if isNews, let speaker = fix.speaker {
+        services[speaker.index].fixState?.fix?.noteTold(at: now)
+        service = services[speaker.index]
+        fixAt = service.fixState?.fix?.madeAt
+      }
       outcome = outcome.under(fix.speaker?.watch, isHeld: fix.isHeld, isNews: isNews)
     }
     return effects
@@ -123,8 +127,9 @@ extension ServiceState {
     if let fix, fix.verdict == .fixed {
       return withdraw([.memoryGrowth], because: fix.conclusion, host: host, at: now)
     }
-    let held = outcome.under(
-      fix, isHeld: holdsAlert(at: now), isNews: alert.isNews(fixAt: fix?.madeAt))
+    let isNews = alert.isNews(fixAt: fix?.madeAt)
+    if isNews { fixState?.fix?.noteTold(at: now) }
+    let held = outcome.under(fix, isHeld: holdsAlert(at: now), isNews: isNews)
     return advance(held, host: host, wishedWords: wishedWords, at: now)
   }
 }

@@ -113,6 +113,9 @@ struct FixWatch: Hashable, Sendable {
     _ = tell(.rolledBack, at: now)
   }
 
+  /// People are told of it now: later than a scrape that showed it, and than what is on its way to them.
+  mutating func noteTold(at now: Timestamp) { madeAt = max(madeAt, now) }
+
   private mutating func tell(_ newest: FixVerdict, at now: Timestamp) -> FixVerdict? {
     guard newest != verdict else { return nil }
     verdict = newest

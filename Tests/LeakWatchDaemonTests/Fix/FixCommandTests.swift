@@ -196,6 +196,20 @@ import TimeSeries
     #expect(try Self.fix(rig) == nil)
   }
 
+  @Test func theSchemaDescribesEveryMemberOfAFix() throws {
+    let document = try JSONSerialization.jsonObject(with: Data(APIDescription.document.text.utf8))
+    let path = ["components", "schemas", "Service", "properties", "fix", "properties"]
+    let described = path.reduce(document) { ($0 as? [String: Any])?[$1] as Any }
+    let report = FixReport(
+      state: FixReport.watching, change: "", since: Timestamp(seconds: 0),
+      endsAt: Timestamp(seconds: 0), isWatched: true, conclusion: "", figures: nil,
+      madeAt: Timestamp(seconds: 0))
+    let json = try JSONSerialization.jsonObject(with: Data(report.json.text.utf8))
+    #expect(
+      (described as? [String: Any])?.keys.sorted() == (json as? [String: Any])?.keys.sorted())
+    #expect((json as? [String: Any])?.isEmpty == false)
+  }
+
   @Test func aRequestTravels() {
     let request = FixRequest(service: "a b", why: "x y", form: .json)
     #expect(FixRequest(request.line) == request)
