@@ -30,6 +30,8 @@ extension Alert: StateCodable {
     }
     writer.write(description)
     writer.write(evidence)
+    // Nothing stands for none, as in what an older LeakWatch wrote.
+    if let fix { writer.write(fix) }
   }
 
   package init(from reader: inout StateReader) throws(StateFault) {
@@ -70,6 +72,7 @@ extension Alert: StateCodable {
     }
     description = try reader.value()
     evidence = try reader.optionalValue()
+    fix = reader.isAtEnd ? nil : try reader.value()
   }
 
   /// Bytes from which `init(stateBytes:)` makes the same alert.

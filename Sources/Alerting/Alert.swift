@@ -126,6 +126,8 @@ package struct Alert: Hashable, Sendable {
   package var checklist: [ChecklistAnswer]
   /// What heap profiles showed; nil where there are none, or none yet.
   package var evidence: HeapEvidence?
+  /// How a fix of this leak stands; nil where none is known.
+  package var fix: FixReport?
   package var links: [AlertLink]
   package var commands: [SuggestedCommand]
   package var description: ServiceDescription
@@ -135,7 +137,8 @@ package struct Alert: Hashable, Sendable {
     startedAt: Timestamp, at: Timestamp, verdict: String? = nil, flavour: String? = nil,
     growth: GrowthFigures = GrowthFigures(), growing: String? = nil, summary: String,
     reasons: [String] = [], checklist: [ChecklistAnswer] = [], evidence: HeapEvidence? = nil,
-    links: [AlertLink] = [], commands: [SuggestedCommand] = [], description: ServiceDescription
+    fix: FixReport? = nil, links: [AlertLink] = [], commands: [SuggestedCommand] = [],
+    description: ServiceDescription
   ) {
     self.key = key
     self.status = status
@@ -152,6 +155,7 @@ package struct Alert: Hashable, Sendable {
     self.reasons = reasons
     self.checklist = checklist
     self.evidence = evidence
+    self.fix = fix
     self.links = links
     self.commands = commands
     self.description = description

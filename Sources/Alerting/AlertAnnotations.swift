@@ -19,6 +19,7 @@ enum AlertAnnotations {
         alert.checklist.map { "\($0.question) \($0.answer)" }.joined(separator: "\n")
       ),
       ("evidence", alert.evidence?.conclusion),
+      ("fix", alert.fix?.conclusion),
       (
         "commands",
         alert.commands.map { "\($0.command)   # \($0.purpose)" }.joined(separator: "\n")

@@ -59,6 +59,7 @@ package enum AlertBody {
       "reasons": .array(alert.reasons.map(JSONValue.string)),
       "checklist": .array(alert.checklist.map(answer)),
       "evidence": alert.evidence?.json ?? .null,
+      "fix": alert.fix?.json ?? .null,
       "links": .array(alert.links.map { ["href": .string($0.href), "text": .string($0.text)] }),
       "commands": .array(alert.commands.map(command)),
       "unit": .optional(alert.description.unit),

@@ -44,6 +44,12 @@ package enum JournalEvent: String, CaseIterable, Hashable, Sendable {
   case restartFailed = "restart_failed"
   /// A service is due for a restart and held back.
   case restartHeld = "restart_held"
+  /// A leaking service has come back changed, and its fix is watched.
+  case fixWatched = "fix_watched"
+  /// Growth since the change says what became of the leak.
+  case fixJudged = "fix_judged"
+  /// A leaking service was restarted with the same build, or the build that leaks runs again.
+  case noFix = "no_fix"
 
   /// 128 bits in hexadecimal, made at random once.
   package var messageID: String {
@@ -74,6 +80,9 @@ package enum JournalEvent: String, CaseIterable, Hashable, Sendable {
     case .restartDone: "aafac6cf99804f36b50cdab2f1a25026"
     case .restartFailed: "b50c72a6f74441f3ba3d97d4163b452f"
     case .restartHeld: "32c6ed12d2af4b3f86e8c0cc1ccee336"
+    case .fixWatched: "8e0072dea912451fb16df042e9e42181"
+    case .fixJudged: "7e604638d28e41538cee640cb31e366c"
+    case .noFix: "2efbb5bc8947430eb9341a5d3ce9639a"
     }
   }
 
@@ -88,7 +97,7 @@ package enum JournalEvent: String, CaseIterable, Hashable, Sendable {
       .error
     case .alertResolved, .targetUp, .sinkUp, .configurationReloaded, .stateAvailable,
       .silenceBegun, .silenceEnded, .restartRehearsed, .restartBegun, .restartRequested,
-      .restartDone:
+      .restartDone, .fixWatched, .fixJudged, .noFix:
       .notice
     case .started, .stopping: .info
     }

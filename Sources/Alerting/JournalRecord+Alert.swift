@@ -94,6 +94,7 @@ extension JournalRecord {
       ("LEAKWATCH_VERDICT", alert.verdict),
       ("LEAKWATCH_FLAVOUR", alert.flavour),
       ("LEAKWATCH_GROWING", alert.growing),
+      ("LEAKWATCH_FIX", alert.fix?.state),
       ("LEAKWATCH_PAGE_URL", alert.pageURL),
       ("LEAKWATCH_RUNBOOK_URL", alert.runbookURL),
     ]

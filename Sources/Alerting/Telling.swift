@@ -6,7 +6,7 @@ package import TimeSeries
 package enum Telling: Hashable, Sendable {
   /// Nothing that the sink does not know, or must not be told now.
   case nothing
-  /// The beginning, a rise in severity, evidence, or the end.
+  /// The beginning, a rise in severity, evidence, word of a fix, or the end.
   case news
   /// It fires still, as was told at `since`.
   case again(since: Timestamp)
@@ -43,9 +43,8 @@ package enum Telling: Hashable, Sendable {
       return .news
     }
     if situation.alert.severity > known { return .news }
-    if let evidence = situation.alert.evidence,
-      let worded = queued?.queuedAt ?? told?.at, evidence.madeAt > worded
-    {
+    let news = [situation.alert.evidence?.madeAt, situation.alert.fix?.madeAt].compactMap(\.self)
+    if let newest = news.max(), let worded = queued?.queuedAt ?? told?.at, newest > worded {
       return .news
     }
     guard let told, queued == nil, let interval = route.repeatInterval else { return .nothing }

@@ -16,22 +16,31 @@ struct AlertComposer {
       outcome.finding.reasons += service.restartReasons(at: now)
       outcome.finding.growth.slopeBytesPerDay = service.restartGain(at: now)?.bytesPerDay
     }
-    let subject = summary(outcome, name: key.service, service: service)
+    let fix = key.kind == .memoryGrowth ? service.fix(ofEpisode: startedAt) : nil
+    let subject =
+      outcome.headline.map { "\(key.service): \($0)" }
+      ?? summary(outcome, name: key.service, service: service)
     let isOwn = key.kind.isOwn
     return Alert(
       key: key, status: status, severity: outcome.severity,
       episode: EpisodeID(host: host, key: key, start: startedAt), host: host,
-      startedAt: startedAt, at: now, verdict: outcome.verdict?.verdict.rawValue,
-      flavour: outcome.verdict?.flavour?.rawValue, growth: outcome.finding.growth,
+      startedAt: startedAt, at: now,
+      verdict: (outcome.verdict?.verdict ?? fix?.leak.verdict)?.rawValue,
+      flavour: (outcome.verdict == nil ? fix?.leak.flavour : outcome.verdict?.flavour)?.rawValue,
+      growth: outcome.finding.growth,
       growing: outcome.finding.growing ?? (outcome.kind.isAboutSize ? service.growingPart() : nil),
       summary: status == .firing
-        ? subject : "\(key.service): \(title(outcome.kind)) is over after \(now - startedAt)",
-      reasons: outcome.finding.reasons,
+        ? subject
+        : "\(key.service): \(title(outcome.kind)) is over after \(now - startedAt)"
+          + (fix.map { ": \($0.conclusion)" } ?? ""),
+      reasons: outcome.finding.reasons
+        + (key.kind == .memoryGrowth && status == .resolved ? service.plainRestartReasons : []),
       checklist: isOwn
         ? []
         : outcome.verdict.map { service.checklist($0, at: now) }
-          ?? checklist(service, at: now) + service.evidenceAnswers,
+          ?? checklist(service, at: now) + service.fixAnswers + service.evidenceAnswers,
       evidence: !isOwn && outcome.kind.isAboutSize ? service.evidence : nil,
+      fix: fix?.report,
       commands: isOwn
         ? Self.ownCommands(key.kind) : service.commands(growing: outcome.verdict?.growing),
       description: service.description)

@@ -29,7 +29,7 @@ extension ServiceState {
       verdict: verdict, limitBytes: limitBytes, life: lives.last,
       restarts: max(0, lives.count - 1),
       deploy: incarnationChanges.last { $0.isNewBuild == true }, now: now
-    ).answers + evidenceAnswers
+    ).answers + fixAnswers + evidenceAnswers
   }
 
   func commands(growing: String?) -> [SuggestedCommand] {

@@ -6,7 +6,7 @@ package import TimeSeries
 /// clock, a file or a socket.
 package struct Engine: Sendable {
   private(set) var settings: EngineSettings
-  private(set) var services: [ServiceState] = []
+  var services: [ServiceState] = []
   private var indices: [ServiceName: Int] = [:]
   private var budget: SeriesBudget
   private var hasEvaluated = false
@@ -51,6 +51,8 @@ package struct Engine: Sendable {
       return evaluateAll(at: now)
     case .evidence(let name, let news):
       return take(news, of: name, at: now)
+    case .fixClaimed(let name, let claim):
+      return claimFix(claim, of: name, at: now)
     case .reconfigured(let settings):
       return reconfigure(settings, at: now)
     }
@@ -99,7 +101,7 @@ package struct Engine: Sendable {
 
   func service(_ name: ServiceName) -> ServiceState? { indices[name].map { services[$0] } }
 
-  private mutating func index(of name: ServiceName) -> Int {
+  mutating func index(of name: ServiceName) -> Int {
     if let known = indices[name] { return known }
     services.append(ServiceState(description: ServiceDescription(name: name)))
     indices[name] = services.count - 1
@@ -117,7 +119,10 @@ package struct Engine: Sendable {
     var effects: [Effect] = wasUp ? [] : [.targetUp(result.service, result.source)]
     let seen = services[index].ingest(result, settings: settings, budget: &budget)
     if let change = seen.newLife { effects.append(.restarted(result.service, change)) }
-    if let change = seen.judgedBuild { effects.append(.buildJudged(result.service, change)) }
+    if let change = seen.judgedBuild {
+      effects.append(.buildJudged(result.service, change))
+      effects += noteFix(of: change, index, at: result.timestamp)
+    }
     return effects
   }
 
@@ -136,17 +141,15 @@ package struct Engine: Sendable {
     return effects
   }
 
-  private mutating func evaluate(_ index: Int, at now: Timestamp) -> [Effect] {
+  mutating func evaluate(_ index: Int, at now: Timestamp) -> [Effect] {
     var effects = services[index].hasNewLife ? abandonPending(index, at: now) : []
     services[index].hasNewLife = false
     for outcome in services[index].evaluate(settings, at: now) {
-      if outcome.kind == .memoryGrowth {
-        services[index].growthOutcome = .stored(outcome)
-        // Replicas raise one alert for all.
-        if services[index].group != nil { continue }
-      }
-      effects += services[index].advance(
-        outcome, host: settings.host, wishedWords: wishedWords, at: now)
+      effects +=
+        outcome.kind == .memoryGrowth
+        ? takeGrowth(outcome, index, at: now)
+        : services[index].advance(
+          outcome, host: settings.host, wishedWords: wishedWords, at: now)
     }
     forgetEvidence(index)
     return effects
@@ -189,6 +192,9 @@ package struct Engine: Sendable {
     for index in services.indices {
       services[index].group = nil
       services[index].groupFiringSince = nil
+      services[index].sharedFiringSince = services[index].replicaStem.flatMap {
+        groups[$0]?.alert.firingSince
+      }
       guard let name = services[index].replicaStem,
         services[index].alerts[.memoryGrowth]?.state != .firing
       else { continue }
@@ -220,14 +226,14 @@ package struct Engine: Sendable {
     }
     guard let finding = ReplicaFinding(members) else { return [] }
     let key = AlertKey(service: name, kind: .memoryGrowth)
-    let effects = group.alert.advance(
-      finding.outcome, key: key, service: services[finding.worst], host: settings.host,
-      evidenceAt: services[finding.worst].evidence?.madeAt, at: now,
-      isWordingWished: wishedWords.contains(key))
+    let effects = advance(&group, finding, key: key, at: now)
     groups[name] = group
     for member in members where member.outcome.finding.condition == .met {
       services[member.index].growth[.memoryGrowth] = member.outcome.finding.growth
       services[member.index].groupFiringSince = group.alert.firingSince
+    }
+    for index in group.members where services[index].isFixWatched {
+      services[index].groupFiringSince = group.alert.firingSince
     }
     return effects
   }

@@ -22,6 +22,8 @@ package enum Event: Sendable {
   case evaluate
   /// What heap profiles say of a service, or why there are none.
   case evidence(ServiceName, EvidenceNews)
+  /// Somebody says that the leak of a service, or of the replicas of that name, is fixed.
+  case fixClaimed(ServiceName, FixClaim)
   /// New settings; windows of another shape begin anew.
   case reconfigured(EngineSettings)
 }
@@ -57,6 +59,8 @@ package enum Effect: Sendable {
   case restarted(ServiceName, IncarnationChange)
   /// Whether the newest life is a new build is known from now on.
   case buildJudged(ServiceName, IncarnationChange)
+  /// Something happened to the fix of a leak.
+  case fixStep(ServiceName, FixStep)
   case targetDown(ServiceName, ScrapeSource, reason: String)
   case targetUp(ServiceName, ScrapeSource)
   /// The bound on memory is reached: so many series of so many services are not kept.

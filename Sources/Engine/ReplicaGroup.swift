@@ -10,13 +10,24 @@ package enum ReplicaGroup {
       return ServiceName(String(unit[..<at]))
     }
     if let name = addressless(service.name.text) { return ServiceName(name) }
-    let words = service.name.text.split(separator: "-", omittingEmptySubsequences: false)
-    if words.count >= 3, isPodSuffix(words[words.count - 1]),
-      isTemplateHash(words[words.count - 2])
-    {
+    if let words = podWords(service.name.text) {
       return ServiceName(words.dropLast(2).joined(separator: "-"))
     }
     return numberless(service.name.text).map { ServiceName($0) }
+  }
+
+  /// The hash of the template that a pod of a deployment was made from: another image or setting has
+  /// another one. nil for what is no such pod.
+  static func podTemplate(of service: ServiceDescription) -> String? {
+    podWords(service.name.text).map { String($0[$0.count - 2]) }
+  }
+
+  private static func podWords(_ name: String) -> [Substring]? {
+    let words = name.split(separator: "-", omittingEmptySubsequences: false)
+    guard words.count >= 3, isPodSuffix(words[words.count - 1]),
+      isTemplateHash(words[words.count - 2])
+    else { return nil }
+    return words
   }
 
   /// What stands before the last "/", if a host and a port stand behind it.

@@ -9,6 +9,8 @@ struct RuleOutcome {
   var timing: AlertTiming
   var severity: Severity
   var storedVerdict: Indirect<GrowthVerdict>?
+  /// The first line in place of the finding's own; nil where that speaks for itself.
+  var headline: String?
 
   var verdict: GrowthVerdict? { storedVerdict?.value }
 }
@@ -37,8 +39,9 @@ extension ServiceState {
     var alert = alerts[outcome.kind] ?? ServiceAlert()
     let key = AlertKey(service: description.name, kind: outcome.kind)
     let effects = alert.advance(
-      outcome, key: key, service: self, host: host, evidenceAt: evidence?.madeAt, at: now,
-      isWordingWished: wishedWords.contains(key))
+      outcome, key: key, service: self, host: host, evidenceAt: evidence?.madeAt,
+      fixAt: outcome.kind == .memoryGrowth ? fix(ofEpisode: alert.firingSince)?.madeAt : nil,
+      at: now, isWordingWished: wishedWords.contains(key))
     alerts[outcome.kind] = alert
     return effects
   }

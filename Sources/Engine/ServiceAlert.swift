@@ -13,6 +13,8 @@ struct ServiceAlert: Sendable {
   /// before a restart of the daemon.
   private var toldEvidenceAt: Timestamp?
   private var toldVerdict = ToldVerdict()
+  /// The same of the newest word of a fix.
+  private var toldFixAt: Timestamp?
 
   var state: AlertState { machine.state }
   var firingSince: Timestamp? { machine.firingSince }
@@ -30,10 +32,13 @@ struct ServiceAlert: Sendable {
   /// evidence is found or another verdict takes the place of the first while it fires, and when it
   /// ends, the end with the severity that they know.
   ///
-  /// - Parameter evidenceAt: when the evidence was made that the service has; nil without any.
+  /// - Parameters:
+  ///   - evidenceAt: when the evidence was made that the service has; nil without any.
+  ///   - fixAt: when people were to be told of a fix last; nil without one.
   mutating func advance(
     _ outcome: RuleOutcome, key: AlertKey, service: @autoclosure () -> ServiceState, host: String,
-    evidenceAt: Timestamp? = nil, at now: Timestamp, isWordingWished: Bool = false
+    evidenceAt: Timestamp? = nil, fixAt: Timestamp? = nil, at now: Timestamp,
+    isWordingWished: Bool = false
   ) -> [Effect] {
     let composer = AlertComposer(host: host)
     var outcome = outcome
@@ -45,6 +50,7 @@ struct ServiceAlert: Sendable {
       let replacedSince = toldVerdict.replaced(by: outcome.verdict?.verdict, at: now)
       let isNews =
         outcome.severity > told || isNews(evidenceAt, of: outcome.kind) || replacedSince != nil
+        || isNews(fixAt: fixAt)
       guard isNews || isWordingWished else { return [] }
       outcome.severity = max(outcome.severity, told)
       toldSeverity = outcome.severity
@@ -55,6 +61,7 @@ struct ServiceAlert: Sendable {
       }
       if isNews {
         toldEvidenceAt = evidenceAt ?? toldEvidenceAt
+        toldFixAt = fixAt ?? toldFixAt
         toldVerdict.tell(outcome.verdict?.verdict, at: now)
       }
       let alert = composer.alert(
@@ -65,6 +72,7 @@ struct ServiceAlert: Sendable {
     }
     if change.to == .firing {
       toldEvidenceAt = evidenceAt
+      toldFixAt = fixAt
       toldVerdict.tell(outcome.verdict?.verdict, at: now)
       toldSeverity = outcome.severity
     }
@@ -105,6 +113,12 @@ struct ServiceAlert: Sendable {
       kind: key.kind, finding: Finding(condition: .notMet, reasons: [reason]),
       timing: AlertTiming(hold: .zero, keepFiring: .zero), severity: toldSeverity ?? .ticket)
     return advance(outcome, key: key, service: service(), host: host, at: now)
+  }
+
+  /// Whether word of a fix is to be told while the alert fires.
+  func isNews(fixAt: Timestamp?) -> Bool {
+    guard state == .firing, let fixAt else { return false }
+    return toldFixAt.map { fixAt > $0 } ?? true
   }
 
   private func isNews(_ evidenceAt: Timestamp?, of kind: AlertKind) -> Bool {
@@ -148,7 +162,7 @@ extension ServiceAlert: StateCodable {
 
   mutating func resume(at now: Timestamp) {
     machine.resume(at: now)
-    if machine.state == .firing { toldEvidenceAt = now }
+    if machine.state == .firing { (toldEvidenceAt, toldFixAt) = (now, now) }
   }
 }
 

@@ -8,6 +8,8 @@ package struct ServiceOverview: Sendable {
   package var firing: [AlertKind: Timestamp]
   /// Figures of the growth alert that fires, the most urgent one; nil where none does.
   package var growth: GrowthFigures?
+  /// Whether what is taken for the fix of its leak is watched.
+  package var isFixWatched: Bool
   package var isUp: Bool
   package var memoryBytes: Double?
   package var limitBytes: Double?
@@ -21,6 +23,7 @@ package struct ServiceOverview: Sendable {
     growth =
       [.oomImminent, .memoryGrowth, .growthRule].lazy
       .compactMap { [firing] kind in firing[kind] == nil ? nil : state.growth[kind] }.first
+    isFixWatched = state.isFixWatched
     isUp = state.sources.values.allSatisfy(\.isUp)
     memoryBytes = state.memoryBytes
     limitBytes = state.limitBytes

@@ -17,6 +17,8 @@ package struct ServiceReport: Sendable {
   package var evidence: HeapEvidence?
   /// The name under which its replicas, if it has any, share their growth alert.
   package var group: ServiceName?
+  /// How the newest fix of its leak stands; nil without any.
+  package var fix: FixReport?
 }
 
 extension Engine {
@@ -33,6 +35,7 @@ extension Engine {
       overview: ServiceOverview(state), verdict: state.verdict?.stored.value,
       dayFloors: floors ?? [],
       pending: AlertKind.allCases.filter { state.alerts[$0]?.state == .pending },
-      evidence: state.evidence, group: state.replicaStem)
+      evidence: state.evidence, group: state.replicaStem,
+      fix: state.fix(ofEpisode: state.leakFiringSince)?.report)
   }
 }

@@ -7,6 +7,11 @@ extension ServiceState {
   /// be refused until they are past.
   mutating func clockMoved(by span: TimeSpan, to now: Timestamp) {
     for kind in alerts.keys { alerts[kind]?.clockMoved(by: span, to: now) }
+    if var known = fixState {
+      known.fix?.clockMoved(by: span, to: now)
+      known.heldUntil = known.heldUntil.map { $0 + span }
+      fixState = known
+    }
     guard hasSamples(after: now) else { return }
     windows.changeAll { $0.rewind(to: now) }
     rates.changeAll { $0.rewind(to: now) }

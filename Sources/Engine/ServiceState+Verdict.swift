@@ -51,8 +51,10 @@ extension ServiceState {
     let total =
       [Signal.unreclaimable, .workingSet, .memoryCurrent, .residentMemory, .heapUsed].lazy
       .compactMap { windows[$0]?.lastSample?.value }.first
+    var (day, long) = (dayHistory(at: now), longHistory(at: now))
+    if let start = judgedFrom?.seconds { (day, long) = (day.since(start), long.since(start)) }
     return GrowthEvidence(
-      day: dayHistory(at: now), long: longHistory(at: now), totalBytes: max(total ?? 0, 1_048_576),
+      day: day, long: long, totalBytes: max(total ?? 0, 1_048_576),
       limitBytes: limitBytes, heapLimitBytes: latest[.heapLimit]?.value)
   }
 }

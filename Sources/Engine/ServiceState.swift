@@ -44,10 +44,18 @@ struct ServiceState: Sendable {
   var group: ServiceName?
   /// Since when that shared alert fires, where this replica is one that grows.
   var groupFiringSince: Timestamp?
+  /// Since when the alert of all replicas fires, whether or not this one grows.
+  var sharedFiringSince: Timestamp?
   /// What heap profiles showed under the suspicion that stands.
   var evidence: HeapEvidence?
   /// Why there are no profiles, or none yet.
   var evidenceNote: String?
+  /// The leak that the growth alert is about, and what is taken for its fix; nil of most services.
+  var fixState: FixState? {
+    get { storedFixState?.value }
+    set { storedFixState = newValue.map(Indirect.stored) }
+  }
+  private var storedFixState: Indirect<FixState>?
   var endedAt: Timestamp?
   /// A life began that no evaluation has seen yet.
   var hasNewLife = false

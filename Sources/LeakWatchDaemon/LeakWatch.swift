@@ -21,6 +21,7 @@ struct LeakWatch: ParsableCommand {
         leakwatch history api                  its alerts of the last 30 days
         leakwatch silence api --for 24h --why "fix in 2.3"
                                                nobody is told of it until then
+        leakwatch fixed api --why "fix in 2.3" watch whether its leak is fixed
         leakwatch restart-policy               what is due for a restart, and what holds it back
         leakwatch check-config my.toml         every mistake in a configuration, with its place
         leakwatch replay trace.csv.gz          run recorded memory through the same rules
@@ -37,7 +38,7 @@ struct LeakWatch: ParsableCommand {
     subcommands: [
       RunCommand.self, CheckConfigCommand.self, ScrapeCommand.self, ReplayCommand.self,
       BacktestCommand.self, StatusCommand.self, ExplainCommand.self, HistoryCommand.self,
-      SilenceCommand.self, RestartPolicyCommand.self, DiffCommand.self, SuspectsCommand.self,
-      NotifyTestCommand.self, VersionCommand.self,
+      SilenceCommand.self, FixedCommand.self, RestartPolicyCommand.self, DiffCommand.self,
+      SuspectsCommand.self, NotifyTestCommand.self, VersionCommand.self,
     ])
 }

@@ -15,7 +15,7 @@ import TimeSeries
       "seconds_to_limit_low":240000,"seconds_to_limit_high":291000.5,"growing":"anon",\#
       "reasons":["linear over 24 h","requests \"flat\""],\#
       "checklist":[{"question":"Does it follow load?","answer":"no",\#
-      "figures":{"nan":null,"r2":0.25}}],"evidence":null,\#
+      "figures":{"nan":null,"r2":0.25}}],"evidence":null,"fix":null,\#
       "links":[{"href":"http://127.0.0.1:9788/","text":"the service in LeakWatch"}],\#
       "commands":[{"purpose":"the unit's log together with these alerts",\#
       "command":"journalctl _SYSTEMD_UNIT=api.service + OBJECT_SYSTEMD_UNIT=api.service"}],\#
@@ -40,7 +40,7 @@ import TimeSeries
         "episode":"e","started_at":1,"ended_at":2,"summary":"s","verdict":null,"flavour":null,\#
         "slope_bytes_per_day":null,"slope_low":null,"slope_high":null,"seconds_to_limit":null,\#
         "seconds_to_limit_low":null,"seconds_to_limit_high":null,"growing":null,"reasons":[],\#
-        "checklist":[],"evidence":null,"links":[],"commands":[],"unit":null,"cgroup":null,\#
+        "checklist":[],"evidence":null,"fix":null,"links":[],"commands":[],"unit":null,"cgroup":null,\#
         "runtime":null}}
         """#)
   }

@@ -128,11 +128,22 @@ struct BuildTests {
     scrape(.cgroup, minute: 0, life: "1")
     scrape(.cgroup, minute: 1, life: "2")
     var record = try #require(engine.record(of: Self.api))
-    // Two lives of three bytes and their count, no sources.
-    record.removeLast(8)
+    // Two lives of three bytes and their count, no sources, no fix.
+    record.removeLast(9)
     record[0] = 2
     engine = Engine(settings: EngineSettings(host: "h"))
     _ = try engine.restore(record, at: Self.start + .minutes(2))
     #expect(answers == [nil])
+  }
+
+  @Test mutating func aRecordFromBeforeThereWereFixesIsRead() throws {
+    scrape(Self.exporter, minute: 0, life: "1", began: 0, Self.information("1"))
+    scrape(Self.exporter, minute: 1, life: "2", began: 1, Self.information("2"))
+    var record = try #require(engine.record(of: Self.api))
+    record.removeLast()
+    record[0] = 3
+    engine = Engine(settings: EngineSettings(host: "h"))
+    _ = try engine.restore(record, at: Self.start + .minutes(2))
+    #expect(answers == [true])
   }
 }

@@ -140,6 +140,7 @@ private struct Rig {
       case .targetUp: "up"
       case .restarted: "restarted"
       case .buildJudged: "build"
+      case .fixStep: "fix"
       case .reworded: "reworded"
       default: nil
       }

@@ -337,6 +337,9 @@ enum EveryKey {
     rule.keepFiringFor = .hours(2)
     rule.pageWithin = .hours(12)
     rule.warnWithin = .days(3)
+    rule.fixWatch = .hours(12)
+    rule.fixedBelow = 0.1
+    rule.leakingAbove = 0.6
     rule.contrast = 0.6
     rule.lateShare = 0.7
     rule.warmUp = .hours(6)

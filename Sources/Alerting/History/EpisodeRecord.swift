@@ -82,7 +82,10 @@ package struct EpisodeRecord: Hashable, Sendable {
     endedAt = nil
     endReason = nil
     note(slope: alert.growth.slopeBytesPerDay)
-    guard alert.severity >= severity else { return }
+    // Word of a fix is a step, and no summary of the leak.
+    guard alert.severity > severity || alert.severity == severity && alert.fix == nil else {
+      return
+    }
     severity = alert.severity
     summary = alert.summary.cut
     verdict = alert.verdict ?? verdict

@@ -22,7 +22,7 @@ struct ExplanationContest {
 
   init?(_ candidate: Regressors) {
     var regressors = candidate
-    let noise = NoiseEstimate(&regressors)
+    let noise = NoiseEstimate(&regressors, growth: [regressors.layout.linear])
     windows = noise.correlations.map { [regressors] in WhitenedWindow(regressors, rho: $0) }
     self.regressors = regressors
     let sets = Explanation.ordinary(regressors.layout)

@@ -10,6 +10,8 @@ package struct MemoryGrowthRule: Hashable, Sendable {
   /// Memory that surely ends within this is a page, or a warning.
   package var pageWithin: TimeSpan
   package var warnWithin: TimeSpan
+  /// What it takes for a leak to be fixed.
+  package var fix: FixRule
 
   /// How soon a person must look at growth.
   package enum Urgency: Hashable, Sendable { case page, warning, ticket }
@@ -17,13 +19,14 @@ package struct MemoryGrowthRule: Hashable, Sendable {
   package init(
     thresholds: GrowthThresholds = GrowthThresholds(), verdictInterval: TimeSpan = .minutes(15),
     urgentInterval: TimeSpan = .minutes(3), pageWithin: TimeSpan = .hours(24),
-    warnWithin: TimeSpan = .days(7)
+    warnWithin: TimeSpan = .days(7), fix: FixRule = FixRule()
   ) {
     self.thresholds = thresholds
     self.verdictInterval = verdictInterval
     self.urgentInterval = urgentInterval
     self.pageWithin = pageWithin
     self.warnWithin = warnWithin
+    self.fix = fix
   }
 
   /// How long `verdict` stands: a shorter time where memory may end soon.

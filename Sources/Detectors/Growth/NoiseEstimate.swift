@@ -9,18 +9,20 @@ struct NoiseEstimate {
   private static let resolution = 0.04
 
   /// Adds the steps that are found to `regressors`.
-  init(_ regressors: inout Regressors) {
+  ///
+  /// - Parameter growth: the columns of growth.
+  init(_ regressors: inout Regressors, growth: [Int]) {
     let layout = regressors.layout
     let signs = Set(layout.load + layout.warmUps)
     let ordinary = layout.load + layout.warmUps.prefix(1) + layout.season
     let free = WhitenedWindow(regressors, rho: 0).equations
     let growing = free.fit(
-      layout.intercepts + [layout.linear] + ordinary, nonNegative: signs)
+      layout.intercepts + growth + ordinary, nonNegative: signs)
     let resting = free.fit(layout.intercepts + ordinary, nonNegative: signs)
     let first = [growing, resting].map { Self.correlation(regressors, $0) }
     // A step must be able to explain the trend, so the trend is not taken out.
     let unexplained = Self.residuals(
-      regressors, growing, columns: growing.columns.filter { $0 != layout.linear })
+      regressors, growing, columns: growing.columns.filter { !growth.contains($0) })
     for row in Self.jumps(unexplained, lives: regressors.rows.lives) { regressors.addStep(at: row) }
     add(first[0])
     add(first[1])

@@ -51,21 +51,45 @@ struct Regressors {
   /// Adds columns of growth that begins at a share of the rows and takes the form of `shape`, which
   /// maps 0…1 to 0…1: one by the clock, one by the work done where that is known.
   mutating func addGrowth(from onset: Double, shape: (Double) -> Double) -> [Int] {
-    let start = Int(onset * Double(response.count))
-    let steps = rows.indices.map { Double($0 - rows.indices[start]) }
-    var clocks = [steps]
-    if let load = rows.load?.current {
-      var done = 0.0
-      clocks.append(
-        load.indices.map { row in
-          if row > start { done += load[row] * (steps[row] - steps[row - 1]) }
-          return done
-        })
-    }
-    return clocks.compactMap { clock in
+    clocks(from: Int(onset * Double(response.count))).compactMap { clock in
       guard let end = clock.last, end > 0 else { return nil }
       return add(clock.map { shape(max(0, $0) / end) })
     }
+  }
+
+  /// Straight growth on one clock, with a slope before a row and another from it on.
+  struct SplitClock {
+    var before: Int
+    var after: Int
+    /// Both at once: one slope for all.
+    var whole: Int
+    /// What the clock counts over the window: steps, or requests a second times steps.
+    var end: Double
+    var isWork: Bool
+  }
+
+  /// Adds columns of straight growth that may change its slope at a row: by the clock first, then by
+  /// the work done where that is known.
+  mutating func addGrowth(changingAt row: Int) -> [SplitClock] {
+    clocks(from: 0).enumerated().compactMap { index, clock in
+      guard let end = clock.last, end > 0 else { return nil }
+      return SplitClock(
+        before: add(clock.map { min($0, clock[row]) / end }),
+        after: add(clock.map { max(0, $0 - clock[row]) / end }),
+        whole: add(clock.map { $0 / end }), end: end, isWork: index > 0)
+    }
+  }
+
+  /// Steps since a row, and the work done since it where that is known.
+  private func clocks(from start: Int) -> [[Double]] {
+    let steps = rows.indices.map { Double($0 - rows.indices[start]) }
+    guard let load = rows.load?.current else { return [steps] }
+    var done = 0.0
+    let work = load.indices.map { row in
+      if row > start { done += load[row] * (steps[row] - steps[row - 1]) }
+      return done
+    }
+    return [steps, work]
   }
 
   private mutating func add(_ column: [Double]) -> Int {

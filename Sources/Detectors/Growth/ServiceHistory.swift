@@ -40,4 +40,24 @@ package struct ServiceHistory: Sendable {
   }
 
   package var count: Int { life.count }
+
+  /// Unix time of the middle of a step, seconds.
+  func time(of index: Int) -> Double { startSeconds + Double(index) * stepSeconds }
+
+  /// The first step whose middle is at `seconds` or later; `count` where there is none.
+  func index(at seconds: Double) -> Int {
+    guard count > 0 else { return 0 }
+    return min(count, max(0, Int(((seconds - startSeconds) / stepSeconds).rounded(.up))))
+  }
+
+  /// Without what came before a moment, Unix time in seconds.
+  package func since(_ seconds: Double) -> ServiceHistory {
+    let first = index(at: seconds)
+    let kept = { (values: [Double]?) in values.map { Array($0[first...]) } }
+    return ServiceHistory(
+      stepSeconds: stepSeconds, startSeconds: time(of: first), life: Array(life[first...]),
+      ageSeconds: Array(ageSeconds[first...]), load: kept(load),
+      pausePerCollection: kept(pausePerCollection), pauseShare: kept(pauseShare),
+      collectionRate: kept(collectionRate), floors: floors.mapValues { Array($0[first...]) })
+  }
 }

@@ -95,7 +95,10 @@ extension Engine {
   private func leakWords(of state: ServiceState) -> String? {
     let isFiring =
       state.alerts[.memoryGrowth]?.state == .firing || state.groupFiringSince != nil
-    guard isFiring, let verdict = state.verdict?.stored.value, verdict.verdict.isAlerting else {
+    // A restart would take from the watch over a fix what it compares.
+    guard isFiring, !state.isFixWatched, let verdict = state.verdict?.stored.value,
+      verdict.verdict.isAlerting
+    else {
       return nil
     }
     let rate = verdict.growth.slopeBytesPerDay.map { ", +\(ByteCount($0))/day" } ?? ""

@@ -3,11 +3,15 @@ package import TimeSeries
 
 /// What the Engine knows as bytes, service by service: written now and then, read at the start.
 ///
-/// A record begins with its format, 3; format 1 had no evidence, format 2 no builds. Scrapes that
+/// A record begins with its format, 4; format 1 had no evidence, format 2 no builds, format 3 no fixes.
+/// Scrapes that
 /// came after it are handed to the Engine again; it takes each only once, because windows refuse
 /// what is not later than their newest sample.
 extension Engine {
-  private static let format: UInt8 = 3
+  private static let format: UInt8 = 4
+
+  /// How many empty fields a service's record of an older format lacks at its end.
+  private static let missing: [UInt8: Int] = [1: 4, 2: 3, 3: 1]
 
   package var serviceNames: [ServiceName] { services.map(\.description.name) }
 
@@ -31,8 +35,8 @@ extension Engine {
   package mutating func restore(
     _ record: [UInt8], at now: Timestamp
   ) throws(StateFault) -> ServiceDescription {
-    // Format 1 ends where the evidence begins, format 2 where the builds do: there are none.
-    let missing: [UInt8] = record.first == 1 ? [0, 0, 0] : record.first == 2 ? [0, 0] : []
+    // What an older format ends before is none: the evidence, two lists of builds, the fix.
+    let missing = [UInt8](repeating: 0, count: record.first.map { Self.missing[$0] ?? 0 } ?? 0)
     var state: ServiceState = try Self.value(record + missing)
     // What does not answer still is said again: how long it has been so is not known any more.
     for source in state.sources.keys { state.sources[source]?.isUp = true }

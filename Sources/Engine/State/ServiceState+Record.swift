@@ -26,6 +26,7 @@ extension ServiceState: StateCodable {
     writer.write(hasNewLife)
     writer.write(evidence)
     writeBuilds(to: &writer)
+    writer.write(fixState)
   }
 
   init(from reader: inout StateReader) throws(StateFault) {
@@ -48,6 +49,7 @@ extension ServiceState: StateCodable {
     hasNewLife = try reader.flag()
     evidence = try reader.optionalValue()
     try readBuilds(&reader)
+    fixState = try reader.optionalValue()
   }
 
   /// Of each life, and as each source told them last.

@@ -28,6 +28,7 @@ extension Daemon {
         history.chronicle.append(
           EpisodeRecord.Step(moment: change.seenAt, what: "new build", why: change.words),
           to: service, in: group(of: service))
+      case .fixStep(let service, let step): note(step, of: service)
       case .reworded(let alert): courier.reword(links.linked(alert))
       case .restarted(let service, _):
         history.chronicle.noteRestart(of: service, in: group(of: service))

@@ -56,6 +56,7 @@ extension Daemon {
     for effect in effects {
       switch effect {
       case .transition(let transition): changed.insert(transition.key.service)
+      case .fixStep(let service, _): changed.insert(service)
       case .notify(let alert): changed.insert(alert.key.service)
       default: break
       }

@@ -5,8 +5,8 @@ internal import LinuxSystem
 internal import TimeSeries
 
 extension Daemon {
-  /// Answers `leakwatch status`, `explain`, `silence` and `restart-policy`, where there is a runtime directory to listen
-  /// in.
+  /// Answers `leakwatch status`, `explain`, `silence`, `fixed` and `restart-policy`, where there is a
+  /// runtime directory to listen in.
   func openStatusSocket() {
     guard let path = StatusSocket.ownPath else { return }
     do {
@@ -21,6 +21,7 @@ extension Daemon {
   private func answer(_ line: String, from peer: LocalPeer) -> [UInt8] {
     let desk = desk
     if let form = RestartQuestion.form(line) { return answerRestarts(form) }
+    if let request = FixRequest(line) { return answer(request, from: peer) }
     guard let request = SilenceRequest(line) else { return desk.answer(line) }
     endSilences()
     let before = silences.list

@@ -47,13 +47,16 @@ extension Daemon {
     return StatusReply.answer(text.text(form))
   }
 
+  /// A restart ends what it was begun for, and is well or has failed only after that.
+  private static let longestRestart = TimeSpan.hours(1)
+
   /// The one place through which every step of a restart goes: a dated event with its reason, in the
-  /// journal and in the history of what fires.
+  /// journal and in the history of what fires, or did when the restart began.
   private func note(_ step: RestartStep) {
     history.chronicle.append(
       EpisodeRecord.Step(
         moment: step.at, what: step.what.words, why: "policy \(step.policy): \(step.why)"),
-      to: step.service, in: group(of: step.service))
+      to: step.service, in: group(of: step.service), reachingBack: Self.longestRestart)
     tell(
       .restart(step.what.event, of: description(step.service), policy: step.policy, why: step.why))
   }

@@ -50,7 +50,9 @@ extension EngineSettings {
     return ConfiguredRule(
       rule: MemoryGrowthRule(
         thresholds: GrowthThresholds(rule), pageWithin: rule.pageWithin,
-        warnWithin: rule.warnWithin),
+        warnWithin: rule.warnWithin,
+        fix: FixRule(
+          watch: rule.fixWatch, fixedBelow: rule.fixedBelow, leakingAbove: rule.leakingAbove)),
       timing: AlertTiming(hold: rule.holdDuration, keepFiring: rule.keepFiringFor),
       severity: .ticket)
   }

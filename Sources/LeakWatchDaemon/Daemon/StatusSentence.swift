@@ -35,6 +35,7 @@ enum StatusSentence {
 
   private static func phrase(_ service: ServiceOverview) -> String {
     var text = service.name.text
+    if service.isFixWatched { return text + ", its fix is watched" }
     if let slope = service.growth?.slopeBytesPerDay { text += " +\(ByteCount(slope))/day" }
     if let seconds = service.growth?.secondsToLimit, seconds.isFinite {
       text += ", limit in \(TimeSpan.seconds(seconds.rounded()))"

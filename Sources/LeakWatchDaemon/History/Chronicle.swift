@@ -109,9 +109,19 @@ struct Chronicle: Sendable {
   }
 
   /// Something that was done or seen in every episode of the service that fires.
-  mutating func append(_ step: EpisodeRecord.Step, to service: ServiceName, in group: ServiceName?)
-  {
-    for identity in openEpisodes(of: [service, group]) { amend(identity) { $0.append(step) } }
+  ///
+  /// - Parameter patience: it belongs also to episodes that ended so long before, at most.
+  mutating func append(
+    _ step: EpisodeRecord.Step, to service: ServiceName, in group: ServiceName?,
+    reachingBack patience: TimeSpan = .zero
+  ) {
+    let earliest = step.moment - patience
+    let ended = [service, group].compactMap(\.self).flatMap { self[$0].episodes }.filter {
+      patience > .zero && $0.endedAt.map { $0 >= earliest } ?? false
+    }
+    for identity in openEpisodes(of: [service, group]) + ended.map(\.identity) {
+      amend(identity) { $0.append(step) }
+    }
   }
 
   /// What fires at this moment. What nothing has confirmed for long has ended unseen.

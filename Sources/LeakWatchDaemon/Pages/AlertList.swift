@@ -18,7 +18,7 @@ struct AlertList {
 
   /// "–" for none.
   var html: String {
-    let items = firing + pending + down
+    let items = firing + fix + pending + down
     return items.isEmpty
       ? "–" : "<ul class=\"plain\">\(items.map { "<li>\($0)</li>" }.joined())</ul>"
   }
@@ -37,6 +37,8 @@ struct AlertList {
         + "\(severity.rawValue), \(span)"
     }
   }
+
+  private var fix: [String] { FixText.cell(report.fix).map { [$0.htmlEscaped] } ?? [] }
 
   private var pending: [String] { report.pending.map { "\(Self.name($0)), pending" } }
 

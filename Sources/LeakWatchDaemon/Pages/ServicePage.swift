@@ -70,8 +70,9 @@ struct ServicePage {
 
   private var alerts: String {
     let list = AlertList(report, facts).html
+    let fix = report.fix.map { "\n<p>\($0.conclusion.htmlEscaped)</p>" } ?? ""
     return list == "–"
-      ? "<p>No alert fires.</p>" : "<h2>Alerts</h2>\n\(list)"
+      ? "<p>No alert fires.</p>" : "<h2>Alerts</h2>\n\(list)\(fix)"
   }
 
   // MARK: Pictures

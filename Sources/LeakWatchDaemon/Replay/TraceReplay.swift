@@ -133,7 +133,7 @@ struct TraceReplay: Sendable {
         note(change, at: moment)
         tell(.transition(change))
       case .notify(let alert): tell(.told(alert))
-      case .reworded, .restarted, .buildJudged, .targetDown, .targetUp, .leftOut: break
+      case .reworded, .restarted, .buildJudged, .fixStep, .targetDown, .targetUp, .leftOut: break
       }
     }
     guard case .evaluate = event else { return }

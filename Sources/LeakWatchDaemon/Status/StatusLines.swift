@@ -78,6 +78,7 @@ enum StatusLines {
       .init(name: "seconds_to_limit", value: .optional(growth.secondsToLimit)),
       .init(name: "seconds_to_limit_low", value: .optional(growth.secondsToLimitLow)),
       .init(name: "seconds_to_limit_high", value: .optional(growth.secondsToLimitHigh)),
+      .init(name: "fix", value: report.fix?.json ?? .null),
       .init(
         name: "alerts",
         value: .array(

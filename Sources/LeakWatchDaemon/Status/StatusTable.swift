@@ -22,7 +22,8 @@ struct StatusTable {
   init(_ reports: [ServiceReport], _ silences: SilenceList, at now: Timestamp) {
     for report in reports { table.add(Self.row(report, silences, at: now)) }
     let held = silences.silences.filter { $0.endsAt > now }.map { SilenceText.line($0) + "\n" }
-    summary = held.joined() + StatusSentence.describe(reports.map(\.overview), note: nil)
+    let fixes = reports.compactMap { FixText.line($0.fix, of: $0.overview.name).map { $0 + "\n" } }
+    summary = (held + fixes).joined() + StatusSentence.describe(reports.map(\.overview), note: nil)
   }
 
   func text(width: Int, inColour: Bool) -> String {
@@ -65,6 +66,7 @@ struct StatusTable {
       }
     let pending = report.pending.map { "\($0.rawValue) pending" }
     let down = report.overview.isUp ? [] : ["target down"]
-    return (firing + pending + down).joined(separator: ", ")
+    let fix = FixText.cell(report.fix).map { [$0] } ?? []
+    return (firing + fix + pending + down).joined(separator: ", ")
   }
 }

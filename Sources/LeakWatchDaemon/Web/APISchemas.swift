@@ -44,6 +44,7 @@ enum APISchemas {
       property("seconds_to_limit", figure, "When memory ends at this rate."),
       property("seconds_to_limit_low", figure, "The early end of its 90 % interval."),
       property("seconds_to_limit_high", figure, "The late end; null where it may never end."),
+      property("fix", fix, "How the newest fix of its leak stands; null without any."),
       property("alerts", list("Alert"), "Those that fire or wait."),
     ]
   }
@@ -166,6 +167,36 @@ enum APISchemas {
         "kind", "old", "new", "growers", "stack", "goroutines", "bearing", "conclusion",
       ],
     ]
+  }
+
+  private static var fix: JSONValue {
+    let states = [FixReport.watching] + FixVerdict.allCases.map(\.rawValue)
+    guard
+      case .object(var members) = object([
+        property(
+          "state", ["type": "string", "enum": .array(states.map(JSONValue.string))],
+          "What became of the leak."),
+        property("watched", ["type": "boolean"], "Whether it is watched still."),
+        property("change", ["type": "string"], "What is taken for the fix."),
+        property("since", number, "Since when growth is held against the leak, Unix time."),
+        property("ends_at", number, "When the watch ends at the latest, Unix time."),
+        property("conclusion", ["type": "string"], "In words."),
+        property("share", figure, "Growth since as a share of the growth before."),
+        property("share_low", figure, "The low end of its range."),
+        property("share_high", figure, "The high end."),
+        property("slope_bytes_per_day", figure, "Growth since."),
+        property("slope_before_bytes_per_day", figure, "Growth before, at the load since."),
+        property(
+          "basis", choice(FixEstimate.Basis.allCases.map(\.rawValue)),
+          "What the growth before is known from."),
+        property(
+          "per_request", ["type": ["boolean", "null"]], "Whether growth is compared by the request."
+        ),
+        property("load_share", figure, "Load since as a share of the load before."),
+      ])
+    else { return .null }
+    members[0] = .init(name: "type", value: ["object", "null"])
+    return .object(members)
   }
 
   private static let number: JSONValue = ["type": "number"]

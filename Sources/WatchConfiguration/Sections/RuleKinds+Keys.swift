@@ -39,6 +39,15 @@ extension Configuration.MemoryGrowth: ConfigurationSection {
         "warn_within", \.warnWithin, .duration(in: .minutes(1)...(.days(3650))),
         "a warning where it ends in less than this; a ticket otherwise"),
       .value(
+        "fix_watch", \.fixWatch, .duration(in: Intervals.holds),
+        "for how long the fix of a leak is watched; \"0s\" for never"),
+      .value(
+        "fixed_below", \.fixedBelow, .number(in: 0.01...0.99),
+        "growth after a fix as a share of the leak's, below which it is fixed"),
+      .value(
+        "leaking_above", \.leakingAbove, .number(in: 0.01...0.99),
+        "the same, above which it leaks still; between the two it is half fixed"),
+      .value(
         "contrast", \.contrast, .number(in: 0...10),
         "growth as a share of what load and time of day move"),
       .value(
@@ -58,6 +67,14 @@ extension Configuration.MemoryGrowth: ConfigurationSection {
       + demand("two_days", "two days", \.twoDays)
       + demand("four_days", "four days", \.fourDays)
       + demand("two_weeks", "two weeks", \.twoWeeks)
+  }
+
+  func check(_ given: GivenKeys, log: inout DiagnosticLog) {
+    guard given.areSound("fixed_below", "leaking_above"), fixedBelow > leakingAbove else { return }
+    log.error(
+      at: given.position(of: "leaking_above"),
+      "leaking_above (\(leakingAbove)) is less than fixed_below (\(fixedBelow)): growth between the two "
+        + "would be both; make it \(fixedBelow) or more")
   }
 
   private static func demand(

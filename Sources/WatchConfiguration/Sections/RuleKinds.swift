@@ -10,6 +10,11 @@ extension Configuration {
     /// Memory ends within this, with the confidence of the interval's upper end: a page.
     package var pageWithin = TimeSpan.hours(24)
     package var warnWithin = TimeSpan.days(7)
+    /// For how long the fix of a leak is watched; zero for never.
+    package var fixWatch = TimeSpan.hours(24)
+    /// Growth since the fix as a share of the leak's: surely below is fixed, surely above leaks still.
+    package var fixedBelow = 0.2
+    package var leakingAbove = 0.75
     /// What each length of window asks for; `decisive` where its evidence is overwhelming,
     /// `unslowed` where fast growth has not slowed at all.
     package var sixHours = WindowDemand(growth: 0.4, evidence: 10, agreement: 0.9)

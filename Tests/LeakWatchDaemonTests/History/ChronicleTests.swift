@@ -72,6 +72,22 @@ import TimeSeries
     #expect(chronicle[Self.api].episodes.first?.oomKills == 3)
   }
 
+  @Test func theEndOfARestartBelongsToTheEpisodeThatItHasEnded() {
+    var chronicle = Chronicle()
+    chronicle.note(Self.alert(kind: .oomImminent))
+    chronicle.note(Self.alert(.resolved, at: Self.start + .minutes(3), kind: .oomImminent))
+    for (minute, what) in [(Int64(10), "restart done"), (70, "restart begun")] {
+      chronicle.append(
+        EpisodeRecord.Step(moment: Self.start + .minutes(minute), what: what), to: Self.api,
+        in: nil, reachingBack: .hours(1))
+    }
+    chronicle.append(
+      EpisodeRecord.Step(moment: Self.start + .minutes(11), what: "new build"), to: Self.api,
+      in: nil)
+    #expect(chronicle[Self.api].episodes.first?.steps.map(\.what) == ["restart done"])
+    #expect(chronicle.unwritten(all: false).episodes.first?.steps.count == 1)
+  }
+
   @Test func replicasShareWhatHappensToThem() {
     var chronicle = Chronicle()
     let group = ServiceName("api-x")

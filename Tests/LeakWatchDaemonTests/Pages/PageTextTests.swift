@@ -59,6 +59,28 @@ import TimeSeries
     return (reply.status, String(decoding: reply.body, as: UTF8.self))
   }
 
+  @Test func aFixIsSaidInWordsThatAreOnlyText() throws {
+    let engine = Self.engine(Self.api) { _ in 1e8 }
+    var report = try #require(engine.report(on: Self.api, at: Self.now))
+    report.overview.firing = [.memoryGrowth: Self.now - .hours(5)]
+    report.fix = FixReport(
+      state: FixReport.watching, change: "", since: Self.now, endsAt: Self.now + .hours(9),
+      isWatched: true, conclusion: "the fix is watched: <b>said</b>", figures: nil,
+      madeAt: Self.now)
+    var facts = DaemonFacts.atRest
+    facts.now = Self.now
+    let page = ServicePage(
+      report: report, diagnosis: nil, past: try #require(engine.past(of: Self.api, at: Self.now)),
+      entry: Chronicle.Entry(), facts: facts
+    ).text
+    #expect(page.contains("<li>fix watched</li>"))
+    #expect(page.contains("<p>the fix is watched: &lt;b&gt;said&lt;/b&gt;</p>"))
+    let status = StatusTable([report], SilenceList(), at: Self.now).text(
+      width: 120, inColour: false)
+    #expect(status.contains("memory_growth for 5 h, fix watched\n"))
+    #expect(status.contains("\napi: the fix is watched: <b>said</b>\n"))
+  }
+
   @Test func theNamesOfServicesHarmNoPage() {
     let desk = Self.desk(Self.engine(Self.hostile) { 100e6 + Double($0) * 1000 })
     let address = "/services/" + PercentText.encode(Self.hostile.text)
