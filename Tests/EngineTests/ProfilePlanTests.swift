@@ -32,7 +32,8 @@ struct ProfilePlanTests {
     _ minutes: Int64, bytes: Int64 = 50_000, _ kind: ProfileKind = .pprof
   ) -> ProfileCapture {
     ProfileCapture(
-      service: api, kind: kind, takenAt: Self.start + .minutes(minutes), lifeBegan: life, bytes: bytes,
+      service: api, kind: kind, takenAt: Self.start + .minutes(minutes), lifeBegan: life,
+      bytes: bytes,
       hasGoroutines: true)
   }
 
@@ -92,7 +93,8 @@ struct ProfilePlanTests {
     life = Self.start + .minutes(199)
     // The second was taken of the new process, as the next scrape shows.
     let lost = ProfileCapture(
-      service: api, kind: .pprof, takenAt: Self.start + .minutes(200), lifeBegan: Self.start, bytes: 50_000,
+      service: api, kind: .pprof, takenAt: Self.start + .minutes(200), lifeBegan: Self.start,
+      bytes: 50_000,
       hasGoroutines: true)
     #expect(advance(201, slope: 1e9) == [.drop(lost)])
     #expect(advance(259, slope: 1e9) == wanted)

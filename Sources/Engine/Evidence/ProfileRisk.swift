@@ -21,19 +21,24 @@ extension ProfileSubject {
       return "nobody tells how large its heap is, and a snapshot takes as much memory again"
     }
     guard heapBytes <= settings.mostCopiedHeapBytes else {
-      return "its heap takes \(ByteCount(heapBytes)), and a snapshot stops the service for a time that "
+      return
+        "its heap takes \(ByteCount(heapBytes)), and a snapshot stops the service for a time that "
         + "goes with it; [profiles] max_heap allows \(ByteCount(settings.mostCopiedHeapBytes))"
     }
     guard let roomBytes else {
-      return "its limit is not known, so a snapshot, which takes as much memory as the heap, might be "
-        + "too much for it; name its cgroup in [[exporter]]"
+      return
+        "its limit is not known, so a snapshot, which takes as much memory as the heap, might "
+        + "be too much for it; name its cgroup in [[exporter]]"
     }
     guard roomBytes >= Self.heapsOfRoom * heapBytes else {
-      return "\(left(roomBytes)), and a snapshot of its heap of \(ByteCount(heapBytes)) takes as much "
-        + "memory again; twice the heap must be left"
+      return
+        "\(left(roomBytes)), and a snapshot of its heap of \(ByteCount(heapBytes)) takes as "
+        + "much memory again; twice the heap must be left"
     }
     return nil
   }
 
-  private func left(_ bytes: Double) -> String { "\(ByteCount(max(0, bytes))) are left to its limit" }
+  private func left(_ bytes: Double) -> String {
+    "\(ByteCount(max(0, bytes))) are left to its limit"
+  }
 }
