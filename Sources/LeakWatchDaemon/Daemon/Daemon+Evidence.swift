@@ -8,7 +8,7 @@ extension Daemon {
   func makeEvidenceKeeper() -> EvidenceKeeper {
     EvidenceKeeper(
       configuration.profiles, stateDirectory: StateOpening.directory(configuration),
-      client: client,
+      loop: loop, client: client,
       onNews: { [weak self] events in
         guard !events.isEmpty else { return }
         self?.take(events, at: SystemClock.wallTime())
@@ -40,6 +40,8 @@ extension ProfileOrigin {
   fileprivate var burden: ProfileSubject.Burden {
     switch self {
     case .url: .light
+    case .tracemalloc: .slows
+    case .inspector: .copiesHeap
     }
   }
 }
