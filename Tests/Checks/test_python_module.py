@@ -84,6 +84,12 @@ class Module(unittest.TestCase):
                 except ValueError as error:
                     print(str(error).split(":")[0], end=" ")
             port = leakwatch_heap.serve("127.0.0.1:0")
+            page = urllib.request.Request(
+                f"http://127.0.0.1:{port}/heap", headers={"Sec-Fetch-Site": "cross-site"})
+            try:
+                urllib.request.urlopen(page, timeout=20)
+            except urllib.error.HTTPError as error:
+                print(error.code, end=" ")
             print(get(port, "/")[0], tracemalloc.is_tracing())
             try:
                 leakwatch_heap.serve("127.0.0.1:0")
@@ -91,7 +97,7 @@ class Module(unittest.TestCase):
                 print(error)
         """)
         self.assertEqual(
-            output, "leakwatch_heap " * 5 + "404 False\nleakwatch_heap serves already\n")
+            output, "leakwatch_heap " * 5 + "403 404 False\nleakwatch_heap serves already\n")
 
     def test_more_tracebacks_than_are_listed_are_one_sum(self):
         output = run("""

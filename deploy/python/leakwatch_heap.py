@@ -171,6 +171,9 @@ class _Handler(http.server.BaseHTTPRequestHandler):
 
     def do_GET(self):
         address = urllib.parse.urlsplit(self.path)
+        # A web page in some browser of this host must not begin a trace, whatever name it asks for.
+        if self.headers.get("Sec-Fetch-Site") or self.headers.get("Origin"):
+            return self._answer(403, "text/plain", b"not for web pages\n")
         if address.path != PATH:
             return self._answer(404, "text/plain", b"the heap profile is at /heap\n")
         keep = urllib.parse.parse_qs(address.query).get("keep", [""])[-1]
