@@ -1,7 +1,10 @@
 // On-disk contract: <state>/profiles/, mode 0700, files of mode 0600.
 //
-//   <service>,<taken at>,<process start>.heap.pb.gz        as the service served it
+//   <service>,<taken at>,<process start>.heap.<kind>       as the service served it, gzip
 //   <service>,<taken at>,<process start>.goroutine.pb.gz   beside it, where one was taken
+//
+// The kind is pb.gz (pprof), txt.gz (JVM class histogram), hprof.gz, heapsnapshot.gz (Node) or
+// tracemalloc.gz.
 //
 // Times are milliseconds since the Unix epoch; of the service's name every byte but A–Z a–z 0–9 _ -
 // stands as %XX. A name that ends in ".new" is a file that was not finished, and is deleted.
@@ -11,9 +14,23 @@ package import LinuxSystem
 private import TimeSeries
 
 /// Heap profiles in the state directory. Other files there are left alone.
-package struct ProfileStore {
+package struct ProfileStore: Sendable {
   package enum Kind: String, CaseIterable, Sendable {
     case heap, goroutine
+  }
+
+  /// What is to be kept, gzip.
+  package enum Content {
+    case bytes([UInt8])
+    /// Of `draft`.
+    case draft(DraftFile)
+
+    package var byteCount: Int64 {
+      switch self {
+      case .bytes(let bytes): Int64(bytes.count)
+      case .draft(let draft): draft.bytes
+      }
+    }
   }
 
   package static let folderName = "profiles"
@@ -29,7 +46,7 @@ package struct ProfileStore {
   /// What an earlier run left, in no order; removes what it did not finish.
   package func captures() throws(SystemError) -> [ProfileCapture] {
     let names = try DirectoryEntry.list(folder, .other).map(\.name)
-    for name in names where name.hasSuffix(".pb.gz" + WholeFile.draftSuffix) {
+    for name in names where Self.isDraft(name) {
       try WholeFile.remove(folder + "/" + name)
     }
     let known = Set(names)
@@ -51,14 +68,23 @@ package struct ProfileStore {
     folder + "/" + Self.name(of: capture, kind)
   }
 
+  /// For a profile that is too large to be held until it is whole; one at a time.
+  package func draft(_ kind: ProfileKind) throws(SystemError) -> DraftFile {
+    try DraftFile(folder + "/unfinished.\(kind.fileExtension)")
+  }
+
   /// Durable when it returns; after an error nothing of it is left.
   package func keep(
-    _ capture: ProfileCapture, heap: [UInt8], goroutines: [UInt8]?
+    _ capture: ProfileCapture, heap: Content, goroutines: [UInt8]?
   ) throws(SystemError) {
     // The heap's comes last: without it the other one counts for nothing.
     if let goroutines { try WholeFile.keep(goroutines, at: path(of: capture, .goroutine)) }
     do throws(SystemError) {
-      try WholeFile.keep(heap, at: path(of: capture, .heap))
+      let path = path(of: capture, .heap)
+      switch heap {
+      case .bytes(let bytes): try WholeFile.keep(bytes, at: path)
+      case .draft(let draft): try draft.keep(at: path)
+      }
     } catch {
       try? WholeFile.remove(path(of: capture, .goroutine))
       throw error
@@ -71,22 +97,30 @@ package struct ProfileStore {
 
   // MARK: Names
 
+  private static func isDraft(_ name: String) -> Bool {
+    ProfileKind.allCases.contains { name.hasSuffix($0.fileExtension + WholeFile.draftSuffix) }
+  }
+
   private static func name(of capture: ProfileCapture, _ kind: Kind) -> String {
     let moments = [capture.takenAt, capture.lifeBegan].map { String($0.milliseconds) }
     return ([escaped(capture.service.text)] + moments).joined(separator: ",")
-      + ".\(kind.rawValue).pb.gz"
+      + suffix(kind, kind == .heap ? capture.kind : .pprof)
+  }
+
+  private static func suffix(_ kind: Kind, _ profile: ProfileKind) -> String {
+    ".\(kind.rawValue).\(profile.fileExtension)"
   }
 
   private static func capture(named name: String) -> ProfileCapture? {
-    let suffix = ".\(Kind.heap.rawValue).pb.gz"
-    guard name.hasSuffix(suffix) else { return nil }
-    let parts = name.dropLast(suffix.count).split(
+    let kind = ProfileKind.allCases.first { name.hasSuffix(suffix(.heap, $0)) }
+    guard let kind else { return nil }
+    let parts = name.dropLast(suffix(.heap, kind).utf8.count).split(
       separator: ",", omittingEmptySubsequences: false)
     guard parts.count == 3, let service = unescaped(parts[0]), let takenAt = Int64(parts[1]),
       let lifeBegan = Int64(parts[2])
     else { return nil }
     return ProfileCapture(
-      service: ServiceName(service), takenAt: Timestamp(milliseconds: takenAt),
+      service: ServiceName(service), kind: kind, takenAt: Timestamp(milliseconds: takenAt),
       lifeBegan: Timestamp(milliseconds: lifeBegan), bytes: 0, hasGoroutines: false)
   }
 

@@ -8,7 +8,7 @@ extension Daemon {
   func makeEvidenceKeeper() -> EvidenceKeeper {
     EvidenceKeeper(
       configuration.profiles, stateDirectory: StateOpening.directory(configuration),
-      client: client,
+      loop: loop, client: client,
       onNews: { [weak self] events in
         guard !events.isEmpty else { return }
         self?.take(events, at: SystemClock.wallTime())
@@ -28,9 +28,20 @@ extension Daemon {
 
   /// nil for a target of which no heap profile can be taken.
   func profileSource(_ target: ExporterTarget) -> EvidenceKeeper.Source? {
-    guard let url = target.heapProfileURL(runtime: description(target.service).runtime),
-      let subject = engine.profileSubject(of: target.service, toldBy: target.source)
+    guard let origin = target.profileOrigin(runtime: description(target.service).runtime),
+      var subject = engine.profileSubject(of: target.service, toldBy: target.source)
     else { return nil }
-    return EvidenceKeeper.Source(subject: subject, target: target, url: url)
+    subject.burden = origin.burden
+    return EvidenceKeeper.Source(subject: subject, target: target, origin: origin)
+  }
+}
+
+extension ProfileOrigin {
+  fileprivate var burden: ProfileSubject.Burden {
+    switch self {
+    case .url: .light
+    case .tracemalloc: .slows
+    case .inspector: .copiesHeap
+    }
   }
 }

@@ -14,7 +14,7 @@ final class EvidenceKeeper {
   struct Source {
     var subject: ProfileSubject
     var target: ExporterTarget
-    var url: String
+    var origin: ProfileOrigin
   }
 
   private struct Opened {
@@ -23,7 +23,8 @@ final class EvidenceKeeper {
   }
 
   private let stateDirectory: String
-  private let fetcher: ProfileFetcher
+  private let taker: ProfileTaker
+  private let comparer: EvidenceComparer
   private let onNews: ([Event]) -> Void
   private let onProblem: (String) -> Void
   private var configuration: Configuration.Profiles
@@ -38,22 +39,28 @@ final class EvidenceKeeper {
   ///   - onNews: called with what the Engine must learn, also from inside `advance`.
   ///   - onProblem: called with what people must learn, each once.
   init(
-    _ configuration: Configuration.Profiles, stateDirectory: String, client: LazyHTTPClient,
+    _ configuration: Configuration.Profiles, stateDirectory: String, loop: EventLoop,
+    client: LazyHTTPClient,
     onNews: @escaping ([Event]) -> Void, onProblem: @escaping (String) -> Void
   ) {
     self.configuration = configuration
     self.stateDirectory = stateDirectory
     self.onNews = onNews
     self.onProblem = onProblem
-    fetcher = ProfileFetcher { () throws(HTTPFailure) in try client.get() }
+    taker = ProfileTaker(configuration, loop: loop, client: client)
+    comparer = EvidenceComparer(loop: loop)
   }
 
   func adopt(_ configuration: Configuration.Profiles) {
     self.configuration = configuration
+    taker.configuration = configuration
     opened?.plan.settings = ProfileSettings(configuration)
   }
 
-  func stop() { fetcher.stop() }
+  func stop() {
+    taker.stop()
+    comparer.stop()
+  }
 
   /// Does what is due. - Parameter sources: one for each service.
   func advance(_ sources: [Source], at now: Timestamp) {
@@ -110,7 +117,9 @@ final class EvidenceKeeper {
   /// it.
   func takeLastProfile(of source: Source, completion: @escaping (String) -> Void) {
     if opened == nil, configuration.isEnabled { open() }
-    guard configuration.isEnabled, let lifeBegan = source.subject.lifeBegan,
+    // Not of a service that might fall over it before its restart.
+    guard configuration.isEnabled, source.subject.burden == .light,
+      let lifeBegan = source.subject.lifeBegan,
       opened?.plan.beginUnplanned(source.subject.service) == true
     else { return completion("no heap profile can be taken now") }
     lastProfiles[source.subject.service] = completion
@@ -118,59 +127,27 @@ final class EvidenceKeeper {
   }
 
   private func capture(_ source: Source, lifeBegan: Timestamp, withGoroutines: Bool) {
-    fetch(source, source.url) { [weak self] heap in
-      guard let self else { return }
-      let beside = ExporterTarget.goroutineProfileURL(besideHeap: source.url)
-      guard case .success(let heap) = heap, withGoroutines, let beside else {
-        return finish(source, lifeBegan: lifeBegan, heap: heap, goroutines: nil)
-      }
-      let takenAt = SystemClock.wallTime()
-      fetch(source, beside) { [weak self] goroutines in
-        // Without it the heap's profile is worth as much.
-        self?.finish(
-          source, lifeBegan: lifeBegan, heap: .success(heap), goroutines: try? goroutines.get(),
-          at: takenAt)
+    guard let opened else { return }
+    taker.take(
+      source.origin, of: source.target, withGoroutines: withGoroutines,
+      spanToNext: opened.plan.spanToNext(of: source.subject), store: opened.store
+    ) { [weak self] outcome in
+      switch outcome {
+      case .failure(let refusal): self?.fail(source, refusal, lifeBegan: lifeBegan)
+      case .success(let taken):
+        let bytes = taken.heap.byteCount + Int64(taken.goroutines?.count ?? 0)
+        self?.keep(
+          ProfileCapture(
+            service: source.subject.service, kind: taken.kind, takenAt: taken.at,
+            lifeBegan: lifeBegan, bytes: bytes, hasGoroutines: taken.goroutines != nil),
+          taken)
       }
     }
   }
 
-  private func fetch(
-    _ source: Source, _ url: String,
-    completion: @escaping (Result<[UInt8], ProfileRefusal>) -> Void
-  ) {
-    fetcher.fetch(
-      url, of: source.target, timeout: configuration.timeout,
-      limit: configuration.maximumBodyBytes, completion: completion)
-  }
-
-  private func finish(
-    _ source: Source, lifeBegan: Timestamp, heap: Result<[UInt8], ProfileRefusal>,
-    goroutines: [UInt8]?, at takenAt: Timestamp = SystemClock.wallTime()
-  ) {
-    let service = source.subject.service
-    switch heap {
-    case .failure(let refusal): fail(source, refusal, lifeBegan: lifeBegan)
-    case .success(let bytes):
-      do {
-        _ = try ProfileReading.heap(bytes)
-      } catch {
-        let refusal = ProfileRefusal(
-          reason: "what the service serves as a heap profile cannot be used: \(error)",
-          isFinal: false)
-        return fail(source, refusal, lifeBegan: lifeBegan)
-      }
-      let sound = goroutines.flatMap { (try? ProfileReading.goroutines($0)) == nil ? nil : $0 }
-      keep(
-        ProfileCapture(
-          service: service, takenAt: takenAt, lifeBegan: lifeBegan,
-          bytes: Int64(bytes.count + (sound?.count ?? 0)), hasGoroutines: sound != nil),
-        heap: bytes, goroutines: sound)
-    }
-  }
-
-  private func keep(_ capture: ProfileCapture, heap: [UInt8], goroutines: [UInt8]?) {
+  private func keep(_ capture: ProfileCapture, _ taken: ProfileTaker.Taken) {
     do {
-      try opened?.store.keep(capture, heap: heap, goroutines: goroutines)
+      try opened?.store.keep(capture, heap: taken.heap, goroutines: taken.goroutines)
       said[nil] = nil
       said[capture.service] = nil
       lastProfiles.removeValue(forKey: capture.service)?(
@@ -215,26 +192,14 @@ final class EvidenceKeeper {
 
   private func compare(_ captures: [ProfileCapture], bytesPerDay: Double?, at now: Timestamp) {
     guard let service = captures.first?.service, let store = opened?.store else { return }
-    do {
-      let taken = try captures.map { try read($0, from: store) }
-      let evidence = try EvidenceFinding(taken, bytesPerDay: bytesPerDay).evidence(at: now)
-      onNews([.evidence(service, .found(evidence))])
-    } catch {
-      tell("\(service): its heap profiles cannot be compared: \(error)", of: service)
+    comparer.compare(captures, in: store, bytesPerDay: bytesPerDay, at: now) {
+      [weak self] outcome in
+      switch outcome {
+      case .success(let evidence): self?.onNews([.evidence(service, .found(evidence))])
+      case .failure(let failure):
+        self?.tell("\(service): its heap profiles cannot be compared: \(failure)", of: service)
+      }
     }
-  }
-
-  private func read(
-    _ capture: ProfileCapture, from store: ProfileStore
-  ) throws -> EvidenceFinding.Taken {
-    let read = { (kind: ProfileStore.Kind) in
-      try WholeFile.read(store.path(of: capture, kind), limit: 256 << 20)
-    }
-    let goroutines =
-      capture.hasGoroutines ? try? ProfileReading.goroutines(read(.goroutine)) : nil
-    return EvidenceFinding.Taken(
-      at: capture.takenAt, path: store.path(of: capture, .heap),
-      heap: try ProfileReading.heap(read(.heap)), goroutines: goroutines)
   }
 }
 
@@ -247,5 +212,6 @@ extension ProfileSettings {
     mostPerHour = configuration.mostPerHour
     diskBytes = Int64(configuration.diskBytes)
     leastRoomBytes = Double(configuration.leastRoomBytes)
+    mostCopiedHeapBytes = Double(configuration.mostCopiedHeapBytes)
   }
 }

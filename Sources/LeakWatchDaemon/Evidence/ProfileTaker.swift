@@ -1,0 +1,172 @@
+internal import Alerting
+internal import Formats
+internal import LinuxSystem
+internal import Scrapers
+internal import Storage
+internal import TimeSeries
+internal import WatchConfiguration
+
+/// Takes one heap profile of a service, by the way that its source demands, and reads it once to know
+/// that it is one.
+final class ProfileTaker {
+  /// What was taken, ready to be kept.
+  struct Taken {
+    var kind: ProfileKind
+    var at: Timestamp
+    /// gzip.
+    var heap: ProfileStore.Content
+    /// gzip; nil where none was taken.
+    var goroutines: [UInt8]?
+  }
+
+  typealias Completion = (Result<Taken, ProfileRefusal>) -> Void
+
+  /// A snapshot as JSON takes two to three times the heap that it describes.
+  private static let textOfHeap = 4
+
+  private let fetcher: ProfileFetcher
+  private let inspector: InspectorClient
+  var configuration: Configuration.Profiles
+
+  init(_ configuration: Configuration.Profiles, loop: EventLoop, client: LazyHTTPClient) {
+    self.configuration = configuration
+    fetcher = ProfileFetcher { () throws(HTTPFailure) in try client.get() }
+    inspector = InspectorClient(loop: loop) { () throws(HTTPFailure) in try client.get() }
+  }
+
+  /// - Parameters:
+  ///   - store: where it is going to be kept; a large one is written there as it arrives.
+  ///   - spanToNext: until the next one of this process; zero where none follows.
+  ///   - completion: not called after `stop`; may be called from within.
+  func take(
+    _ origin: ProfileOrigin, of target: ExporterTarget, withGoroutines: Bool,
+    spanToNext: TimeSpan, store: ProfileStore, completion: @escaping Completion
+  ) {
+    switch origin {
+    case .url(let url):
+      takeServed(url, of: target, withGoroutines: withGoroutines, completion: completion)
+    case .tracemalloc(let url):
+      let keep = spanToNext.milliseconds / 1000
+      takeServed(
+        url + "?keep=\(keep)", of: target, withGoroutines: false, completion: completion)
+    case .inspector(let host, let port):
+      takeSnapshot(host, port, of: target, store: store, completion: completion)
+    }
+  }
+
+  func stop() {
+    fetcher.stop()
+    inspector.stop()
+  }
+
+  // MARK: Through the inspector
+
+  private func takeSnapshot(
+    _ host: String, _ port: UInt16, of target: ExporterTarget, store: ProfileStore,
+    completion: @escaping Completion
+  ) {
+    let draft: DraftFile
+    let gzip: GzipStream
+    do {
+      draft = try store.draft(.nodeSnapshot)
+      gzip = try GzipStream()
+    } catch {
+      return completion(.failure(Self.unkept(error)))
+    }
+    let takenAt = SystemClock.wallTime()
+    inspector.take(
+      host: host, port: port, of: target, timeout: configuration.timeout,
+      limit: Self.textOfHeap * configuration.mostCopiedHeapBytes
+    ) { (bytes) throws(ProfileRefusal) in
+      try Self.append(gzip.append(bytes), to: draft)
+    } completion: { result in
+      do throws(ProfileRefusal) {
+        try result.get()
+        try Self.append(gzip.finish(), to: draft)
+        completion(
+          .success(Taken(kind: .nodeSnapshot, at: takenAt, heap: .draft(draft), goroutines: nil)))
+      } catch {
+        draft.discard()
+        completion(.failure(error))
+      }
+    }
+  }
+
+  private static func append(_ bytes: [UInt8], to draft: DraftFile) throws(ProfileRefusal) {
+    do {
+      try draft.append(bytes)
+    } catch {
+      throw unkept(error)
+    }
+  }
+
+  private static func unkept(_ error: SystemError) -> ProfileRefusal {
+    ProfileRefusal(reason: "it cannot be kept: \(error)", isFinal: false)
+  }
+
+  // MARK: By URL
+
+  private func takeServed(
+    _ url: String, of target: ExporterTarget, withGoroutines: Bool,
+    completion: @escaping Completion
+  ) {
+    fetch(url, of: target) { [weak self] heap in
+      let takenAt = SystemClock.wallTime()
+      var taken: Taken
+      do throws(ProfileRefusal) {
+        taken = try Self.read(try heap.get(), at: takenAt)
+      } catch {
+        return completion(.failure(error))
+      }
+      guard let self, withGoroutines, taken.kind == .pprof,
+        let beside = ExporterTarget.goroutineProfileURL(besideHeap: url)
+      else { return completion(.success(taken)) }
+      fetch(beside, of: target) { goroutines in
+        // Without it the heap's profile is worth as much.
+        if let bytes = try? goroutines.get(), (try? ProfileReading.goroutines(bytes)) != nil {
+          taken.goroutines = try? Self.packed(bytes)
+        }
+        completion(.success(taken))
+      }
+    }
+  }
+
+  private func fetch(
+    _ url: String, of target: ExporterTarget,
+    completion: @escaping (Result<[UInt8], ProfileRefusal>) -> Void
+  ) {
+    fetcher.fetch(
+      url, of: target, timeout: configuration.timeout, limit: configuration.maximumBodyBytes,
+      completion: completion)
+  }
+
+  private static func read(
+    _ bytes: [UInt8], at takenAt: Timestamp
+  ) throws(ProfileRefusal) -> Taken {
+    do {
+      let kind = try ProfileReading.heap(bytes).kind
+      return Taken(kind: ProfileKind(kind), at: takenAt, heap: .bytes(try packed(bytes)))
+    } catch {
+      throw ProfileRefusal(
+        reason: "what the service serves as a heap profile cannot be used: \(error)",
+        isFinal: false)
+    }
+  }
+
+  private static func packed(_ bytes: [UInt8]) throws(SystemError) -> [UInt8] {
+    Gzip.isGzip(bytes) ? bytes : try GzipStream.pack(bytes)
+  }
+}
+
+extension ProfileKind {
+  init(_ kind: HeapProfileKind) {
+    self =
+      switch kind {
+      case .pprof: .pprof
+      case .jvmHistogram: .jvmHistogram
+      case .hprof: .hprof
+      case .nodeSnapshot: .nodeSnapshot
+      case .tracemalloc: .tracemalloc
+      }
+  }
+}
