@@ -72,6 +72,22 @@ import TimeSeries
     #expect(chronicle[Self.api].episodes.first?.oomKills == 3)
   }
 
+  @Test func wordOfAFixIsNoSummaryOfTheLeak() throws {
+    var chronicle = Chronicle()
+    var alert = Self.alert(.firing, .ticket)
+    chronicle.note(alert)
+    alert.fix = FixReport(
+      state: FixReport.watching, change: "", since: Self.start, endsAt: Self.start, isWatched: true,
+      conclusion: "watched", figures: nil, madeAt: Self.start)
+    alert.summary = "api: watched"
+    chronicle.note(alert)
+    #expect(chronicle[Self.api].episodes.first?.summary == "api: ticket firing")
+    // But it does not hide what is worse.
+    (alert.severity, alert.summary) = (.page, "api: memory ends")
+    chronicle.note(alert)
+    #expect(chronicle[Self.api].episodes.first?.summary == "api: memory ends")
+  }
+
   @Test func theEndOfARestartBelongsToTheEpisodeThatItHasEnded() {
     var chronicle = Chronicle()
     chronicle.note(Self.alert(kind: .oomImminent))
