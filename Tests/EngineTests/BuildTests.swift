@@ -54,6 +54,40 @@ struct BuildTests {
     #expect(answers == [true, false])
   }
 
+  private static func program(_ files: String, isWhole: Bool = true) -> BuildMarks {
+    BuildMarks(program: .init(digest: FNV1a.hash(files), isWhole: isWhole))
+  }
+
+  @Test mutating func otherFilesAreANewBuildAndTheSameOnesAreNone() throws {
+    scrape(.cgroup, minute: 0, life: "1", Self.program("a"))
+    scrape(.cgroup, minute: 1, life: "2")
+    // systemd answers after the sweep that has found the new life.
+    #expect(scrape(.cgroup, minute: 2, life: "2", Self.program("a")) == ["judged false, -"])
+    #expect(
+      scrape(.cgroup, minute: 3, life: "3", Self.program("b"))
+        == ["restarted unknown", "judged true, -"])
+    // Of a script the interpreter reads more than can be compared.
+    scrape(.cgroup, minute: 4, life: "4", Self.program("c", isWhole: false))
+    scrape(.cgroup, minute: 5, life: "5", Self.program("c", isWhole: false))
+    #expect(answers == [false, true, true, nil])
+    // A restart of LeakWatch forgets none of it.
+    let record = try #require(engine.record(of: Self.api))
+    engine = Engine(settings: EngineSettings(host: "h"))
+    _ = try engine.restore(record, at: Self.start + .minutes(6))
+    scrape(.cgroup, minute: 7, life: "6", Self.program("c"))
+    scrape(.cgroup, minute: 8, life: "7", Self.program("c"))
+    #expect(answers == [false, true, true, nil, false, false])
+  }
+
+  @Test func filesOfAnotherSizeOutweighAVersionThatWasNotRaised() {
+    var (old, new) = (Self.information("2.0"), Self.information("2.0"))
+    old.program = Self.program("a").program
+    new.program = Self.program("b").program
+    #expect(new.isNewBuild(after: old) == true)
+    new.program = old.program
+    #expect(new.isNewBuild(after: old) == false)
+  }
+
   @Test mutating func whatNothingTellsStaysUnknown() {
     scrape(.cgroup, minute: 0, life: "1")
     #expect(scrape(.cgroup, minute: 1, life: "2") == ["restarted unknown"])
@@ -128,8 +162,8 @@ struct BuildTests {
     scrape(.cgroup, minute: 0, life: "1")
     scrape(.cgroup, minute: 1, life: "2")
     var record = try #require(engine.record(of: Self.api))
-    // Two lives of three bytes and their count, no sources, no fix.
-    record.removeLast(9)
+    // Two lives of three bytes and their count, no sources, no fix, two lives without programs.
+    record.removeLast(12)
     record[0] = 2
     engine = Engine(settings: EngineSettings(host: "h"))
     _ = try engine.restore(record, at: Self.start + .minutes(2))
@@ -140,7 +174,8 @@ struct BuildTests {
     scrape(Self.exporter, minute: 0, life: "1", began: 0, Self.information("1"))
     scrape(Self.exporter, minute: 1, life: "2", began: 1, Self.information("2"))
     var record = try #require(engine.record(of: Self.api))
-    record.removeLast()
+    // No fix, two lives without programs.
+    record.removeLast(4)
     record[0] = 3
     engine = Engine(settings: EngineSettings(host: "h"))
     _ = try engine.restore(record, at: Self.start + .minutes(2))

@@ -77,6 +77,27 @@ import TimeSeries
     #expect(sorted[0].invocationID == "000102030405060708090a0b0c0d0e0f")
   }
 
+  @Test func aServiceTellsWhatItRuns() throws {
+    let rig = try Rig()
+    try Data("/usr/bin/java java -jar /srv/shop.jar".utf8).write(
+      to: rig.folder.url.appendingPathComponent("shop.service.command"))
+    let quiet = SystemBus(
+      loop: rig.loop, address: "unix:path=\(rig.folder.url.path)/bus", followsJobs: false)
+    var answers: [[[String]]] = []
+    var failures: [BusFailure] = []
+    for unit in ["shop.service", "other.service", "shop.timer"] {
+      quiet.commands(of: unit) { result in
+        switch result {
+        case .success(let commands): answers.append(commands)
+        case .failure(let failure): failures.append(failure)
+        }
+      }
+    }
+    try rig.wait { answers.count == 2 }
+    #expect(answers == [[["/usr/bin/java", "-jar", "/srv/shop.jar"]], [["/bin/true"]]])
+    #expect(failures.map(\.reason) == ["shop.timer is no service's name"])
+  }
+
   @Test func whatWaitsIsToldWhenTheBusIsLost() throws {
     let rig = try Rig()
     rig.restart("silent.service")

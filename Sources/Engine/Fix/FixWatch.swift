@@ -202,12 +202,14 @@ extension FixWatch: StateCodable {
 extension LeakingLives: StateCodable {
   func write(to writer: inout StateWriter) {
     writer.write(build)
+    writer.write(build.program)
     writer.write(from)
     writer.write(until)
   }
 
   init(from reader: inout StateReader) throws(StateFault) {
     build = try reader.value()
+    build.program = try reader.optionalValue()
     from = try reader.value()
     until = try reader.value()
     guard from <= until else { throw reader.fault("lives that leak") }

@@ -3,15 +3,14 @@ package import TimeSeries
 
 /// What the Engine knows as bytes, service by service: written now and then, read at the start.
 ///
-/// A record begins with its format, 4; format 1 had no evidence, format 2 no builds, format 3 no fixes.
-/// Scrapes that
-/// came after it are handed to the Engine again; it takes each only once, because windows refuse
-/// what is not later than their newest sample.
+/// A record begins with its format, 4; format 1 had no evidence, format 2 no builds, format 3 no fixes and
+/// no programs. Scrapes that came after it are handed to the Engine again; it takes each only once,
+/// because windows refuse what is not later than their newest sample.
 extension Engine {
   private static let format: UInt8 = 4
 
   /// How many empty fields a service's record of an older format lacks at its end.
-  private static let missing: [UInt8: Int] = [1: 4, 2: 3, 3: 1]
+  private static let missing: [UInt8: Int] = [1: 5, 2: 4, 3: 2]
 
   package var serviceNames: [ServiceName] { services.map(\.description.name) }
 
@@ -35,7 +34,8 @@ extension Engine {
   package mutating func restore(
     _ record: [UInt8], at now: Timestamp
   ) throws(StateFault) -> ServiceDescription {
-    // What an older format ends before is none: the evidence, two lists of builds, the fix.
+    // What an older format ends before is none: the evidence, two lists of builds, the fix, the
+    // programs.
     let missing = [UInt8](repeating: 0, count: record.first.map { Self.missing[$0] ?? 0 } ?? 0)
     var state: ServiceState = try Self.value(record + missing)
     // What does not answer still is said again: how long it has been so is not known any more.

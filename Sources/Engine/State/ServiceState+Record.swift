@@ -27,6 +27,8 @@ extension ServiceState: StateCodable {
     writer.write(evidence)
     writeBuilds(to: &writer)
     writer.write(fixState)
+    writer.write(count: lives.count)
+    for life in lives { writer.write(life.build.program) }
   }
 
   init(from reader: inout StateReader) throws(StateFault) {
@@ -50,6 +52,11 @@ extension ServiceState: StateCodable {
     evidence = try reader.optionalValue()
     try readBuilds(&reader)
     fixState = try reader.optionalValue()
+    for index in 0..<(try reader.count()) {
+      let program: BuildMarks.Program? = try reader.optionalValue()
+      guard index < lives.count else { throw reader.fault("program") }
+      lives[index].build.program = program
+    }
   }
 
   /// Of each life, and as each source told them last.

@@ -7,6 +7,7 @@ internal import WatchConfiguration
 /// Sweeps the cgroups at their interval and turns what it finds into events for the Engine.
 final class CgroupWatch {
   private let sweeper: CgroupSweeper
+  private let programs: UnitPrograms
   private let interval: TimeSpan
   /// Cgroup path to the service that another source joins it with.
   private let joined: [String: ServiceName]
@@ -30,6 +31,7 @@ final class CgroupWatch {
     options.exclude = configuration.cgroups.exclude
     options.containerNames = configuration.names
     sweeper = try CgroupSweeper(options: options)
+    programs = UnitPrograms(bus: SystemBus(loop: loop, followsJobs: false))
     interval = configuration.cgroups.interval
     joined = Self.joins(configuration)
     self.onSweep = onSweep
@@ -59,6 +61,7 @@ final class CgroupWatch {
     let now = SystemClock.wallTime()
     let sweep = sweeper.sweep(at: now)
     var events: [Event] = []
+    if !sweep.appeared.isEmpty { askForPrograms(of: sweep) }
     for var description in sweep.appeared {
       if let path = description.cgroupPath, let service = joined[path] {
         renamed[description.name] = service
@@ -68,6 +71,10 @@ final class CgroupWatch {
       events.append(.described(description))
     }
     for var result in sweep.results {
+      if let program = programs.program(of: result.service) {
+        result.build = result.build ?? BuildMarks()
+        result.build?.program = program
+      }
       result.service = name(result.service)
       events.append(.scraped(result))
     }
@@ -76,10 +83,18 @@ final class CgroupWatch {
       events.append(.oomKilled(name(kill.service), OOMKill(count: kill.count, evidence: evidence)))
     }
     for service in sweep.ended {
+      programs.forget(service)
       services.remove(name(service))
       events.append(.ended(name(service)))
     }
     onSweep(events, sweep.problems, now)
+  }
+
+  private func askForPrograms(of sweep: CgroupSweep) {
+    let lives = Dictionary(sweep.results.map { ($0.service, $0.incarnation) }) { first, _ in first }
+    for service in sweep.appeared {
+      programs.ask(about: service, startedAt: lives[service.name]??.startedAt)
+    }
   }
 
   private func name(_ service: ServiceName) -> ServiceName { renamed[service] ?? service }

@@ -69,6 +69,31 @@ package struct BusFailure: Error, Hashable, CustomStringConvertible {
     return number() ?? 0
   }
 
+  /// Of `ExecStart`: each command's program and arguments; when it ran and how it ended is passed over.
+  func variantCommands() -> [[String]] {
+    let (array, tuple) = (CChar(UInt8(ascii: "a")), CChar(UInt8(ascii: "r")))
+    let text = CChar(UInt8(ascii: "s"))
+    var commands: [[String]] = []
+    guard unsafe sd_bus_message_enter_container(message, variant, "a(sasbttttuii)") > 0,
+      unsafe sd_bus_message_enter_container(message, array, "(sasbttttuii)") > 0
+    else { return [] }
+    while unsafe sd_bus_message_enter_container(message, tuple, "sasbttttuii") > 0 {
+      guard let program = self.text(text),
+        unsafe sd_bus_message_enter_container(message, array, "s") > 0
+      else { break }
+      var command = [program]
+      while let argument = self.text(text) { command.append(argument) }
+      // The first argument is the name that the program sees.
+      if command.count > 1 { command.remove(at: 1) }
+      commands.append(command)
+      guard unsafe sd_bus_message_exit_container(message) >= 0,
+        unsafe sd_bus_message_skip(message, "bttttuii") >= 0,
+        unsafe sd_bus_message_exit_container(message) >= 0
+      else { break }
+    }
+    return commands
+  }
+
   /// What the signal JobRemoved tells: number, job, unit, result.
   func jobEnd() -> (job: String, result: String)? {
     guard number() != nil, let job = objectPath(), text(CChar(UInt8(ascii: "s"))) != nil,

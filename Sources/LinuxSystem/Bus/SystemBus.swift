@@ -28,6 +28,7 @@ private import TimeSeries
 
   private let loop: EventLoop
   private let address: String
+  private let followsJobs: Bool
   private var bus: OpaquePointer?
   private var descriptor: Int32 = -1
   private var timer: EventLoop.TimerID?
@@ -36,9 +37,14 @@ private import TimeSeries
   private var calls: Set<BusCall> = []
   private var isServing = false
 
-  package init(loop: EventLoop, address: String = SystemBus.standardAddress) {
+  /// - Parameter followsJobs: whether ends of jobs are wanted; they wake the program at each job of the
+  ///   host.
+  package init(
+    loop: EventLoop, address: String = SystemBus.standardAddress, followsJobs: Bool = true
+  ) {
     self.loop = loop
     self.address = address
+    self.followsJobs = followsJobs
   }
 
   deinit { close() }
@@ -83,15 +89,28 @@ private import TimeSeries
     }
   }
 
+  /// The commands that a service's unit starts it with (`ExecStart=`): of each the program and its
+  /// arguments, without the program's name as it sees itself.
+  package func commands(
+    of unit: String, completion: @escaping (Result<[[String]], BusFailure>) -> Void
+  ) {
+    guard let path = Self.path(of: unit), unit.hasSuffix(".service") else {
+      return completion(.failure(BusFailure(name: "", reason: "\(unit) is no service's name")))
+    }
+    get("ExecStart", of: path, interface: "Service", completion) { reply in
+      completion(.success(reply.variantCommands()))
+    }
+  }
+
   /// Hands the property to `use`, or its failure to `completion`.
   private func get<Value>(
-    _ name: String, of path: String,
+    _ name: String, of path: String, interface: String = "Unit",
     _ completion: @escaping (Result<Value, BusFailure>) -> Void,
     use: @escaping (BusMessage) -> Void
   ) {
     call(
       path, "org.freedesktop.DBus.Properties", "Get",
-      ["\(Self.manager).Unit", name]
+      ["\(Self.manager).\(interface)", name]
     ) { result in
       switch result {
       case .failure(let failure): completion(.failure(failure))
@@ -131,11 +150,13 @@ private import TimeSeries
       try BusFailure.check(unsafe sd_bus_set_address(bus, address), "sd_bus_set_address")
       try BusFailure.check(unsafe sd_bus_set_bus_client(bus, 1), "sd_bus_set_bus_client")
       try BusFailure.check(unsafe sd_bus_start(bus), "connect to \(address)")
-      let context = unsafe Unmanaged.passUnretained(self).toOpaque()
-      let match = unsafe sd_bus_match_signal_async(
-        bus, nil, Self.manager, Self.managerPath, "\(Self.manager).Manager", "JobRemoved",
-        busJobRemoved, nil, context)
-      try BusFailure.check(match, "sd_bus_match_signal_async")
+      if followsJobs {
+        let context = unsafe Unmanaged.passUnretained(self).toOpaque()
+        let match = unsafe sd_bus_match_signal_async(
+          bus, nil, Self.manager, Self.managerPath, "\(Self.manager).Manager", "JobRemoved",
+          busJobRemoved, nil, context)
+        try BusFailure.check(match, "sd_bus_match_signal_async")
+      }
       descriptor = unsafe sd_bus_get_fd(bus)
       try BusFailure.check(descriptor, "sd_bus_get_fd")
     } catch {
@@ -143,7 +164,7 @@ private import TimeSeries
       throw error
     }
     // Without a subscriber systemd emits no signals. That it fails shows in calls that follow.
-    call(Self.managerPath, "\(Self.manager).Manager", "Subscribe", []) { _ in }
+    if followsJobs { call(Self.managerPath, "\(Self.manager).Manager", "Subscribe", []) { _ in } }
     return unsafe bus
   }
 

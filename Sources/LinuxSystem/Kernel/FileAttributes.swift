@@ -5,6 +5,8 @@ package import TimeSeries
 package struct FileAttributes: Hashable, Sendable {
   package var inode: UInt64
   package var isDirectory: Bool
+  /// Neither a directory nor a device, socket or pipe.
+  package var isOrdinary: Bool
   /// Of a directory on cgroupfs, ext4 or tmpfs: 2 and one more for each subdirectory. Some file
   /// systems (btrfs, overlayfs) always say 1.
   package var linkCount: UInt64
@@ -30,6 +32,7 @@ package struct FileAttributes: Hashable, Sendable {
   private init(_ raw: stat) {
     inode = UInt64(raw.st_ino)
     isDirectory = raw.st_mode & S_IFMT == S_IFDIR
+    isOrdinary = raw.st_mode & S_IFMT == S_IFREG
     linkCount = UInt64(raw.st_nlink)
     size = Int64(raw.st_size)
     modifiedAt = Self.timestamp(raw.st_mtim)
