@@ -42,7 +42,7 @@ final class HistoryKeeper {
     guard let store else { return }
     if let failedAt, !all, now >= failedAt, now - failedAt < Self.retryInterval { return }
     let isFull = all || writtenAt.map { now < $0 || now - $0 >= Self.interval } ?? true
-    if isFull { chronicle.prune(at: now) }
+    if isFull || chronicle.isOverfull { chronicle.prune(at: now) }
     let change = chronicle.unwritten(all: isFull)
     if isFull { writtenAt = now }
     guard !change.isEmpty else { return }
