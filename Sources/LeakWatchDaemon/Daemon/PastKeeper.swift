@@ -65,6 +65,8 @@ final class PastKeeper {
     return (services, faults)
   }
 
+  func clockMoved(by span: TimeSpan) { trouble?.move(by: span) }
+
   func note(_ result: ScrapeResult) {
     if result.isUp { scrapes.append(result) }
   }

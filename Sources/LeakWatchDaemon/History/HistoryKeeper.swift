@@ -35,6 +35,8 @@ final class HistoryKeeper {
     }
   }
 
+  func clockMoved(by span: TimeSpan) { trouble?.move(by: span) }
+
   /// Writes what is due.
   ///
   /// - Parameter all: also what may wait, as the daemon ends.
