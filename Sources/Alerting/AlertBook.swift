@@ -27,6 +27,9 @@ package struct AlertBook: Sendable {
     entries.values.map(\.alert).sorted { ($0.key, $0.episode.text) < ($1.key, $1.episode.text) }
   }
 
+  /// The same in no order: thousands may fire.
+  package var unordered: some Sequence<Alert> { entries.values.lazy.map(\.alert) }
+
   /// The newest word on an episode.
   ///
   /// - Returns: an older episode of the same alert, whose end was lost: it ends here.

@@ -18,10 +18,20 @@ package enum AlertText {
   package static func text(_ alert: Alert) -> String {
     var lines = [alert.summary]
     // A rule of one figure has said it in its first line.
-    lines += alert.reasons.filter { !alert.summary.contains($0) }.map { "  because: \($0)" }
+    lines += alert.reasons.filter { !holds(alert.summary, $0) }.map { "  because: \($0)" }
     lines += alert.checklist.map { "  \($0.question) \($0.answer)" }
     lines += alert.links.map { "  see:     \($0.href) (\($0.text))" }
     lines += alert.commands.map { "  run:     \($0.command)   # \($0.purpose)" }
     return lines.joined(separator: "\n")
+  }
+
+  /// Whether the bytes of `part` stand in `text`. `contains` looks for characters that are written
+  /// otherwise too, and takes a fifth of the time in which an alert is told.
+  private static func holds(_ text: String, _ part: String) -> Bool {
+    let (whole, wanted) = (text.utf8.span, part.utf8.span)
+    guard wanted.count <= whole.count else { return false }
+    return (0...(whole.count - wanted.count)).contains { start in
+      wanted.indices.allSatisfy { wanted[$0] == whole[start + $0] }
+    }
   }
 }

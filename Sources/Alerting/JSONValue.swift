@@ -35,6 +35,8 @@ package enum JSONValue: Hashable, Sendable {
 
   package var bytes: [UInt8] {
     var bytes: [UInt8] = []
+    // Most are alerts, of two kilobytes and more.
+    bytes.reserveCapacity(1024)
     append(to: &bytes)
     return bytes
   }
@@ -77,6 +79,9 @@ package enum JSONValue: Hashable, Sendable {
   /// Everything beyond ASCII stands as it is, in UTF-8.
   private static func append(_ string: String, to bytes: inout [UInt8]) {
     bytes.append(UInt8(ascii: "\""))
+    defer { bytes.append(UInt8(ascii: "\"")) }
+    // Most texts stand as they are.
+    if isPlain(string) { return bytes.append(contentsOf: string.utf8) }
     for byte in string.utf8 {
       switch byte {
       case UInt8(ascii: "\""): bytes += "\\\"".utf8
@@ -90,7 +95,18 @@ package enum JSONValue: Hashable, Sendable {
       default: bytes.append(byte)
       }
     }
-    bytes.append(UInt8(ascii: "\""))
+  }
+
+  /// Whether nothing in it has to be escaped.
+  private static func isPlain(_ string: String) -> Bool {
+    let text = string.utf8.span
+    for index in text.indices {
+      let byte = text[index]
+      if byte < 0x20 || byte == 0x7f || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
+        return false
+      }
+    }
+    return true
   }
 }
 

@@ -18,6 +18,11 @@ package enum DeliveryOutcome: Hashable, Sendable {
     }
   }
 
+  /// Whether the receiver has taken it.
+  package var isDelivery: Bool {
+    if case .answered(status: 200...299, _, _) = self { true } else { false }
+  }
+
   /// Whether others may well succeed at the same receiver now: it took this one, or refused this
   /// one alone.
   package var showsWorkingReceiver: Bool {
@@ -66,8 +71,8 @@ package struct RetryPolicy: Hashable, Sendable {
   package func decide(
     _ outcome: DeliveryOutcome, attempts: Int, queuedAt: Timestamp, now: Timestamp, random: Double
   ) -> DeliveryDecision {
+    if outcome.isDelivery { return .delivered }
     switch outcome {
-    case .answered(status: 200...299, _, _): return .delivered
     case .answered(status: 410, _, _): return .disableSink(reason: "\(outcome.reason) Gone")
     case .answered(status: 300...399, _, _):
       return .giveUp(reason: "\(outcome.reason): redirects are not followed, set its final URL")

@@ -59,8 +59,9 @@ extension Courier {
 
   func finish(_ ids: [String], sink: any NotificationSink, _ outcome: DeliveryOutcome) {
     let now = surroundings.now()
-    let end = lanes[sink.name]?.finish(
-      ids: ids, outcome, now: now, random: surroundings.random())
+    // Chance comes from the kernel, and only a pause needs it.
+    let random = outcome.isDelivery ? 0 : surroundings.random()
+    let end = lanes[sink.name]?.finish(ids: ids, outcome, now: now, random: random)
     guard let end, !end.results.isEmpty else { return }
     var delivered: [QueuedNotification] = []
     for result in end.results {

@@ -104,28 +104,55 @@ extension Courier {
   func review() {
     let now = surroundings.now()
     var change = OutboxChange()
-    for alert in book.alerts {
+    let owed = book.unordered.filter { $0.status == .resolved || isOwed($0, at: now) }
+    for alert in owed.sorted(by: { ($0.key, $0.episode.text) < ($1.key, $1.episode.text) }) {
       tell(alert, isKnown: true, at: now, &change)
       if alert.status == .resolved { settleEnd(of: alert.identity, &change) }
     }
     commit(change)
   }
 
-  private func tell(
-    _ alert: Alert, isKnown: Bool, isSuperseded: Bool = false, at now: Timestamp,
-    _ change: inout OutboxChange
-  ) {
+  /// Whether some sink has to be told of what fires.
+  private func isOwed(_ alert: Alert, at now: Timestamp) -> Bool {
+    var situation = situation(of: alert, isKnown: true, at: now)
+    return sinks.contains { sink in
+      guard isToHear(sink, of: alert) else { return false }
+      look(at: sink, &situation)
+      return Telling.decide(situation, route: sink.route, now: now) != .nothing
+    }
+  }
+
+  private func situation(
+    of alert: Alert, isKnown: Bool, at now: Timestamp
+  ) -> Telling.Situation {
     var situation = Telling.Situation(alert: alert)
     situation.isKnown = isKnown
     situation.firesStill = firing.contains(alert.key)
     situation.isSilenced = isSilenced(alert.key, at: now)
-    for sink in sinks {
-      if alert.key.kind == .sinkFailing, alert.status == .firing, failing.contains(sink.name) {
-        continue
-      }
+    return situation
+  }
+
+  /// What the sink was told, and what is on its way to it.
+  private func look(at sink: any NotificationSink, _ situation: inout Telling.Situation) {
+    let alert = situation.alert
+    let slot = QueuedNotification.Slot(sink: sink.name, key: alert.key, episode: alert.episode)
+    situation.told = told[slot]
+    situation.queued = lanes[sink.name]?.queued(slot)
+  }
+
+  /// One that takes nothing is not told that a sink fails.
+  private func isToHear(_ sink: any NotificationSink, of alert: Alert) -> Bool {
+    alert.key.kind != .sinkFailing || alert.status != .firing || !failing.contains(sink.name)
+  }
+
+  private func tell(
+    _ alert: Alert, isKnown: Bool, isSuperseded: Bool = false, at now: Timestamp,
+    _ change: inout OutboxChange
+  ) {
+    var situation = situation(of: alert, isKnown: isKnown, at: now)
+    for sink in sinks where isToHear(sink, of: alert) {
+      look(at: sink, &situation)
       let slot = QueuedNotification.Slot(sink: sink.name, key: alert.key, episode: alert.episode)
-      situation.told = told[slot]
-      situation.queued = lanes[sink.name]?.queued(slot)
       let earlier = lanes[sink.name]?.newest(of: alert.key)
       if sink.repetition != nil, alert.status == .resolved {
         // There an alert has one state, and the newer episode is about to be it.

@@ -160,7 +160,7 @@ package final class Courier {
 
   /// They are held while more are under way, and for a moment only.
   private func writeArrivals() {
-    if lanes.values.allSatisfy(\.inFlight.isEmpty) {
+    if lanes.values.allSatisfy({ $0.inFlight.isEmpty }) {
       ledger.release(everything: everything)
     } else {
       ledger.releaseDue(at: surroundings.now(), everything: everything)

@@ -18,9 +18,12 @@ package struct CourierSurroundings {
     self.setAlarm = setAlarm
   }
 
-  package static func live(on loop: EventLoop) -> CourierSurroundings {
+  /// - Parameter now: wall time, which may jump only where `clockMoved` is called.
+  package static func live(
+    on loop: EventLoop, now: @escaping () -> Timestamp = SystemClock.wallTime
+  ) -> CourierSurroundings {
     CourierSurroundings(
-      now: SystemClock.wallTime, random: { Double.random(in: 0..<1) },
+      now: now, random: { Double.random(in: 0..<1) },
       setAlarm: { span, action in
         let timer = loop.schedule(after: span, tolerance: min(.seconds(0.25), span), action)
         return { loop.cancel(timer) }

@@ -30,11 +30,11 @@ package enum NotificationID {
     let message = parts.map { "\($0.utf8.count):\($0)" }.joined()
     let hash = HMACSHA256.sign(
       key: Array("leakwatch.notification".utf8), message: Array(message.utf8))
-    return "msg_" + hash.prefix(16).map(hexadecimal).joined()
+    let digits = hash.prefix(16).flatMap { [hexadecimal($0 >> 4), hexadecimal($0 & 15)] }
+    return "msg_" + String(decoding: digits, as: UTF8.self)
   }
 
-  private static func hexadecimal(_ byte: UInt8) -> String {
-    let digits = String(byte, radix: 16)
-    return byte < 16 ? "0" + digits : digits
+  private static func hexadecimal(_ digit: UInt8) -> UInt8 {
+    digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
   }
 }

@@ -8,8 +8,8 @@ internal import TimeSeries
 /// sends them again under their ids, as it does those under way.
 final class OutboxLedger {
   /// How long, and of how many, the arrival is held.
-  static let holdingSpan = TimeSpan(milliseconds: 10)
-  static let holdingLimit = 32
+  static let holdingSpan = TimeSpan(milliseconds: 25)
+  static let holdingLimit = 128
 
   private let outbox: (any NotificationOutbox)?
   private let onEvent: (DeliveryEvent) -> Void

@@ -30,8 +30,8 @@ package enum SecretSource: Hashable, Sendable, CustomStringConvertible {
   /// For addresses and tokens: the same as text.
   package func readText() throws(SecretFailure) -> String {
     let bytes = try read()
-    guard let text = String(validating: bytes, as: UTF8.self),
-      text.unicodeScalars.allSatisfy({ $0.value > 0x20 && $0.value != 0x7f })
+    guard bytes.allSatisfy({ $0 > 0x20 && $0 != 0x7f }),
+      let text = String(validating: bytes, as: UTF8.self)
     else { throw .notOneWord(source: description) }
     return text
   }

@@ -25,6 +25,7 @@ package struct SinkOptions: Hashable, Sendable {
   ) throws(SecretFailure) -> [OutgoingRequest.Header] {
     var all = [OutgoingRequest.Header("content-type", contentType)] + own
     if let authentication { all.append(try authentication.header()) }
+    if headers.isEmpty { return all }
     let taken = Set(all.map(\.name))
     return all + headers.filter { !taken.contains($0.name.lowercased()) }
   }

@@ -85,6 +85,18 @@ struct AlertMemory {
   private static let toldColumns = "sink, service, alert, episode, severity, told_at_ms, certain"
   private static let alertColumns = "service, alert, episode, record"
 
+  private static let upsertTold = """
+    INSERT INTO told (\(toldColumns), checksum) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (sink, service, alert, episode) DO UPDATE SET
+      severity = excluded.severity, told_at_ms = excluded.told_at_ms,
+      certain = excluded.certain, checksum = excluded.checksum
+    """
+  private static let upsertAlert = """
+    INSERT INTO alert (\(alertColumns), checksum) VALUES (?, ?, ?, ?, ?)
+    ON CONFLICT (service, alert, episode) DO UPDATE SET
+      record = excluded.record, checksum = excluded.checksum
+    """
+
   /// nil for a row whose words this version does not know.
   private static func told(_ row: [DatabaseValue]) -> ToldAlert? {
     guard let sink = row[0].text, let service = row[1].text,
@@ -105,25 +117,12 @@ struct AlertMemory {
         .text(one.severity.rawValue), .integer(one.at.milliseconds),
         .integer(one.isCertain ? 1 : 0),
       ]
-    try database.execute(
-      """
-      INSERT INTO told (\(Self.toldColumns), checksum) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-      ON CONFLICT (sink, service, alert, episode) DO UPDATE SET
-        severity = excluded.severity, told_at_ms = excluded.told_at_ms,
-        certain = excluded.certain, checksum = excluded.checksum
-      """,
-      cells + [RowSeal.checksum(cells)])
+    try database.execute(Self.upsertTold, cells + [RowSeal.checksum(cells)])
   }
 
   private func keep(_ alert: Alert) throws(DatabaseError) {
     let cells = Self.columns(of: alert.identity) + [.blob(alert.stateBytes)]
-    try database.execute(
-      """
-      INSERT INTO alert (\(Self.alertColumns), checksum) VALUES (?, ?, ?, ?, ?)
-      ON CONFLICT (service, alert, episode) DO UPDATE SET
-        record = excluded.record, checksum = excluded.checksum
-      """,
-      cells + [RowSeal.checksum(cells)])
+    try database.execute(Self.upsertAlert, cells + [RowSeal.checksum(cells)])
   }
 
   private static func columns(of identity: AlertEpisode) -> [DatabaseValue] {

@@ -47,9 +47,7 @@ package final class HistoryStore {
       for episode in change.episodes { try keep(episode) }
       for kill in change.kills {
         let cells = Self.cells(of: kill)
-        try database.execute(
-          "INSERT INTO oom_kill (\(Self.killColumns), checksum) VALUES (?, ?, ?, ?, ?)",
-          cells + [RowSeal.checksum(cells)])
+        try database.execute(Self.putKill, cells + [RowSeal.checksum(cells)])
       }
       for identity in change.forgotten {
         for table in ["episode_step", "episode"] {
@@ -165,6 +163,13 @@ package final class HistoryStore {
     + "flavour, growing, summary, peak_slope_bytes_per_day, restarts, oom_kills, growers"
   private static let stepColumns = "service, alert, episode, number, at_ms, what, why"
   private static let killColumns = "service, at_ms, count, evidence"
+
+  private static let putEpisode = """
+    INSERT OR REPLACE INTO episode (\(episodeColumns), checksum)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    """
+  private static let putKill =
+    "INSERT INTO oom_kill (\(killColumns), checksum) VALUES (?, ?, ?, ?, ?)"
 }
 
 // MARK: Rows
@@ -172,12 +177,7 @@ package final class HistoryStore {
 extension HistoryStore {
   private func keep(_ episode: EpisodeRecord) throws(DatabaseError) {
     let cells = Self.cells(of: episode)
-    try database.execute(
-      """
-      INSERT OR REPLACE INTO episode (\(Self.episodeColumns), checksum)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-      """,
-      cells + [RowSeal.checksum(cells)])
+    try database.execute(Self.putEpisode, cells + [RowSeal.checksum(cells)])
     for (number, step) in episode.steps.enumerated() {
       let cells =
         Self.columns(of: episode.identity) + [

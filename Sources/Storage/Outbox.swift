@@ -27,12 +27,18 @@ private import TimeSeries
 package final class Outbox: NotificationOutbox {
   private let database: Database
 
+  /// From here on a transaction counts as large.
+  private static let manyRows = 100
+
   package init(_ state: StateDatabase) {
     database = state.database
   }
 
   package func apply(_ change: OutboxChange) throws(DatabaseError) {
-    try database.transaction(isSynced: change.bringsNews) { () throws(DatabaseError) in
+    let rows = change.kept.count + change.removed.count
+    try database.transaction(
+      isSynced: change.bringsNews, isLarge: rows >= Self.manyRows
+    ) { () throws(DatabaseError) in
       try keep(change.kept)
       for id in change.removed {
         try database.execute("DELETE FROM notification WHERE id = ?", [.text(id)])

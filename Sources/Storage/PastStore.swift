@@ -57,17 +57,16 @@ package final class PastStore {
   /// - Parameters:
   ///   - gone: services and groups that are forgotten.
   ///   - oldest: scrapes that were written before are in every record and not needed any more.
+  ///   - isSynced: false where more is written at once: what is synced then brings this along.
   package func keep(
     _ records: [Record], scrapes: [ScrapeResult], gone: [(Kind, ServiceName)] = [],
-    dropScrapesBefore oldest: Timestamp?, at now: Timestamp
+    dropScrapesBefore oldest: Timestamp?, at now: Timestamp, isSynced: Bool = true
   ) throws(DatabaseError) {
-    try database.transaction { () throws(DatabaseError) in
+    try database.transaction(isSynced: isSynced) { () throws(DatabaseError) in
       for record in records {
+        let cells = Self.values(of: record)
         try database.execute(
-          Self.upsert,
-          Self.values(of: record) + [
-            RowSeal.checksum(Self.values(of: record)), .integer(now.milliseconds),
-          ])
+          Self.upsert, cells + [RowSeal.checksum(cells), .integer(now.milliseconds)])
       }
       for (kind, name) in gone {
         try database.execute(

@@ -6,7 +6,7 @@ private import TimeSeries
 enum RowSeal {
   /// CRC-32 of the cells, in this order.
   static func checksum(_ cells: [DatabaseValue]) -> DatabaseValue {
-    var writer = StateWriter()
+    var writer = StateWriter(capacity: cells.reduce(0) { $0 + room(of: $1) })
     for cell in cells {
       switch cell {
       case .null: writer.write(UInt8(0))
@@ -16,8 +16,13 @@ enum RowSeal {
       case .real(let value):
         writer.write(UInt8(2))
         writer.write(value)
-      case .text(let text): write(Array(text.utf8), tag: 3, to: &writer)
-      case .blob(let bytes): write(bytes, tag: 4, to: &writer)
+      case .text(let text):
+        writer.write(UInt8(3))
+        writer.write(utf8: text)
+      case .blob(let bytes):
+        writer.write(UInt8(4))
+        writer.write(count: bytes.count)
+        writer.write(bytes: bytes)
       }
     }
     return .integer(Int64(Checksum.crc32(writer.bytes)))
@@ -52,9 +57,12 @@ enum RowSeal {
     }.joined(separator: ", ")
   }
 
-  private static func write(_ bytes: [UInt8], tag: UInt8, to writer: inout StateWriter) {
-    writer.write(tag)
-    writer.write(count: bytes.count)
-    writer.write(bytes: bytes)
+  /// Bytes that a cell may take, with its tag and length.
+  private static func room(of cell: DatabaseValue) -> Int {
+    switch cell {
+    case .null, .integer, .real: 16
+    case .text(let text): text.utf8.count + 16
+    case .blob(let bytes): bytes.count + 16
+    }
   }
 }

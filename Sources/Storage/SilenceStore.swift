@@ -28,17 +28,25 @@ package final class SilenceStore {
   /// - Returns: the same with the id that it has from now on.
   package func add(_ silence: Silence) throws(DatabaseError) -> Silence {
     try database.transaction { () throws(DatabaseError) in
-      let cells: [DatabaseValue] = [
-        .text(silence.services.text), .optional(silence.kind?.rawValue), .text(silence.reason),
-        .text(silence.author), .integer(silence.begunAt.milliseconds),
-        .integer(silence.endsAt.milliseconds),
-      ]
+      let cells = Self.cells(of: silence)
       try database.execute(
         "INSERT INTO silence (\(Self.columns), checksum) VALUES (?, ?, ?, ?, ?, ?, ?)",
         cells + [RowSeal.checksum(cells)])
       var kept = silence
       kept.id = try database.query("SELECT last_insert_rowid()").first?.first?.integer ?? 0
       return kept
+    }
+  }
+
+  /// Writes when these begin and end, for a clock that was set.
+  package func move(_ silences: [Silence]) throws(DatabaseError) {
+    try database.transaction { () throws(DatabaseError) in
+      for silence in silences {
+        let cells = Self.cells(of: silence)
+        try database.execute(
+          "UPDATE silence SET begun_at_ms = ?, ends_at_ms = ?, checksum = ? WHERE id = ?",
+          cells.suffix(2) + [RowSeal.checksum(cells), .integer(silence.id)])
+      }
     }
   }
 
@@ -67,6 +75,14 @@ package final class SilenceStore {
       if let silence = Self.silence(id, cells) { contents.silences.append(silence) }
     }
     return contents
+  }
+
+  private static func cells(of silence: Silence) -> [DatabaseValue] {
+    [
+      .text(silence.services.text), .optional(silence.kind?.rawValue), .text(silence.reason),
+      .text(silence.author), .integer(silence.begunAt.milliseconds),
+      .integer(silence.endsAt.milliseconds),
+    ]
   }
 
   private static func silence(_ id: Int64, _ row: [DatabaseValue]) -> Silence? {

@@ -45,7 +45,7 @@ import TimeSeries
       }
       #expect(world.unansweredCount <= Self.sinks.count * SinkLane.maximumInFlight)
       // That some have arrived is written a moment later.
-      world.pass(TimeSpan(milliseconds: 10))
+      world.pass(OutboxLedger.holdingSpan)
       #expect(outbox.rows.count == courier.waitingCounts.values.reduce(0, +))
     }
     Self.settle(world)

@@ -46,6 +46,30 @@ import TimeSeries
     #expect(outbox.alerts.isEmpty && outbox.told.isEmpty)
   }
 
+  /// An hour's silence is over after an hour, whatever the clock says meanwhile; one that was set
+  /// beyond its end ends it.
+  @Test(arguments: [(-5, 3600), (-48, 3600), (2, 600), (30, 600)] as [(Int64, Int)])
+  func aClockThatIsSetMakesNoSilenceLonger(hours: Int64, heardAfter: Int) {
+    let courier = start()
+    var list = silence()
+    courier.use(silences: list)
+    courier.notify([.sample()])
+    world.pass(.minutes(10))
+    world.setClock(by: .hours(hours))
+    courier.clockMoved(by: .hours(hours))
+    if hours < 0 { list.shift(by: .hours(hours)) }
+    courier.use(silences: list)
+    courier.confirm(firing: [key])
+    let jump = Int(hours) * 3600
+    for _ in 0..<100 {
+      world.pass(.minutes(1))
+      courier.confirm(firing: [key])
+    }
+    // Once, though it fires on.
+    #expect(world.sent.count == 1)
+    #expect(world.sent.first.map { Int($0.second) - jump } == heardAfter)
+  }
+
   @Test func itsTimeAloneEndsASilence() {
     let courier = start()
     courier.use(silences: silence())

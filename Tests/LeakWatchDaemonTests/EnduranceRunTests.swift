@@ -105,4 +105,16 @@ import TimeSeries
         (244_000, 240_000), (304_000, 300_000),
       ]) == [nil, nil, nil, hour, -hour, nil])
   }
+
+  /// Between the moment at which the clock is set and the one at which that is seen nothing grows old.
+  @Test func wallTimeJumpsWithALookAlone() {
+    var watch = ClockWatch()
+    let wall = { (value: Int64) in Timestamp(milliseconds: value) }
+    let monotonic = { (value: Int64) in TimeSpan(milliseconds: value) }
+    #expect(watch.wallTime(monotonic: monotonic(5)) == nil)
+    #expect(watch.jump(wall: wall(1_000_000), monotonic: monotonic(1000)) == nil)
+    #expect(watch.wallTime(monotonic: monotonic(61_000)) == wall(1_060_000))
+    #expect(watch.jump(wall: wall(9_060_000), monotonic: monotonic(61_000)) == .seconds(8000))
+    #expect(watch.wallTime(monotonic: monotonic(62_000)) == wall(9_061_000))
+  }
 }

@@ -71,12 +71,14 @@ import TimeSeries
     }
   }
 
+  private static let silence = Silence(
+    id: 0, services: ServicePattern("api-*"), kind: .gcPause, reason: "it's known",
+    author: "root", begunAt: now, endsAt: now + .hours(1))
+
   @Test func silencesOutliveARestartAndNoNumberIsGivenTwice() throws {
     try withTemporaryDirectory { directory in
       let store = { SilenceStore(try StateDatabase(directory: directory, now: Self.now)) }
-      var silence = Silence(
-        id: 0, services: ServicePattern("api-*"), kind: .gcPause, reason: "it's known",
-        author: "root", begunAt: Self.now, endsAt: Self.now + .hours(1))
+      var silence = Self.silence
       silence = try store().add(silence)
       #expect(silence.id == 1)
       #expect(try store().read().silences == [silence])
@@ -86,6 +88,17 @@ import TimeSeries
       try store().remove([1, 2, 77])
       #expect(try store().read().silences == [])
       #expect(try store().add(silence).id == 3)
+    }
+  }
+
+  @Test func silencesThatAreMovedOutliveARestart() throws {
+    try withTemporaryDirectory { directory in
+      let store = { SilenceStore(try StateDatabase(directory: directory, now: Self.now)) }
+      var list = SilenceList([try store().add(Self.silence), try store().add(Self.silence)])
+      list.shift(by: .hours(-3))
+      try store().move(list.silences)
+      #expect(try store().read().silences == list.silences)
+      #expect(list.silences.allSatisfy { $0.endsAt == Self.now - .hours(2) })
     }
   }
 

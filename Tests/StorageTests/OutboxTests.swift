@@ -199,10 +199,12 @@ import TimeSeries
         }
       }
       let whole = try Data(contentsOf: URL(filePath: path))
-      for page in 0..<(whole.count / 4096) {
+      let size = 8192
+      #expect(whole.count % size == 0 && whole.count > 10 * size)
+      for page in 0..<(whole.count / size) {
         var damaged = whole
         damaged.replaceSubrange(
-          page * 4096..<(page + 1) * 4096, with: Data(repeating: 0xa5, count: 4096))
+          page * size..<(page + 1) * size, with: Data(repeating: 0xa5, count: size))
         try? FileManager.default.removeItem(atPath: path + "-wal")
         try? FileManager.default.removeItem(atPath: path + "-shm")
         try damaged.write(to: URL(filePath: path))

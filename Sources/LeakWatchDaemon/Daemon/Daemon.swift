@@ -33,10 +33,10 @@ final class Daemon {
   let heartbeat: Heartbeat
   var restarts: RestartKeeper?
   /// Why there is no state, where one was asked for.
-  let stateOutage: Outage?
+  var stateOutage: Outage?
   var questions: LocalServer?
   var page: StatusPageServer?
-  let startedAt = SystemClock.wallTime()
+  var startedAt = SystemClock.wallTime()
   var tally = DaemonTally(configuredAt: SystemClock.wallTime())
   let deliveries = DeliveryTally()
   /// What happened to the services.
@@ -48,7 +48,7 @@ final class Daemon {
   var endOfSilence: EventLoop.TimerID?
   /// Services of an earlier run that have not been seen in this one.
   var unseen: Set<ServiceName> = []
-  var clock = ClockWatch()
+  let clock = FollowedClock()
   var watchdog: Watchdog?
   var signals: SignalWatcher?
   /// Stands at the end of the status sentence until it is mended.
@@ -82,8 +82,10 @@ final class Daemon {
     let state = StateOpening(configuration)
     let writer = writer
     let deliveries = deliveries
+    let clock = clock
     courier = Courier(
-      transport: transport, outbox: state.outbox, surroundings: .live(on: loop),
+      transport: transport, outbox: state.outbox,
+      surroundings: .live(on: loop, now: { clock.now }),
       onEvent: { event in
         deliveries.note(event, at: SystemClock.wallTime())
         if let record = event.record { writer.write(record, at: SystemClock.wallTime()) }
@@ -130,6 +132,7 @@ final class Daemon {
     restarts?.load(configuration, at: SystemClock.wallTime())
     openStatusSocket()
     openPage()
+    loop.onWakeup = { [weak self] in self?.followClock() }
     startSources { [weak self] in self?.announceStarted() }
     try loop.run()
   }

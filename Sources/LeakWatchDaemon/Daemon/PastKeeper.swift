@@ -65,6 +65,8 @@ final class PastKeeper {
     return (services, faults)
   }
 
+  func clockMoved(by span: TimeSpan) { trouble?.move(by: span) }
+
   func note(_ result: ScrapeResult) {
     if result.isUp { scrapes.append(result) }
   }
@@ -90,12 +92,14 @@ final class PastKeeper {
     // At least once, for the scrapes that wait.
     for start in stride(from: 0, to: max(1, names.count), by: Self.recordsAtOnce) {
       let end = min(names.count, start + Self.recordsAtOnce)
-      write(Array(names[start..<end]), gone: [], engine, at: now)
+      write(
+        Array(names[start..<end]), gone: [], engine, at: now, isSynced: end == names.count)
     }
   }
 
   private func write(
-    _ names: [ServiceName], gone: [ServiceName], _ engine: Engine, at now: Timestamp
+    _ names: [ServiceName], gone: [ServiceName], _ engine: Engine, at now: Timestamp,
+    isSynced: Bool = true
   ) {
     owed.formUnion(names)
     let services = owed.sorted().compactMap { name in
@@ -112,7 +116,7 @@ final class PastKeeper {
       try store.keep(
         services + shared + own, scrapes: scrapes,
         gone: gone.map { (.service, $0) } + rested.map { (.group, $0) } + over,
-        dropScrapesBefore: schedule.oldestNeeded, at: now)
+        dropScrapesBefore: schedule.oldestNeeded, at: now, isSynced: isSynced)
       schedule.noteWritten(services.map(\.name), at: now)
       groups = sharing
       owed = []

@@ -33,9 +33,15 @@ final class SilenceKeeper {
     _ = removeEnded(at: now)
   }
 
-  /// A clock that was put back makes no silence longer.
+  /// A clock that was put back makes no silence longer, before a restart or after it.
   func clockMoved(by span: TimeSpan) {
-    if span < .zero { list.shift(by: span) }
+    guard span < .zero, !list.isEmpty else { return }
+    list.shift(by: span)
+    do {
+      try store?.move(list.silences)
+    } catch {
+      tell(.stateUnavailable(reason: "silences would last longer after a restart: \(error)"))
+    }
   }
 
   /// - Returns: whether any ended.

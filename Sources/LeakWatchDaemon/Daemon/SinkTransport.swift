@@ -10,15 +10,29 @@ final class SinkTransport: NotificationTransport {
   /// No receiver's answer is worth more.
   private static let maximumResponseBytes = 64 << 10
 
+  /// What the configuration of a sink says of its requests.
+  private struct Manner {
+    var tls: TLSOptions
+    var proxyURL: String?
+    /// Whether the body of a refusal is worth telling.
+    var explainsItself: Bool
+
+    init(_ sink: Configuration.Sink) {
+      tls = TLSOptions(sink.tls)
+      proxyURL = sink.proxyURL?.text
+      explainsItself = [.alertmanager, .pagerduty].contains(sink.type)
+    }
+  }
+
   private let client: LazyHTTPClient
-  private var sinks: [String: Configuration.Sink] = [:]
+  private var manners: [String: Manner] = [:]
 
   init(client: LazyHTTPClient) {
     self.client = client
   }
 
   func adopt(_ configuration: Configuration) {
-    sinks = Dictionary(configuration.sinks.map { ($0.name, $0) }) { first, _ in first }
+    manners = Dictionary(configuration.sinks.map { ($0.name, Manner($0)) }) { first, _ in first }
   }
 
   func post(_ request: OutgoingRequest, completion: @escaping (DeliveryOutcome) -> Void) {
@@ -29,11 +43,9 @@ final class SinkTransport: NotificationTransport {
     post.connectTimeout = min(.seconds(5), request.timeout)
     post.maximumResponseBytes = Self.maximumResponseBytes
     post.hasSecretPath = true
-    if let sink = sinks[request.sink] {
-      post.tls = TLSOptions(sink.tls)
-      post.proxyURL = sink.proxyURL?.text
-    }
-    let explainsItself = [.alertmanager, .pagerduty].contains(sinks[request.sink]?.type)
+    let manner = manners[request.sink]
+    if let manner { (post.tls, post.proxyURL) = (manner.tls, manner.proxyURL) }
+    let explainsItself = manner?.explainsItself ?? false
     client.send(post) { result in
       switch result {
       case .success(let response):

@@ -21,8 +21,9 @@ struct Chronicle: Sendable {
   static let mostKillsOfService = 50
 
   private var entries: [ServiceName: Entry] = [:]
-  /// Episodes that fire, and when that was last confirmed.
-  private var open: [AlertEpisode: Timestamp] = [:]
+  /// Episodes that fire, by service, and when that was last confirmed.
+  private var open: [ServiceName: [AlertEpisode: Timestamp]] = [:]
+  private var episodeCount = 0
   private var dirty: Set<AlertEpisode> = []
   /// Nobody needs these on disk within the minute: a greater slope.
   private var stale: Set<AlertEpisode> = []
@@ -34,8 +35,9 @@ struct Chronicle: Sendable {
   init(episodes: [EpisodeRecord], kills: [KillRecord], at now: Timestamp) {
     for episode in episodes {
       entries[episode.key.service, default: Entry()].episodes.append(episode)
-      if episode.endedAt == nil { open[episode.identity] = now }
+      if episode.endedAt == nil { setOpen(episode.identity, now) }
     }
+    episodeCount = episodes.count
     for kill in kills { entries[kill.service, default: Entry()].kills.append(kill) }
     prune(at: now)
   }
@@ -61,9 +63,15 @@ struct Chronicle: Sendable {
     var episode = self[identity] ?? begin(alert, beganAt, tellsLives)
     episode.take(alert)
     put(episode)
-    open[identity] = alert.status == .firing ? alert.at : nil
+    setOpen(identity, alert.status == .firing ? alert.at : nil)
     dirty.insert(identity)
-    prune(at: alert.at)
+    trim(alert.key.service, at: alert.at)
+  }
+
+  private mutating func setOpen(_ identity: AlertEpisode, _ confirmedAt: Timestamp?) {
+    let service = identity.key.service
+    open[service, default: [:]][identity] = confirmedAt
+    if open[service]?.isEmpty == true { open[service] = nil }
   }
 
   private func begin(_ alert: Alert, _ beganAt: Timestamp?, _ tellsLives: Bool) -> EpisodeRecord {
@@ -80,7 +88,8 @@ struct Chronicle: Sendable {
 
   /// An earlier episode of the same alert whose end was lost.
   private mutating func endOthers(of alert: Alert) {
-    for identity in open.keys where identity.key == alert.key && identity != alert.identity {
+    let others = open[alert.key.service]?.keys ?? [:].keys
+    for identity in others where identity.key == alert.key && identity != alert.identity {
       end(identity, at: alert.startedAt, because: "a new episode of the same alert has begun")
     }
   }
@@ -88,7 +97,7 @@ struct Chronicle: Sendable {
   private mutating func end(_ identity: AlertEpisode, at moment: Timestamp, because reason: String)
   {
     amend(identity) { $0.end(at: moment, because: reason) }
-    open[identity] = nil
+    setOpen(identity, nil)
   }
 
   mutating func note(_ kill: KillRecord, in group: ServiceName?) {
@@ -130,9 +139,9 @@ struct Chronicle: Sendable {
   mutating func confirm(
     _ firing: Set<AlertKey>, at now: Timestamp, slope: (AlertKey) -> Double?
   ) {
-    for (identity, confirmedAt) in open {
+    for (identity, confirmedAt) in open.values.joined() {
       if firing.contains(identity.key) || confirmedAt > now {
-        open[identity] = now
+        setOpen(identity, now)
         guard var episode = self[identity], episode.note(slope: slope(identity.key)) else {
           continue
         }
@@ -180,6 +189,7 @@ struct Chronicle: Sendable {
       episodes[index] = episode
     } else {
       episodes.append(episode)
+      episodeCount += 1
     }
     entries[episode.key.service, default: Entry()].episodes = episodes
   }
@@ -192,23 +202,19 @@ struct Chronicle: Sendable {
   }
 
   private func openEpisodes(of services: [ServiceName?]) -> [AlertEpisode] {
-    open.keys.filter { !$0.key.kind.isOwn && services.contains($0.key.service) }
+    Set(services.compactMap(\.self)).flatMap { open[$0]?.keys.filter { !$0.key.kind.isOwn } ?? [] }
   }
 
   // MARK: Bounds
 
+  /// Whether all services together have more than is kept: `prune` then forgets. Asked once for many
+  /// alerts, as it looks at every episode.
+  var isOverfull: Bool { episodeCount > Self.mostEpisodes }
+
   /// Forgets what is too old or too much; what fires stays.
   mutating func prune(at now: Timestamp) {
-    let oldest = now - Self.longest
-    for (service, entry) in entries {
-      let ended = entry.episodes.filter { $0.endedAt != nil }
-      let old = ended.filter { ($0.endedAt ?? now) < oldest }
-      let many = ended.prefix(max(0, entry.episodes.count - Self.mostOfService))
-      forget(Set((old + many).map(\.identity)), of: service)
-      entries[service]?.kills.removeAll { $0.at < oldest }
-      if entries[service] == Entry() { entries[service] = nil }
-    }
-    let excess = entries.values.reduce(0) { $0 + $1.episodes.count } - Self.mostEpisodes
+    for service in entries.keys { trim(service, at: now) }
+    let excess = episodeCount - Self.mostEpisodes
     guard excess > 0 else { return }
     let first = entries.values.flatMap(\.episodes).filter { $0.endedAt != nil }
       .sorted { $0.firedAt < $1.firedAt }.prefix(excess)
@@ -217,9 +223,26 @@ struct Chronicle: Sendable {
     }
   }
 
+  /// The same of one service.
+  private mutating func trim(_ service: ServiceName, at now: Timestamp) {
+    guard let entry = entries[service] else { return }
+    let oldest = now - Self.longest
+    let ended = entry.episodes.filter { $0.endedAt != nil }
+    let old = ended.filter { ($0.endedAt ?? now) < oldest }
+    let many = ended.prefix(max(0, entry.episodes.count - Self.mostOfService))
+    forget(Set((old + many).map(\.identity)), of: service)
+    if entry.kills.contains(where: { $0.at < oldest }) {
+      entries[service]?.kills.removeAll { $0.at < oldest }
+    }
+    if entries[service] == Entry() { entries[service] = nil }
+  }
+
   private mutating func forget(_ identities: Set<AlertEpisode>, of service: ServiceName) {
-    guard !identities.isEmpty else { return }
-    entries[service]?.episodes.removeAll { identities.contains($0.identity) }
+    guard !identities.isEmpty, let before = entries[service]?.episodes else { return }
+    let left = before.filter { !identities.contains($0.identity) }
+    entries[service]?.episodes = left
+    episodeCount -= before.count - left.count
+    if entries[service] == Entry() { entries[service] = nil }
     dirty.subtract(identities)
     stale.subtract(identities)
     change.forgotten += identities

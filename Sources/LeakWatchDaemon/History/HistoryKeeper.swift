@@ -35,6 +35,8 @@ final class HistoryKeeper {
     }
   }
 
+  func clockMoved(by span: TimeSpan) { trouble?.move(by: span) }
+
   /// Writes what is due.
   ///
   /// - Parameter all: also what may wait, as the daemon ends.
@@ -42,7 +44,7 @@ final class HistoryKeeper {
     guard let store else { return }
     if let failedAt, !all, now >= failedAt, now - failedAt < Self.retryInterval { return }
     let isFull = all || writtenAt.map { now < $0 || now - $0 >= Self.interval } ?? true
-    if isFull { chronicle.prune(at: now) }
+    if isFull || chronicle.isOverfull { chronicle.prune(at: now) }
     let change = chronicle.unwritten(all: isFull)
     if isFull { writtenAt = now }
     guard !change.isEmpty else { return }

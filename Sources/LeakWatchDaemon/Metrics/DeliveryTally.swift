@@ -42,6 +42,11 @@ final class DeliveryTally {
     }
   }
 
+  func clockMoved(by span: TimeSpan) {
+    for name in sinks.keys { sinks[name]?.failing?.move(by: span) }
+    outboxOutage?.move(by: span)
+  }
+
   private func fail(_ sink: String, _ reason: String?, at now: Timestamp) {
     let since = sinks[sink]?.failing?.since ?? now
     sinks[sink, default: .init()].failing = Outage(

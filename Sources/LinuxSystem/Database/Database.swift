@@ -14,6 +14,8 @@ package import TimeSeries
   private let connection: OpaquePointer
   /// Prepared once per SQL text; ours come from a fixed set.
   private var statements: [String: Statement] = [:]
+  /// The one that ran last: thousands of rows go through one statement, and its text is long.
+  private var latest: (sql: String, statement: Statement)?
   /// Whether a commit waits for the disk.
   private var isSyncing = true
 
@@ -22,17 +24,19 @@ package import TimeSeries
     self.path = path
     unsafe connection = try Self.open(path)
     unsafe sqlite3_busy_timeout(connection, Int32(clamping: busyTimeout.milliseconds))
+    // Of a new file. Two alerts with their bodies fit into one page, of 4 KiB each would need its own.
+    try execute("PRAGMA page_size = 8192")
     try execute("PRAGMA journal_mode = WAL")
     try execute("PRAGMA synchronous = FULL")
     try execute("PRAGMA foreign_keys = ON")
-    // A few hundred rows need no megabytes of memory: 256 KiB of pages. The log is moved into the
-    // file at 1,000 pages (4 MiB of disk): of thousands of alerts each page then goes there once.
-    try execute("PRAGMA cache_size = -256")
-    try execute("PRAGMA wal_autocheckpoint = 1000")
+    // A few hundred rows need no megabytes of memory. The log is moved into the file at 500 pages
+    // (4 MiB of disk): of thousands of alerts each page then goes there once.
+    try execute("PRAGMA cache_size = -\(Self.usualCache)")
+    try execute("PRAGMA wal_autocheckpoint = 500")
   }
 
   deinit {
-    statements = [:]
+    (statements, latest) = ([:], nil)
     unsafe sqlite3_close_v2(connection)
   }
 
@@ -59,9 +63,19 @@ package import TimeSeries
   }
 
   /// Everything in `body`, or nothing: rolled back if it throws. Does not nest.
+  ///
+  /// - Parameter isLarge: hundreds of rows. Their indices do not fit into the usual cache, and each row
+  ///   would read and write pages of them anew.
   package func transaction<Result>(
-    isSynced: Bool = true, _ body: () throws(DatabaseError) -> Result
+    isSynced: Bool = true, isLarge: Bool = false, _ body: () throws(DatabaseError) -> Result
   ) throws(DatabaseError) -> Result {
+    if isLarge { try execute("PRAGMA cache_size = -\(Self.largeCache)") }
+    defer {
+      if isLarge {
+        try? execute("PRAGMA cache_size = -\(Self.usualCache)")
+        try? execute("PRAGMA shrink_memory")
+      }
+    }
     if isSynced != isSyncing {
       try execute(isSynced ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL")
       isSyncing = isSynced
@@ -97,14 +111,28 @@ package import TimeSeries
     }
   }
 
+  /// KiB of pages in memory, where they are needed.
+  private static let usualCache = 256
+  private static let largeCache = 2048
+
   private func prepared(_ sql: String) throws(DatabaseError) -> Statement {
-    if let statement = statements[sql] { return statement }
+    if let latest, latest.sql == sql { return latest.statement }
+    let statement: Statement
+    if let known = statements[sql] {
+      statement = known
+    } else {
+      statement = try prepare(sql)
+      statements[sql] = statement
+    }
+    latest = (sql, statement)
+    return statement
+  }
+
+  private func prepare(_ sql: String) throws(DatabaseError) -> Statement {
     var handle: OpaquePointer?
     let code = unsafe sqlite3_prepare_v2(connection, sql, -1, &handle, nil)
     guard code == SQLITE_OK, let handle = unsafe handle else { throw failure(code, running: sql) }
-    let statement = unsafe Statement(handle)
-    statements[sql] = statement
-    return statement
+    return unsafe Statement(handle)
   }
 
   private func failure(_ code: Int32, running sql: String) -> DatabaseError {

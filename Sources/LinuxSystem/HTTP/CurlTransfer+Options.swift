@@ -19,6 +19,19 @@ extension CurlTransfer {
     try applyTLS(request.tls)
   }
 
+  /// The same for a handle that is set up for a request of which only headers and body were others.
+  func applyContent(_ request: HTTPRequest) throws(HTTPFailure.Reason) {
+    unsafe errorText.initialize(to: 0)
+    if let body = request.body { try applyBody(body) }
+    try applyHeaders(request)
+  }
+
+  /// Lets go of headers and body, which are freed after this.
+  func forgetContent() {
+    unsafe set(CURLOPT_HTTPHEADER, nil)
+    if request.body != nil { unsafe set(CURLOPT_POSTFIELDS, nil) }
+  }
+
   /// What holds for every request: no signals, no environment, no redirects, bounded times.
   private func applyManners(_ request: HTTPRequest) {
     set(CURLOPT_NOSIGNAL, 1)

@@ -3,7 +3,8 @@ private import Glibc
 internal import TimeSeries
 
 /// One easy handle of libcurl with the buffers of the request it serves. Reused for one request
-/// after another: options are set afresh, the connection comes from the multi handle's cache.
+/// after another: options are set afresh where they are others, the connection comes from the multi
+/// handle's cache.
 @safe final class CurlTransfer {
   /// Bytes of header lines, interim responses and trailers included.
   static let maximumHeaderBytes = 64 << 10
@@ -20,6 +21,8 @@ internal import TimeSeries
   var headerList: UnsafeMutablePointer<curl_slist>?
   var connectToList: UnsafeMutablePointer<curl_slist>?
   private(set) var request = HTTPRequest(url: "")
+  /// What the handle is set up for, without headers and body; nil where it is not.
+  private var setup: HTTPRequest?
   private(set) var headers = HTTPHeaders()
   private(set) var headerBytes = 0
   /// Why a callback refused more data; stands above whatever libcurl makes of the refusal.
@@ -48,6 +51,9 @@ internal import TimeSeries
     headerBytes = 0
     refusal = nil
     do {
+      if let setup, request.isLike(setup) { return try applyContent(request) }
+      setup = nil
+      unsafe curl_easy_reset(easy)
       try apply(request)
     } catch {
       throw HTTPFailure(reason: error, url: request.displayURL)
@@ -56,8 +62,19 @@ internal import TimeSeries
 
   /// Forgets the request and its secrets. Keeps the handle, and the body's buffer unless that is
   /// big or had to grow: then it may be twice as long as any body.
-  func rest(at now: TimeSpan) {
-    unsafe curl_easy_reset(easy)
+  ///
+  /// - Parameter isSound: after a request that went well, which may be followed by more like it, with
+  ///   the same address and credentials: these stay until the handle serves another or is freed.
+  func rest(at now: TimeSpan, isSound: Bool) {
+    if isSound {
+      forgetContent()
+      request.headers = []
+      request.body = request.body.map { _ in [] }
+      setup = request
+    } else {
+      setup = nil
+      unsafe curl_easy_reset(easy)
+    }
     freeLists()
     request = HTTPRequest(url: "")
     headers = HTTPHeaders()

@@ -72,7 +72,7 @@ package final class HTTPClient {
   package func cancel(_ id: HTTPRequestID) {
     if let timer = refused.removeValue(forKey: id) { loop.cancel(timer) }
     guard let request = active.removeValue(forKey: id) else { return }
-    release(request.transfer)
+    release(request.transfer, isSound: false)
   }
 
   /// Cancels everything and frees all idle memory.
@@ -118,13 +118,13 @@ package final class HTTPClient {
     case .success: request.read(result, transfer.body.span)
     case .failure: request.read(result, Self.noBody.span)
     }
-    release(transfer)
+    release(transfer, isSound: (try? result.get()) != nil)
   }
 
-  private func release(_ transfer: CurlTransfer) {
+  private func release(_ transfer: CurlTransfer, isSound: Bool) {
     numbers[ObjectIdentifier(transfer)] = nil
     multi.remove(transfer)
-    transfer.rest(at: SystemClock.monotonic())
+    transfer.rest(at: SystemClock.monotonic(), isSound: isSound)
     idle.append(transfer)
     scheduleIdleRelease()
   }

@@ -40,6 +40,16 @@ package struct HTTPRequest: Sendable {
     self.url = url
   }
 
+  /// Whether a handle that is set up for `other` needs no more than the headers and the body of this.
+  func isLike(_ other: HTTPRequest) -> Bool {
+    // A server name goes into the headers, and stands for a host in the URL.
+    tls.serverName == nil && tls == other.tls && url == other.url && method == other.method
+      && (body == nil) == (other.body == nil) && authentication == other.authentication
+      && proxyURL == other.proxyURL && unixSocketPath == other.unixSocketPath
+      && acceptsGzip == other.acceptsGzip && timeout == other.timeout
+      && connectTimeout == other.connectTimeout
+  }
+
   /// The URL as it may be shown to anyone.
   package var displayURL: String { RedactedURL(url, hidingPath: hasSecretPath).text }
 }

@@ -29,6 +29,9 @@ package final class EventLoop {
     var action: () -> Void
   }
 
+  /// Called after each wait, before what it woke up for.
+  package var onWakeup: () -> Void = {}
+
   private let epoll: Int32
   private var handlers: [Int32: (Readiness) -> Void] = [:]
   private var timers: [TimerID: Timer] = [:]
@@ -87,7 +90,9 @@ package final class EventLoop {
 
   /// One wait and whatever it woke up for; `limit` bounds the wait (nil: until something happens).
   package func turn(waitingAtMost limit: TimeSpan?) throws(SystemError) {
-    for (descriptor, readiness) in try wait(milliseconds: millisecondsToSleep(atMost: limit)) {
+    let ready = try wait(milliseconds: millisecondsToSleep(atMost: limit))
+    onWakeup()
+    for (descriptor, readiness) in ready {
       // A handler that ran before this one may have removed the descriptor.
       handlers[descriptor]?(readiness)
     }

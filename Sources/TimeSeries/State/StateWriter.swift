@@ -7,12 +7,23 @@ package struct StateWriter: Sendable {
   package private(set) var bytes: [UInt8] = []
   private var places: [String: UInt64] = [:]
 
+  private static let usualTexts = 40
+
   package init() {}
+
+  /// - Parameter capacity: how many bytes will probably be written.
+  package init(capacity: Int) { bytes.reserveCapacity(capacity) }
 
   package mutating func write(_ byte: UInt8) { bytes.append(byte) }
 
   /// As they are, without their count.
   package mutating func write(bytes added: [UInt8]) { bytes += added }
+
+  /// The UTF-8 of a text with its length, even where the text was written before.
+  package mutating func write(utf8 text: String) {
+    write(count: text.utf8.count)
+    bytes.append(contentsOf: text.utf8)
+  }
 
   package mutating func write(_ flag: Bool) { bytes.append(flag ? 1 : 0) }
 
@@ -38,11 +49,11 @@ package struct StateWriter: Sendable {
 
   package mutating func write(_ text: String) {
     if let place = places[text] { return write(place) }
+    // The texts of an alert: its table need not be laid out anew again and again.
+    if places.isEmpty { places.reserveCapacity(Self.usualTexts) }
     places[text] = UInt64(places.count + 1)
     write(UInt64(0))
-    let encoded = Array(text.utf8)
-    write(count: encoded.count)
-    bytes += encoded
+    write(utf8: text)
   }
 
   package mutating func write(_ value: some StateCodable) { value.write(to: &self) }

@@ -164,6 +164,25 @@ import TimeSeries
     #expect(chronicle.unwritten(all: true).forgotten.count == 20)
   }
 
+  @Test func ofTooManyEpisodesOfAllServicesTheOldestThatEndedGo() {
+    var chronicle = Chronicle()
+    let services = (0..<Chronicle.mostEpisodes + 30).map { ServiceName("service \($0)") }
+    for (index, service) in services.enumerated() {
+      let at = Self.start + .seconds(Double(index))
+      chronicle.note(Self.alert(service: service, startedAt: at, at: at))
+    }
+    #expect(chronicle.isOverfull)
+    chronicle.prune(at: Self.start + .hours(2))
+    #expect(chronicle.services.count == services.count, "all of them fire")
+    for service in services.prefix(100) {
+      chronicle.note(Self.alert(.resolved, service: service, at: Self.start + .hours(2)))
+    }
+    chronicle.prune(at: Self.start + .hours(2))
+    #expect(!chronicle.isOverfull)
+    #expect(chronicle.services == Set(services.dropFirst(30)))
+    #expect(chronicle.unwritten(all: true).forgotten.count == 30)
+  }
+
   @Test func whatIsOlderThanTheLimitGoesUnlessItFires() {
     var chronicle = Chronicle()
     let web = ServiceName("web")

@@ -35,6 +35,39 @@ import TimeSeries
     }
   }
 
+  /// Hundreds of rows get more memory for a moment; a file of an older LeakWatch keeps its pages.
+  @Test(arguments: [4096, 8192] as [Int64])
+  func aLargeTransactionOnPagesOfAnySize(bytes: Int64) throws {
+    try withTemporaryDirectory { directory in
+      let path = directory + "/a.db"
+      do {
+        let older = try Database(path: path)
+        if bytes != 8192 {
+          try older.execute("PRAGMA journal_mode = DELETE")
+          try older.execute("PRAGMA page_size = \(bytes)")
+          try older.execute("VACUUM")
+        }
+        try older.execute("CREATE TABLE t (value TEXT UNIQUE)")
+      }
+      let database = try Database(path: path)
+      #expect(try database.query("PRAGMA page_size") == [[.integer(bytes)]])
+      try database.transaction(isLarge: true) { () throws(DatabaseError) in
+        for number in 0..<1000 {
+          try database.execute(
+            "INSERT INTO t VALUES (?)", [.text("\(number * 7919 % 1000) " + "x")])
+        }
+      }
+      #expect(try database.query("SELECT count(*) FROM t") == [[.integer(1000)]])
+      #expect(throws: DatabaseError.self) {
+        try database.transaction(isLarge: true) { () throws(DatabaseError) in
+          try database.execute("INSERT INTO t VALUES ('1 x')")
+        }
+      }
+      #expect(try database.query("PRAGMA cache_size") == [[.integer(-256)]])
+      try database.checkIntegrity()
+    }
+  }
+
   /// The files of a running database, copied, are what a crash leaves behind.
   @Test func aCrashLosesNothingCommittedAndKeepsNothingElse() throws {
     try withTemporaryDirectory { directory in

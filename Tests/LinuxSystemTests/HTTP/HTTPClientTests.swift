@@ -93,6 +93,25 @@ struct ClientHarness {
     #expect(echo.headers["expect"] == nil)
   }
 
+  /// A handle that is set up for one request serves the next one with its own headers and body.
+  @Test func nothingOfARequestIsLeftInTheNext() throws {
+    var post = request("/echo", method: .post)
+    post.authentication = .bearer("t0ken")
+    for body in ["a long first body", "short", ""] {
+      post.body = Array(body.utf8)
+      post.headers = body == "short" ? [] : [HTTPHeader("X-Body", body)]
+      let echo = try echo(post)
+      #expect(echo.body == body && echo.headers["content-length"] == String(body.utf8.count))
+      #expect(echo.headers["x-body"] == (body == "short" ? nil : body))
+      #expect(echo.headers["authorization"] == "Bearer t0ken")
+    }
+    post.authentication = nil
+    #expect(try echo(post).headers["authorization"] == nil)
+    let get = try echo(request("/echo"))
+    #expect(get.method == "GET" && get.body == "" && get.headers["x-body"] == nil)
+    #expect(try echo(request("/echo", method: .put)).method == "PUT")
+  }
+
   @Test func postsAnEmptyBody() throws {
     let echo = try echo(request("/echo", method: .post))
     #expect(echo.headers["content-length"] == "0")
