@@ -105,10 +105,10 @@ struct EvidenceTests {
     var record = try #require(engine.record(of: api))
     // No evidence, which format 1 did not have; then, which format 2 did not have either: one life
     // without marks of its build, of which it is not known whether it was another; no source with any;
-    // no leak and no fix.
-    let end: [UInt8] = [0, 1, 0, 0, 0, 0, 0]
-    #expect(record.suffix(7) == end[...])
-    record.removeLast(format == 1 ? 7 : 6)
+    // no leak and no fix; one life of which no program is known.
+    let end: [UInt8] = [0, 1, 0, 0, 0, 0, 0, 1, 0]
+    #expect(record.suffix(9) == end[...])
+    record.removeLast(format == 1 ? 9 : 8)
     record[0] = format
     var other = EvidenceTests().engine
     #expect(try other.restore(record, at: Self.start + .minutes(31)).name == api)
