@@ -10,3 +10,40 @@
 #include <sys/statfs.h>
 #include <sys/timerfd.h>
 #include <sys/xattr.h>
+
+// Calls that glibc has no function for, or that it shows to other feature macros alone.
+#include <fcntl.h>
+#include <linux/capability.h>
+#include <linux/openat2.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+static const int leakwatch_path_alone = __O_PATH;
+
+static inline int leakwatch_pidfd_open(int process) {
+  return (int)syscall(SYS_pidfd_open, process, 0);
+}
+static inline int leakwatch_pidfd_send_signal(int descriptor, int number) {
+  return (int)syscall(SYS_pidfd_send_signal, descriptor, number, (void *)0, 0);
+}
+// Opens `path` as if `root` were the root directory: no link leads out of it.
+static inline int leakwatch_open_in_root(int root, const char *path, int flags) {
+  struct open_how how = {0};
+  how.flags = (unsigned long long)flags;
+  how.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS;
+  return (int)syscall(SYS_openat2, root, path, &how, sizeof how);
+}
+// Real, effective and saved at once, of the calling thread.
+static inline int leakwatch_become(unsigned user, unsigned group) {
+  if (syscall(SYS_setgroups, (size_t)0, (void *)0) != 0) return -1;
+  if (syscall(SYS_setresgid, group, group, group) != 0) return -1;
+  return (int)syscall(SYS_setresuid, user, user, user);
+}
+// Gives up every capability of the calling thread.
+static inline int leakwatch_drop_capabilities(void) {
+  struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
+  struct __user_cap_data_struct none[2] = {{0, 0, 0}, {0, 0, 0}};
+  return (int)syscall(SYS_capset, &header, none);
+}
+// prctl(2) is variadic.
+static inline int leakwatch_forbid_dumps(void) { return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); }

@@ -37,6 +37,6 @@ struct LeakWatch: ParsableCommand {
       RunCommand.self, CheckConfigCommand.self, ScrapeCommand.self, ReplayCommand.self,
       BacktestCommand.self, StatusCommand.self, ExplainCommand.self, HistoryCommand.self,
       SilenceCommand.self, RestartPolicyCommand.self, DiffCommand.self, NotifyTestCommand.self,
-      VersionCommand.self,
+      HelperCommand.self, VersionCommand.self,
     ])
 }

@@ -2,12 +2,13 @@ private import Glibc
 
 /// Asks a `LocalServer` a question.
 package enum LocalClient {
-  private static let patienceSeconds = 15
-
+  /// - Parameter patienceSeconds: for each piece of the answer.
   /// - Returns: the whole answer.
   /// - Throws: where nobody listens (`ENOENT`, `ECONNREFUSED`), access is denied, or no answer comes
   ///   in time (`EAGAIN`).
-  package static func ask(_ question: String, at path: String) throws(SystemError) -> [UInt8] {
+  package static func ask(
+    _ question: String, at path: String, patienceSeconds: Int = 15
+  ) throws(SystemError) -> [UInt8] {
     guard let address = LocalAddress(path: path) else {
       throw SystemError(call: "connect", subject: path, errno: ENAMETOOLONG)
     }
