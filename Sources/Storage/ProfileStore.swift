@@ -1,7 +1,10 @@
 // On-disk contract: <state>/profiles/, mode 0700, files of mode 0600.
 //
-//   <service>,<taken at>,<process start>.heap.pb.gz        as the service served it
+//   <service>,<taken at>,<process start>.heap.<kind>       as the service served it, gzip
 //   <service>,<taken at>,<process start>.goroutine.pb.gz   beside it, where one was taken
+//
+// The kind is pb.gz (pprof), txt.gz (JVM class histogram), hprof.gz, heapsnapshot.gz (Node) or
+// tracemalloc.gz.
 //
 // Times are milliseconds since the Unix epoch; of the service's name every byte but A–Z a–z 0–9 _ -
 // stands as %XX. A name that ends in ".new" is a file that was not finished, and is deleted.
@@ -29,7 +32,7 @@ package struct ProfileStore {
   /// What an earlier run left, in no order; removes what it did not finish.
   package func captures() throws(SystemError) -> [ProfileCapture] {
     let names = try DirectoryEntry.list(folder, .other).map(\.name)
-    for name in names where name.hasSuffix(".pb.gz" + WholeFile.draftSuffix) {
+    for name in names where Self.isDraft(name) {
       try WholeFile.remove(folder + "/" + name)
     }
     let known = Set(names)
@@ -71,22 +74,30 @@ package struct ProfileStore {
 
   // MARK: Names
 
+  private static func isDraft(_ name: String) -> Bool {
+    ProfileKind.allCases.contains { name.hasSuffix($0.fileExtension + WholeFile.draftSuffix) }
+  }
+
   private static func name(of capture: ProfileCapture, _ kind: Kind) -> String {
     let moments = [capture.takenAt, capture.lifeBegan].map { String($0.milliseconds) }
     return ([escaped(capture.service.text)] + moments).joined(separator: ",")
-      + ".\(kind.rawValue).pb.gz"
+      + suffix(kind, kind == .heap ? capture.kind : .pprof)
+  }
+
+  private static func suffix(_ kind: Kind, _ profile: ProfileKind) -> String {
+    ".\(kind.rawValue).\(profile.fileExtension)"
   }
 
   private static func capture(named name: String) -> ProfileCapture? {
-    let suffix = ".\(Kind.heap.rawValue).pb.gz"
-    guard name.hasSuffix(suffix) else { return nil }
-    let parts = name.dropLast(suffix.count).split(
+    let kind = ProfileKind.allCases.first { name.hasSuffix(suffix(.heap, $0)) }
+    guard let kind else { return nil }
+    let parts = name.dropLast(suffix(.heap, kind).utf8.count).split(
       separator: ",", omittingEmptySubsequences: false)
     guard parts.count == 3, let service = unescaped(parts[0]), let takenAt = Int64(parts[1]),
       let lifeBegan = Int64(parts[2])
     else { return nil }
     return ProfileCapture(
-      service: ServiceName(service), takenAt: Timestamp(milliseconds: takenAt),
+      service: ServiceName(service), kind: kind, takenAt: Timestamp(milliseconds: takenAt),
       lifeBegan: Timestamp(milliseconds: lifeBegan), bytes: 0, hasGoroutines: false)
   }
 

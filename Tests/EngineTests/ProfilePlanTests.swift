@@ -28,9 +28,12 @@ struct ProfilePlanTests {
       goroutines: 12)
   }
 
-  private func profile(_ minutes: Int64, bytes: Int64 = 50_000) -> ProfileCapture {
+  private func profile(
+    _ minutes: Int64, bytes: Int64 = 50_000, _ kind: ProfileKind = .pprof
+  ) -> ProfileCapture {
     ProfileCapture(
-      service: api, takenAt: Self.start + .minutes(minutes), lifeBegan: life, bytes: bytes,
+      service: api, kind: kind, takenAt: Self.start + .minutes(minutes), lifeBegan: life,
+      bytes: bytes,
       hasGoroutines: true)
   }
 
@@ -90,7 +93,8 @@ struct ProfilePlanTests {
     life = Self.start + .minutes(199)
     // The second was taken of the new process, as the next scrape shows.
     let lost = ProfileCapture(
-      service: api, takenAt: Self.start + .minutes(200), lifeBegan: Self.start, bytes: 50_000,
+      service: api, kind: .pprof, takenAt: Self.start + .minutes(200), lifeBegan: Self.start,
+      bytes: 50_000,
       hasGoroutines: true)
     #expect(advance(201, slope: 1e9) == [.drop(lost)])
     #expect(advance(259, slope: 1e9) == wanted)
@@ -111,6 +115,39 @@ struct ProfilePlanTests {
       plan.note(on: api) == "20 MiB are left to its limit, and writing a profile takes memory; "
         + "[profiles] min_room demands 32 MiB")
     #expect(advance(61, slope: 1e9, room: 40 * 1_048_576) == wanted)
+  }
+
+  @Test mutating func aHeapIsCopiedUnderSuspicionAloneAndWhereThereIsRoom() {
+    let now = Self.start + .minutes(300)
+    let mebibyte = 1_048_576.0
+    func note(heap: Double?, room: Double?, suspicion: Bool = true) -> String {
+      var subject = subject(now, suspicion ? 1e9 : nil, room.map { $0 * mebibyte }, api)
+      subject.burden = .copiesHeap
+      subject.heapBytes = heap.map { $0 * mebibyte }
+      var plan = plan
+      return plan.advance([subject], at: now).isEmpty ? plan.note(on: api) ?? "" : "taken"
+    }
+    #expect(note(heap: 100, room: 200) == "taken")
+    #expect(note(heap: 100, room: 200, suspicion: false) == "")
+    #expect(
+      note(heap: 100, room: 199)
+        == "199 MiB are left to its limit, and a snapshot of its heap of 100 MiB takes as much "
+        + "memory again; twice the heap must be left")
+    #expect(note(heap: 257, room: 9000).hasSuffix("[profiles] max_heap allows 256 MiB"))
+    #expect(note(heap: 100, room: nil).hasPrefix("its limit is not known"))
+    #expect(note(heap: nil, room: 9000).hasPrefix("nobody tells how large its heap is"))
+    #expect(note(heap: 1, room: 20).contains("min_room demands 32 MiB"))
+  }
+
+  @Test mutating func twoKindsAreNotCompared() {
+    let others = [profile(300, .tracemalloc), profile(360, .tracemalloc)]
+    plan = ProfilePlan(settings: ProfileSettings(), captures: [profile(60)])
+    _ = advance(300, slope: 1e9)
+    _ = plan.noteCaptured(others[0])
+    #expect(advance(301, slope: 1e9).isEmpty)
+    #expect(advance(360, slope: 1e9) == wanted)
+    _ = plan.noteCaptured(others[1])
+    #expect(advance(361, slope: 1e9) == [.compare(others, bytesPerDay: 1e9)])
   }
 
   @Test mutating func anHourHasAnEnd() {

@@ -142,6 +142,7 @@ enum EveryKey {
     configuration.profiles.diskBytes = 100 << 20
     configuration.profiles.mostPerHour = 20
     configuration.profiles.leastRoomBytes = 1 << 20
+    configuration.profiles.mostCopiedHeapBytes = 1 << 30
     configuration.profiles.warmUp = .minutes(10)
     configuration.profiles.interval = .hours(2)
     configuration.profiles.baselineInterval = .hours(12)

@@ -3,6 +3,7 @@ package import TimeSeries
 /// Profiles of one process at one moment, as they lie in the state directory.
 package struct ProfileCapture: Hashable, Sendable {
   package var service: ServiceName
+  package var kind: ProfileKind
   package var takenAt: Timestamp
   /// When the process began that it was taken of.
   package var lifeBegan: Timestamp
@@ -12,10 +13,11 @@ package struct ProfileCapture: Hashable, Sendable {
   package var hasGoroutines: Bool
 
   package init(
-    service: ServiceName, takenAt: Timestamp, lifeBegan: Timestamp, bytes: Int64,
-    hasGoroutines: Bool
+    service: ServiceName, kind: ProfileKind, takenAt: Timestamp, lifeBegan: Timestamp,
+    bytes: Int64, hasGoroutines: Bool
   ) {
     self.service = service
+    self.kind = kind
     self.takenAt = takenAt
     self.lifeBegan = lifeBegan
     self.bytes = bytes

@@ -15,6 +15,8 @@ extension Engine {
     return ProfileSubject(
       service: name, lifeBegan: told.incarnation?.startedAt, toldAt: toldAt, isUp: told.isUp,
       suspicion: suspicion(of: state), roomBytes: room,
+      heapBytes: [.heapCommitted, .heapUsed].lazy.compactMap { state.latest[$0]?.value }.first
+        ?? state.memoryBytes,
       goroutines: state.windows[.goroutines]?.lastSample?.value ?? state.latest[.goroutines]?.value)
   }
 

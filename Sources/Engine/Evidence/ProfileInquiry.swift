@@ -28,8 +28,14 @@ struct ProfileInquiry: Sendable {
     }
   }
 
-  /// Takes a profile that is known to be of the life at hand.
+  /// Takes a profile that is known to be of the life at hand. One of another kind begins anew: the
+  /// configuration names another source now, and the two have no difference.
   mutating func take(_ capture: ProfileCapture) {
+    if let last = chain.last, last.kind != capture.kind, capture.takenAt > last.takenAt {
+      chain = []
+      comparedCount = 0
+      isDone = false
+    }
     guard !isDone, chain.count < 3,
       capture.takenAt > chain.last?.takenAt ?? Timestamp(milliseconds: 0)
     else { return }

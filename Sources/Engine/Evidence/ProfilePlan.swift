@@ -144,6 +144,7 @@ package struct ProfilePlan: Sendable {
       let count = inquiry.chain.count == 1 ? "the second" : "the third"
       return (false, inquiry.note ?? "\(count) profile is due in \(due - now)")
     }
+    guard subject.burden.allowsBaseline else { return (false, nil) }
     let newest = captures.last { $0.service == subject.service && $0.isOfLife(lifeBegan) }
     guard let newest, now - newest.takenAt < settings.renewal else { return (true, course.note) }
     return (false, nil)
@@ -157,11 +158,7 @@ package struct ProfilePlan: Sendable {
       return course.note ?? "the last profile failed; the next attempt is in \(retryAt - now)"
     }
     guard subject.isUp else { return "its exporter does not answer" }
-    if let room = subject.roomBytes, room < settings.leastRoomBytes {
-      return
-        "\(ByteCount(max(0, room))) are left to its limit, and writing a profile takes memory; "
-        + "[profiles] min_room demands \(ByteCount(settings.leastRoomBytes))"
-    }
+    if let risk = subject.risk(settings) { return risk }
     let allowed =
       subject.suspicion == nil ? max(1, settings.mostPerHour / 2) : settings.mostPerHour
     guard begun.count < allowed else {
@@ -173,7 +170,6 @@ package struct ProfilePlan: Sendable {
 
   // MARK: What became of a capture
 
-  /// It is on disk.
   /// Takes the turn for a profile outside the plan; false while another one is under way.
   package mutating func beginUnplanned(_ service: ServiceName) -> Bool {
     guard running == nil else { return false }
@@ -181,6 +177,7 @@ package struct ProfilePlan: Sendable {
     return true
   }
 
+  /// It is on disk.
   package mutating func noteCaptured(_ capture: ProfileCapture) -> [Step] {
     running = nil
     captures.append(capture)

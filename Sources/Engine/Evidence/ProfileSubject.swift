@@ -12,7 +12,20 @@ package struct ProfileSubject: Sendable {
     }
   }
 
+  /// What taking a profile does to the service.
+  package enum Burden: Hashable, Sendable {
+    /// It is written from counters that the service keeps anyway.
+    case light
+    /// The service stands still while its heap is walked, and a copy as large as the heap is made.
+    case copiesHeap
+
+    /// Whether one is taken without a suspicion, to have one from before.
+    var allowsBaseline: Bool { self == .light }
+  }
+
   package var service: ServiceName
+  /// Where its profiles come from decides.
+  package var burden = Burden.light
   /// When its process began; nil where its exporter does not tell.
   package var lifeBegan: Timestamp?
   /// When the exporter last told that.
@@ -21,12 +34,15 @@ package struct ProfileSubject: Sendable {
   package var suspicion: Suspicion?
   /// Bytes left to its limit; nil where no limit is known.
   package var roomBytes: Double?
+  /// What its heap takes, at most; nil where nobody knows.
+  package var heapBytes: Double?
   /// nil where it does not count them.
   package var goroutines: Double?
 
   package init(
     service: ServiceName, lifeBegan: Timestamp?, toldAt: Timestamp, isUp: Bool = true,
-    suspicion: Suspicion? = nil, roomBytes: Double? = nil, goroutines: Double? = nil
+    suspicion: Suspicion? = nil, roomBytes: Double? = nil, heapBytes: Double? = nil,
+    goroutines: Double? = nil
   ) {
     self.service = service
     self.lifeBegan = lifeBegan
@@ -34,6 +50,7 @@ package struct ProfileSubject: Sendable {
     self.isUp = isUp
     self.suspicion = suspicion
     self.roomBytes = roomBytes
+    self.heapBytes = heapBytes
     self.goroutines = goroutines
   }
 }

@@ -28,9 +28,18 @@ extension Daemon {
 
   /// nil for a target of which no heap profile can be taken.
   func profileSource(_ target: ExporterTarget) -> EvidenceKeeper.Source? {
-    guard let url = target.heapProfileURL(runtime: description(target.service).runtime),
-      let subject = engine.profileSubject(of: target.service, toldBy: target.source)
+    guard let origin = target.profileOrigin(runtime: description(target.service).runtime),
+      var subject = engine.profileSubject(of: target.service, toldBy: target.source)
     else { return nil }
-    return EvidenceKeeper.Source(subject: subject, target: target, url: url)
+    subject.burden = origin.burden
+    return EvidenceKeeper.Source(subject: subject, target: target, origin: origin)
+  }
+}
+
+extension ProfileOrigin {
+  fileprivate var burden: ProfileSubject.Burden {
+    switch self {
+    case .url: .light
+    }
   }
 }

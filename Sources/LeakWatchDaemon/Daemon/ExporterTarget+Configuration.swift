@@ -21,7 +21,7 @@ extension ExporterTarget {
       switch exporter.profile {
       case .off: .off
       case .auto: .auto
-      case .url(let url): .url(url.text)
+      case .url(let url): .from(.url(url.text))
       }
     signals = exporter.signals.mapValues(SeriesSelector.init)
   }

@@ -17,6 +17,10 @@ struct EvidenceFinding {
   private static let mostFrames = 16
   /// Fewer more than before are no finding.
   private static let leastGoroutines: Int64 = 20
+  /// Where every object is counted nothing is chance, but a service breathes: growth of less than
+  /// this, or than this share of its heap, is no finding.
+  private static let leastExactBytes = 1_048_576.0
+  private static let leastExactShare = 0.005
 
   private let taken: [Taken]
   private let difference: HeapDifference
@@ -62,13 +66,13 @@ struct EvidenceFinding {
       name: site.name, file: site.place.file, line: site.place.line,
       oldBytes: site.flat.bytes.old, newBytes: site.flat.bytes.new,
       deltaObjects: site.flat.objects.delta, share: difference.share(of: site.flat) ?? 0,
-      samplingErrorBytes: site.samplingError, isBeyondSamplingError: site.isSignificant)
+      samplingErrorBytes: site.samplingError, isBeyondSamplingError: isFinding(site))
   }
 
   // MARK: What it means
 
   private var judgement: (HeapEvidence.Bearing, String) {
-    guard let top = difference.growers.first(where: \.isSignificant) else { return nothingGrew }
+    guard let top = difference.growers.first(where: isFinding) else { return nothingGrew }
     let text = DiffText(difference)
     let share = difference.share(of: top.flat).map { ", \(Percentage($0)) of what grew" } ?? ""
     let chance = text.certainty(top)
@@ -78,7 +82,7 @@ struct EvidenceFinding {
     guard let later else { return (.supports, sentence) }
     let since = later.growers.first { $0.name == top.name }
     let growth = since?.flat.bytes.delta ?? 0
-    if since?.isSignificant == true {
+    if since.map(isFinding) == true {
       sentence +=
         "; from the second profile to the third it grew on, "
         + DiffText.signedBytes(growth)
@@ -94,8 +98,9 @@ struct EvidenceFinding {
 
   private var nothingGrew: (HeapEvidence.Bearing, String) {
     let total = DiffText.signedBytes(difference.total.bytes.delta)
-    let sentence =
-      "nothing in its heap grew beyond the sampling error in \(span) (\(total) in all)"
+    let bound =
+      isSampled ? "beyond the sampling error" : "by \(ByteCount(detectable)) or more"
+    let sentence = "nothing in its heap grew \(bound) in \(span) (\(total) in all)"
     if let bytesPerDay, bytesPerDay * span.seconds / 86_400 < detectable {
       return (
         .undecided,
@@ -117,9 +122,20 @@ struct EvidenceFinding {
     return first > 0 ? Double(top.flat.bytes.delta) * second / first : 0
   }
 
-  /// Bytes of growth that three standard deviations of the sampling error leave visible: with
-  /// Go's 512 KiB between samples, √(0.5·D) MiB for D MiB, that is 4.5 MiB.
-  private var detectable: Double { 9 * (difference.measures.samplingPeriodBytes ?? 0) }
+  private var isSampled: Bool { difference.measures.samplingPeriodBytes != nil }
+
+  /// Whether a site grew by more than chance, or the service's breathing, explains.
+  private func isFinding(_ site: HeapDifference.Site) -> Bool {
+    site.isSignificant && (isSampled || Double(site.flat.bytes.delta) >= detectable)
+  }
+
+  /// Bytes of growth that can be told from none. Of a sampled profile what three standard deviations
+  /// of the sampling error leave visible: with Go's 512 KiB between samples, √(0.5·D) MiB for D MiB,
+  /// that is 4.5 MiB.
+  private var detectable: Double {
+    if let period = difference.measures.samplingPeriodBytes { return 9 * period }
+    return max(Self.leastExactBytes, Self.leastExactShare * Double(difference.total.new.bytes))
+  }
 
   /// The function that called it, in the stack that grew most.
   private func caller(of top: HeapDifference.Site) -> String {

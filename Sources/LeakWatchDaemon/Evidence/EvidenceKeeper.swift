@@ -14,7 +14,7 @@ final class EvidenceKeeper {
   struct Source {
     var subject: ProfileSubject
     var target: ExporterTarget
-    var url: String
+    var origin: ProfileOrigin
   }
 
   private struct Opened {
@@ -23,7 +23,7 @@ final class EvidenceKeeper {
   }
 
   private let stateDirectory: String
-  private let fetcher: ProfileFetcher
+  private let taker: ProfileTaker
   private let onNews: ([Event]) -> Void
   private let onProblem: (String) -> Void
   private var configuration: Configuration.Profiles
@@ -45,15 +45,16 @@ final class EvidenceKeeper {
     self.stateDirectory = stateDirectory
     self.onNews = onNews
     self.onProblem = onProblem
-    fetcher = ProfileFetcher { () throws(HTTPFailure) in try client.get() }
+    taker = ProfileTaker(configuration, client: client)
   }
 
   func adopt(_ configuration: Configuration.Profiles) {
     self.configuration = configuration
+    taker.configuration = configuration
     opened?.plan.settings = ProfileSettings(configuration)
   }
 
-  func stop() { fetcher.stop() }
+  func stop() { taker.stop() }
 
   /// Does what is due. - Parameter sources: one for each service.
   func advance(_ sources: [Source], at now: Timestamp) {
@@ -118,59 +119,24 @@ final class EvidenceKeeper {
   }
 
   private func capture(_ source: Source, lifeBegan: Timestamp, withGoroutines: Bool) {
-    fetch(source, source.url) { [weak self] heap in
-      guard let self else { return }
-      let beside = ExporterTarget.goroutineProfileURL(besideHeap: source.url)
-      guard case .success(let heap) = heap, withGoroutines, let beside else {
-        return finish(source, lifeBegan: lifeBegan, heap: heap, goroutines: nil)
-      }
-      let takenAt = SystemClock.wallTime()
-      fetch(source, beside) { [weak self] goroutines in
-        // Without it the heap's profile is worth as much.
-        self?.finish(
-          source, lifeBegan: lifeBegan, heap: .success(heap), goroutines: try? goroutines.get(),
-          at: takenAt)
+    taker.take(source.origin, of: source.target, withGoroutines: withGoroutines) {
+      [weak self] outcome in
+      switch outcome {
+      case .failure(let refusal): self?.fail(source, refusal, lifeBegan: lifeBegan)
+      case .success(let taken):
+        let bytes = taken.heap.count + (taken.goroutines?.count ?? 0)
+        self?.keep(
+          ProfileCapture(
+            service: source.subject.service, kind: taken.kind, takenAt: taken.at,
+            lifeBegan: lifeBegan, bytes: Int64(bytes), hasGoroutines: taken.goroutines != nil),
+          taken)
       }
     }
   }
 
-  private func fetch(
-    _ source: Source, _ url: String,
-    completion: @escaping (Result<[UInt8], ProfileRefusal>) -> Void
-  ) {
-    fetcher.fetch(
-      url, of: source.target, timeout: configuration.timeout,
-      limit: configuration.maximumBodyBytes, completion: completion)
-  }
-
-  private func finish(
-    _ source: Source, lifeBegan: Timestamp, heap: Result<[UInt8], ProfileRefusal>,
-    goroutines: [UInt8]?, at takenAt: Timestamp = SystemClock.wallTime()
-  ) {
-    let service = source.subject.service
-    switch heap {
-    case .failure(let refusal): fail(source, refusal, lifeBegan: lifeBegan)
-    case .success(let bytes):
-      do {
-        _ = try ProfileReading.heap(bytes)
-      } catch {
-        let refusal = ProfileRefusal(
-          reason: "what the service serves as a heap profile cannot be used: \(error)",
-          isFinal: false)
-        return fail(source, refusal, lifeBegan: lifeBegan)
-      }
-      let sound = goroutines.flatMap { (try? ProfileReading.goroutines($0)) == nil ? nil : $0 }
-      keep(
-        ProfileCapture(
-          service: service, takenAt: takenAt, lifeBegan: lifeBegan,
-          bytes: Int64(bytes.count + (sound?.count ?? 0)), hasGoroutines: sound != nil),
-        heap: bytes, goroutines: sound)
-    }
-  }
-
-  private func keep(_ capture: ProfileCapture, heap: [UInt8], goroutines: [UInt8]?) {
+  private func keep(_ capture: ProfileCapture, _ taken: ProfileTaker.Taken) {
     do {
-      try opened?.store.keep(capture, heap: heap, goroutines: goroutines)
+      try opened?.store.keep(capture, heap: taken.heap, goroutines: taken.goroutines)
       said[nil] = nil
       said[capture.service] = nil
       lastProfiles.removeValue(forKey: capture.service)?(
@@ -247,5 +213,6 @@ extension ProfileSettings {
     mostPerHour = configuration.mostPerHour
     diskBytes = Int64(configuration.diskBytes)
     leastRoomBytes = Double(configuration.leastRoomBytes)
+    mostCopiedHeapBytes = Double(configuration.mostCopiedHeapBytes)
   }
 }

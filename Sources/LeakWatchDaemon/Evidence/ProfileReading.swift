@@ -1,7 +1,7 @@
 internal import Formats
 internal import LinuxSystem
 
-/// A profile that a service served, read within bounds: it is read on the daemon's one thread.
+/// A profile of any kind that a service served, read within bounds: it is read on the daemon's one thread.
 enum ProfileReading {
   /// Of what it unpacks to. Profiles of large Go services take one or two MiB.
   private static let longestBytes = 32 << 20
@@ -32,9 +32,6 @@ enum ProfileReading {
   private static func read(_ bytes: [UInt8]) throws(Failure) -> HeapProfile {
     do {
       let plain = Gzip.isGzip(bytes) ? try Gzip.decompress(bytes, limit: longestBytes) : bytes
-      guard try HeapProfileKind.recognise(plain.span) == .pprof else {
-        throw Failure(description: "it is no pprof profile")
-      }
       let profile = try HeapProfile(plain.span)
       guard profile.stacks.count <= mostStacks else {
         throw Failure(

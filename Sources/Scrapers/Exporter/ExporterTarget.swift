@@ -24,8 +24,8 @@ package struct ExporterTarget: Sendable, Equatable {
   /// Series that the user names for signals, in place of the usual ones.
   package var signals: [Signal: SeriesSelector] = [:]
 
-  /// Where its heap profiles are.
-  package var profile = ProfileAddress.auto
+  /// Where its heap profiles come from.
+  package var profile = ProfileSource.auto
 
   package init(service: ServiceName, url: String) {
     self.service = service

@@ -9,6 +9,8 @@ extension Configuration {
     /// Of all services together.
     package var mostPerHour = 12
     package var leastRoomBytes = 32 << 20
+    /// A larger heap is not copied whole.
+    package var mostCopiedHeapBytes = 256 << 20
     /// A younger process is not profiled.
     package var warmUp = TimeSpan.hours(1)
     /// Least time between two that are compared.
@@ -37,6 +39,9 @@ extension Configuration.Profiles: ConfigurationSection {
       .value(
         "min_room", \.leastRoomBytes, .byteSize(in: 0...(1 << 40)),
         "none is taken of a service that has less left to its limit"),
+      .value(
+        "max_heap", \.mostCopiedHeapBytes, .byteSize(in: (1 << 20)...(1 << 40)),
+        "no snapshot is taken of a larger heap: it stops the service for seconds"),
       .value(
         "warm_up", \.warmUp, .duration(in: .zero...(.days(7))),
         "a process younger than this is not profiled"),

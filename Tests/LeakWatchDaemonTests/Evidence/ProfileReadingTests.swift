@@ -46,7 +46,7 @@ import Testing
   @Test(arguments: [
     ("<html><body>Welcome</body></html>", "a web page"),
     ("heap profile: 1: 2 [3: 4] @ heap/1048576\n", "debug=1"),
-    (" num     #instances         #bytes  class name\n", "no pprof profile"), ("", "empty"),
+    (" num     #instances         #bytes  class name\n", "Total"), ("", "empty"),
   ])
   func whatIsSomethingElseIsNamed(text: String, part: String) {
     let failure = #expect(throws: ProfileReading.Failure.self) {

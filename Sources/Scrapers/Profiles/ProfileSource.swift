@@ -1,8 +1,14 @@
-/// Where a service serves heap profiles.
-package enum ProfileAddress: Hashable, Sendable {
+/// Where heap profiles of a service come from, as it was configured.
+package enum ProfileSource: Hashable, Sendable {
   case off
   /// At the exporter's own host and port, as net/http/pprof does, where the runtime is Go.
   case auto
+  case from(ProfileOrigin)
+}
+
+/// How a heap profile is taken.
+package enum ProfileOrigin: Hashable, Sendable {
+  /// Fetched: a profile of any kind that its content tells.
   case url(String)
 }
 
@@ -13,11 +19,11 @@ extension ExporterTarget {
   /// nil where none is to be taken.
   ///
   /// - Parameter runtime: as it was recognised; nil where it was not.
-  package func heapProfileURL(runtime: String?) -> String? {
+  package func profileOrigin(runtime: String?) -> ProfileOrigin? {
     switch profile {
     case .off: nil
-    case .auto: runtime == "go" ? Self.origin(of: url) + Self.heapPath : nil
-    case .url(let given): given
+    case .auto: runtime == "go" ? .url(Self.origin(of: url) + Self.heapPath) : nil
+    case .from(let origin): origin
     }
   }
 

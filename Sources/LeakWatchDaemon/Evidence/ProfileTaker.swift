@@ -1,0 +1,109 @@
+internal import Alerting
+internal import Formats
+internal import LinuxSystem
+internal import Scrapers
+internal import TimeSeries
+internal import WatchConfiguration
+
+/// Takes one heap profile of a service, by the way that its source demands, and reads it once to know
+/// that it is one.
+final class ProfileTaker {
+  /// What was taken, ready to be kept.
+  struct Taken {
+    var kind: ProfileKind
+    var at: Timestamp
+    /// gzip.
+    var heap: [UInt8]
+    /// gzip; nil where none was taken.
+    var goroutines: [UInt8]?
+  }
+
+  typealias Completion = (Result<Taken, ProfileRefusal>) -> Void
+
+  private let fetcher: ProfileFetcher
+  var configuration: Configuration.Profiles
+
+  init(_ configuration: Configuration.Profiles, client: LazyHTTPClient) {
+    self.configuration = configuration
+    fetcher = ProfileFetcher { () throws(HTTPFailure) in try client.get() }
+  }
+
+  /// - Parameter completion: not called after `stop`; may be called from within.
+  func take(
+    _ origin: ProfileOrigin, of target: ExporterTarget, withGoroutines: Bool,
+    completion: @escaping Completion
+  ) {
+    switch origin {
+    case .url(let url):
+      takeServed(url, of: target, withGoroutines: withGoroutines, completion: completion)
+    }
+  }
+
+  func stop() { fetcher.stop() }
+
+  // MARK: By URL
+
+  private func takeServed(
+    _ url: String, of target: ExporterTarget, withGoroutines: Bool,
+    completion: @escaping Completion
+  ) {
+    fetch(url, of: target) { [weak self] heap in
+      let takenAt = SystemClock.wallTime()
+      var taken: Taken
+      do throws(ProfileRefusal) {
+        taken = try Self.read(try heap.get(), at: takenAt)
+      } catch {
+        return completion(.failure(error))
+      }
+      guard let self, withGoroutines, taken.kind == .pprof,
+        let beside = ExporterTarget.goroutineProfileURL(besideHeap: url)
+      else { return completion(.success(taken)) }
+      fetch(beside, of: target) { goroutines in
+        // Without it the heap's profile is worth as much.
+        if let bytes = try? goroutines.get(), (try? ProfileReading.goroutines(bytes)) != nil {
+          taken.goroutines = try? Self.packed(bytes)
+        }
+        completion(.success(taken))
+      }
+    }
+  }
+
+  private func fetch(
+    _ url: String, of target: ExporterTarget,
+    completion: @escaping (Result<[UInt8], ProfileRefusal>) -> Void
+  ) {
+    fetcher.fetch(
+      url, of: target, timeout: configuration.timeout, limit: configuration.maximumBodyBytes,
+      completion: completion)
+  }
+
+  private static func read(
+    _ bytes: [UInt8], at takenAt: Timestamp
+  ) throws(ProfileRefusal) -> Taken {
+    do {
+      let kind = try ProfileReading.heap(bytes).kind
+      return Taken(kind: ProfileKind(kind), at: takenAt, heap: try packed(bytes))
+    } catch {
+      throw ProfileRefusal(
+        reason: "what the service serves as a heap profile cannot be used: \(error)",
+        isFinal: false)
+    }
+  }
+
+  private static func packed(_ bytes: [UInt8]) throws(SystemError) -> [UInt8] {
+    Gzip.isGzip(bytes) ? bytes : try GzipStream.pack(bytes)
+  }
+}
+
+extension ProfileKind {
+  init(_ kind: HeapProfileKind) {
+    self =
+      switch kind {
+      case .pprof: .pprof
+      case .jvmHistogram: .jvmHistogram
+      case .hprof: .hprof
+      case .nodeSnapshot: .nodeSnapshot
+      case .tracemalloc: .tracemalloc
+      }
+  }
+}
