@@ -1,4 +1,5 @@
 import com.sun.net.httpserver.HttpServer;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -10,7 +11,7 @@ import java.util.function.IntConsumer;
 /**
  * A JVM that leaks on demand: GET /leak?COUNT keeps that many sessions in a static map, /thread-local?COUNT
  * as many contexts of a thread that never ends, /listener?COUNT as many listeners that nobody removes;
- * /garbage?COUNT makes arrays that nobody keeps.
+ * /garbage?COUNT makes arrays that nobody keeps, /metrics says that it is a JVM, and since when.
  */
 public class LeakyService {
   /** What leaks. */
@@ -55,6 +56,17 @@ public class LeakyService {
     });
     serve(server, "/listener", i -> LISTENERS.add(new PriceListener()));
     serve(server, "/garbage", i -> garbage = new byte[100_000]);
+    server.createContext("/metrics", exchange -> {
+      long used = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+      double began = ManagementFactory.getRuntimeMXBean().getStartTime() / 1000.0;
+      byte[] page = ("# TYPE jvm_memory_used_bytes gauge\njvm_memory_used_bytes{area=\"heap\",id=\"all\"} " + used
+          + "\n# TYPE jvm_threads_live_threads gauge\njvm_threads_live_threads " + Thread.activeCount()
+          + "\n# TYPE process_start_time_seconds gauge\nprocess_start_time_seconds " + began + "\n").getBytes();
+      exchange.getResponseHeaders().add("Content-Type", "text/plain; version=0.0.4");
+      exchange.sendResponseHeaders(200, page.length);
+      exchange.getResponseBody().write(page);
+      exchange.close();
+    });
     server.start();
     System.out.println("port " + server.getAddress().getPort());
     System.in.read();

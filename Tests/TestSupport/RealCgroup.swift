@@ -16,9 +16,12 @@ package final class RealCgroup {
   package let path: String
   private let file: String
 
-  package init(_ label: String) throws {
-    path = "/leakwatch-test-\(ProcessInfo.processInfo.processIdentifier)-\(label)"
+  /// - Parameter slice: the folder above, which is made where it is missing, and stays.
+  package init(_ label: String, slice: String = "") throws {
+    path = "\(slice)/leakwatch-test-\(ProcessInfo.processInfo.processIdentifier)-\(label)"
     file = Self.root + path
+    try FileManager.default.createDirectory(
+      atPath: Self.root + slice, withIntermediateDirectories: true)
     try FileManager.default.createDirectory(atPath: file, withIntermediateDirectories: false)
   }
 

@@ -13,7 +13,20 @@ extension ProfileSubject {
     switch burden {
     case .light: return nil
     case .copiesHeap: return riskOfCopy(settings)
+    case .stopsWorld: return riskOfPause(settings)
     }
+  }
+
+  private func riskOfPause(_ settings: ProfileSettings) -> String? {
+    guard let heapBytes else {
+      return "nobody tells how large its heap is, and counting its objects stops the service"
+    }
+    guard heapBytes <= settings.mostPausedHeapBytes else {
+      return
+        "its heap takes \(ByteCount(heapBytes)), and counting its objects stops the service for a time "
+        + "that goes with it; [profiles] jvm_max_heap allows \(ByteCount(settings.mostPausedHeapBytes))"
+    }
+    return nil
   }
 
   private func riskOfCopy(_ settings: ProfileSettings) -> String? {

@@ -18,6 +18,8 @@ package struct ProfileSubject: Sendable {
     case light
     /// The service stands still while its heap is walked, and a copy as large as the heap is made.
     case copiesHeap
+    /// The service stands still while its objects are counted, and while its garbage is collected.
+    case stopsWorld
 
     /// Whether one is taken without a suspicion, to have one from before.
     var allowsBaseline: Bool { self == .light }

@@ -78,7 +78,7 @@ struct EvidenceFinding {
     let chance = text.certainty(top)
     var sentence =
       "\(top.place.text) holds \(text.growth(top.flat)) \(chance.isEmpty ? "" : "(\(chance)) ")more "
-      + "than \(span) before\(share)\(caller(of: top))"
+      + "than \(span) before\(share)\(caller(of: top))\(advice)"
     guard let later else { return (.supports, sentence) }
     let since = later.growers.first { $0.name == top.name }
     let growth = since?.flat.bytes.delta ?? 0
@@ -94,6 +94,10 @@ struct EvidenceFinding {
     sentence +=
       "; from the second profile to the third it grew no more, as a cache does that is full"
     return (.speaksAgainst, sentence)
+  }
+
+  private var advice: String {
+    difference.kind == .jvmHistogram ? JavaClassAdvice(difference).text : ""
   }
 
   private var nothingGrew: (HeapEvidence.Bearing, String) {

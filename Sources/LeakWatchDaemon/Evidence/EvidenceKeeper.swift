@@ -13,7 +13,8 @@ final class EvidenceKeeper {
   /// A service that can be profiled.
   struct Source {
     var subject: ProfileSubject
-    var target: ExporterTarget
+    /// nil where no exporter told of it.
+    var target: ExporterTarget?
     var origin: ProfileOrigin
   }
 
@@ -39,13 +40,14 @@ final class EvidenceKeeper {
   ///   - onProblem: called with what people must learn, each once.
   init(
     _ configuration: Configuration.Profiles, stateDirectory: String, client: LazyHTTPClient,
+    loop: EventLoop,
     onNews: @escaping ([Event]) -> Void, onProblem: @escaping (String) -> Void
   ) {
     self.configuration = configuration
     self.stateDirectory = stateDirectory
     self.onNews = onNews
     self.onProblem = onProblem
-    taker = ProfileTaker(configuration, client: client)
+    taker = ProfileTaker(configuration, client: client, loop: loop)
   }
 
   func adopt(_ configuration: Configuration.Profiles) {
@@ -119,8 +121,9 @@ final class EvidenceKeeper {
   }
 
   private func capture(_ source: Source, lifeBegan: Timestamp, withGoroutines: Bool) {
-    taker.take(source.origin, of: source.target, withGoroutines: withGoroutines) {
-      [weak self] outcome in
+    taker.take(
+      source.origin, of: source.target, lifeBegan: lifeBegan, withGoroutines: withGoroutines
+    ) { [weak self] outcome in
       switch outcome {
       case .failure(let refusal): self?.fail(source, refusal, lifeBegan: lifeBegan)
       case .success(let taken):
@@ -158,7 +161,7 @@ final class EvidenceKeeper {
       lifeBegan: refusal.isFinal ? lifeBegan : nil)
     lastProfiles.removeValue(forKey: service)?("no heap profile: \(refusal.reason)")
     // That a service serves no profiles where nobody said that it does is no news.
-    if refusal.isFinal, source.target.profile == .auto { return }
+    if refusal.isFinal, source.target.map({ $0.profile == .auto }) ?? true { return }
     tell("\(service): no heap profile: \(refusal.reason)", of: service)
   }
 
@@ -214,5 +217,6 @@ extension ProfileSettings {
     diskBytes = Int64(configuration.diskBytes)
     leastRoomBytes = Double(configuration.leastRoomBytes)
     mostCopiedHeapBytes = Double(configuration.mostCopiedHeapBytes)
+    mostPausedHeapBytes = Double(configuration.mostPausedHeapBytes)
   }
 }

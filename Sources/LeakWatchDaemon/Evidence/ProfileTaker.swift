@@ -21,25 +21,48 @@ final class ProfileTaker {
   typealias Completion = (Result<Taken, ProfileRefusal>) -> Void
 
   private let fetcher: ProfileFetcher
+  private let histograms: ClassHistogramTaker
   var configuration: Configuration.Profiles
 
-  init(_ configuration: Configuration.Profiles, client: LazyHTTPClient) {
+  init(_ configuration: Configuration.Profiles, client: LazyHTTPClient, loop: EventLoop) {
     self.configuration = configuration
     fetcher = ProfileFetcher { () throws(HTTPFailure) in try client.get() }
+    histograms = ClassHistogramTaker(client: HelperClient(loop: loop))
   }
 
-  /// - Parameter completion: not called after `stop`; may be called from within.
+  /// - Parameters:
+  ///   - target: the service's exporter; nil where it has none, and then nothing is fetched.
+  ///   - lifeBegan: of the process, or of its cgroup.
+  ///   - completion: not called after `stop`; may be called from within.
   func take(
-    _ origin: ProfileOrigin, of target: ExporterTarget, withGoroutines: Bool,
+    _ origin: ProfileOrigin, of target: ExporterTarget?, lifeBegan: Timestamp, withGoroutines: Bool,
     completion: @escaping Completion
   ) {
     switch origin {
     case .url(let url):
+      guard let target else { return }
       takeServed(url, of: target, withGoroutines: withGoroutines, completion: completion)
+    case .jvm(let cgroup, let isProcessStart):
+      histograms.take(
+        cgroup: cgroup, lifeBegan: lifeBegan, isProcessStart: isProcessStart,
+        objects: configuration.jvmObjects == .live ? .live : .all, at: configuration.helperSocket,
+        timeout: configuration.timeout + Self.helperPatience, limit: configuration.maximumBodyBytes
+      ) { histogram in
+        completion(
+          Result { () throws(ProfileRefusal) in
+            try Self.read(try histogram.get(), at: SystemClock.wallTime())
+          })
+      }
     }
   }
 
-  func stop() { fetcher.stop() }
+  /// Longer than the helper lives, whose own limits say more of what went wrong.
+  private static let helperPatience = TimeSpan.seconds(60)
+
+  func stop() {
+    fetcher.stop()
+    histograms.stop()
+  }
 
   // MARK: By URL
 
@@ -85,7 +108,7 @@ final class ProfileTaker {
       return Taken(kind: ProfileKind(kind), at: takenAt, heap: try packed(bytes))
     } catch {
       throw ProfileRefusal(
-        reason: "what the service serves as a heap profile cannot be used: \(error)",
+        reason: "what the service gives as a heap profile cannot be used: \(error)",
         isFinal: false)
     }
   }

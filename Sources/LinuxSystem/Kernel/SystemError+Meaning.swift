@@ -8,6 +8,9 @@ extension SystemError {
   /// The cgroup or process behind an open kernel file has ended: ENODEV, ESRCH.
   package var isEnded: Bool { errno == ENODEV || errno == ESRCH }
 
+  /// Nobody listens at the socket: ECONNREFUSED.
+  package var isRefused: Bool { errno == ECONNREFUSED }
+
   /// EACCES, EPERM.
   package var isDenied: Bool { errno == EACCES || errno == EPERM }
 

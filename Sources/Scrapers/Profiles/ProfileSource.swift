@@ -10,6 +10,11 @@ package enum ProfileSource: Hashable, Sendable {
 package enum ProfileOrigin: Hashable, Sendable {
   /// Fetched: a profile of any kind that its content tells.
   case url(String)
+  /// The class histogram of the JVM in a cgroup, through the privileged helper.
+  ///
+  /// `isProcessStart`: whether the life's beginning is that of the process, as an exporter tells it,
+  /// or that of the cgroup.
+  case jvm(cgroup: String, isProcessStart: Bool)
 }
 
 extension ExporterTarget {
@@ -18,11 +23,16 @@ extension ExporterTarget {
 
   /// nil where none is to be taken.
   ///
-  /// - Parameter runtime: as it was recognised; nil where it was not.
-  package func profileOrigin(runtime: String?) -> ProfileOrigin? {
+  /// - Parameters:
+  ///   - runtime: as it was recognised; nil where it was not.
+  ///   - helperCgroup: where its processes are; nil where that is not known, or no helper is to be asked.
+  package func profileOrigin(runtime: String?, helperCgroup: String? = nil) -> ProfileOrigin? {
     switch profile {
     case .off: nil
-    case .auto: runtime == "go" ? .url(Self.origin(of: url) + Self.heapPath) : nil
+    case .auto where runtime == "go": .url(Self.origin(of: url) + Self.heapPath)
+    case .auto where runtime?.hasPrefix("jvm") == true:
+      helperCgroup.map { .jvm(cgroup: $0, isProcessStart: true) }
+    case .auto: nil
     case .from(let origin): origin
     }
   }

@@ -11,9 +11,9 @@ final class HelperRig {
   let cgroup: RealCgroup
   private var activation: TestService?
 
-  init(_ label: String, user: String = "root") throws {
+  init(_ label: String, slice: String = "", user: String = "root") throws {
     folder = try TemporaryFolder()
-    cgroup = try RealCgroup(label)
+    cgroup = try RealCgroup(label, slice: slice)
     let systemd = try Program("systemd-socket-activate", package: "systemd")
     let arguments = [
       "--accept", "--listen", socket, DaemonRig.binary.path, "helper", "--user", user,
