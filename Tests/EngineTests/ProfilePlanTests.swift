@@ -139,6 +139,24 @@ struct ProfilePlanTests {
     #expect(note(heap: 1, room: 20).contains("min_room demands 32 MiB"))
   }
 
+  @Test mutating func aJVMIsStoppedUnderSuspicionAloneAndWhereItsHeapIsSmall() {
+    let now = Self.start + .minutes(300)
+    func note(heap: Double?, suspicion: Bool = true) -> String {
+      var subject = subject(now, suspicion ? 1e9 : nil, nil, api)
+      subject.burden = .stopsWorld
+      subject.heapBytes = heap.map { $0 * 1_048_576 }
+      var plan = plan
+      return plan.advance([subject], at: now).isEmpty ? plan.note(on: api) ?? "" : "taken"
+    }
+    #expect(note(heap: 2048) == "taken")
+    #expect(note(heap: 100, suspicion: false) == "")
+    #expect(
+      note(heap: 4096)
+        == "its heap takes 4 GiB, and counting its objects stops the service for a time that goes "
+        + "with it; [profiles] jvm_max_heap allows 2 GiB")
+    #expect(note(heap: nil).hasPrefix("nobody tells how large its heap is"))
+  }
+
   @Test mutating func twoKindsAreNotCompared() {
     let others = [profile(300, .tracemalloc), profile(360, .tracemalloc)]
     plan = ProfilePlan(settings: ProfileSettings(), captures: [profile(60)])

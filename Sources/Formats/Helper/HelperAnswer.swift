@@ -35,7 +35,7 @@ package enum HelperAnswer: Hashable, Sendable {
 
   /// - Parameter bytes: everything that came, to the end of the connection.
   package init(_ bytes: [UInt8]) throws(Fault) {
-    if bytes.isEmpty { throw Fault(description: "the helper is busy with another question") }
+    if bytes.isEmpty { throw Fault(description: "it is busy with another question") }
     guard let end = bytes.prefix(Self.longestHead + 1).firstIndex(of: UInt8(ascii: "\n")) else {
       throw Fault(description: "the answer has no first line")
     }

@@ -78,7 +78,7 @@ struct EvidenceFinding {
     let chance = text.certainty(top)
     var sentence =
       "\(top.place.text) holds \(text.growth(top.flat)) \(chance.isEmpty ? "" : "(\(chance)) ")more "
-      + "than \(span) before\(share)\(caller(of: top))\(advice)"
+      + "than \(span) before\(share)\(caller(of: top))\(advice(beside: top))"
     guard let later else { return (.supports, sentence) }
     let since = later.growers.first { $0.name == top.name }
     let growth = since?.flat.bytes.delta ?? 0
@@ -96,8 +96,8 @@ struct EvidenceFinding {
     return (.speaksAgainst, sentence)
   }
 
-  private var advice: String {
-    difference.kind == .jvmHistogram ? JavaClassAdvice(difference).text : ""
+  private func advice(beside top: HeapDifference.Site) -> String {
+    difference.kind == .jvmHistogram ? JavaClassAdvice(difference, beside: top.name).text : ""
   }
 
   private var nothingGrew: (HeapEvidence.Bearing, String) {

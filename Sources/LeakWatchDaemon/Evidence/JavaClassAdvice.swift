@@ -41,15 +41,20 @@ struct JavaClassAdvice {
   ]
 
   private let growers: [HeapDifference.Site]
+  private let top: String
 
-  init(_ difference: HeapDifference) { growers = difference.growers }
+  /// - Parameter top: the class that was named already.
+  init(_ difference: HeapDifference, beside top: String) {
+    growers = difference.growers
+    self.top = top
+  }
 
   /// "; of the service's own classes … ; 4000 more java.util.HashMap$Node: …", or nothing.
   var text: String {
     let own = own
     // A container counts where it grew with the class, not beside it.
     let least = max(Self.leastObjects, (own?.flat.objects.delta ?? 0) / 2)
-    var parts = own.map { [Self.ownText($0)] } ?? []
+    var parts = own.flatMap { $0.name == top ? nil : [Self.ownText($0)] } ?? []
     parts += containerTexts(least: least).prefix(Self.mostContainers)
     return parts.map { "; " + $0 }.joined()
   }

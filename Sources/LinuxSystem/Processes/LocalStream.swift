@@ -70,7 +70,7 @@ package struct LocalStream: ~Copyable {
     while sent < bytes.count {
       let count = unsafe bytes.withUnsafeBytes { buffer in
         let rest = unsafe UnsafeRawBufferPointer(rebasing: buffer[sent...])
-        return unsafe send(descriptor, rest.baseAddress, rest.count, Int32(MSG_NOSIGNAL))
+        return unsafe send(descriptor, rest.baseAddress, rest.count, LocalAddress.noSignal)
       }
       if count >= 0 {
         sent += count

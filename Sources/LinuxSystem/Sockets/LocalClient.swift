@@ -21,7 +21,7 @@ package enum LocalClient {
     }
     if unsafe address.apply(connect, to: descriptor) != 0 { throw .last("connect", on: path) }
     let bytes = Array(question.utf8) + [UInt8(ascii: "\n")]
-    let written = unsafe send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL))
+    let written = unsafe send(descriptor, bytes, bytes.count, LocalAddress.noSignal)
     if written != bytes.count { throw .last("send", on: path) }
     return try readAll(descriptor, path)
   }

@@ -49,7 +49,7 @@ package final class LocalExchange {
     descriptor = try LocalAddress.openSocket(flags: O_NONBLOCK)
     if unsafe address.apply(connect, to: descriptor) != 0 { throw .last("connect", on: path) }
     let bytes = Array(question.utf8) + [UInt8(ascii: "\n")]
-    let written = unsafe send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL))
+    let written = unsafe send(descriptor, bytes, bytes.count, LocalAddress.noSignal)
     if written != bytes.count { throw .last("send", on: path) }
     try loop.watch(descriptor, for: .readable) { [weak self] _ in self?.take() }
   }

@@ -114,7 +114,7 @@ import TimeSeries
   }
 
   @Test(arguments: [
-    ("", "the helper is busy with another question"),
+    ("", "it is busy with another question"),
     ("leakwatch-helper/1 ok bytes=0", "the answer has no first line"),
     ("leakwatch-helper/2 ok bytes=0\n", "the answer is not of leakwatch-helper/1"),
     ("HTTP/1.1 400 Bad Request\r\n", "the answer is not of leakwatch-helper/1"),
