@@ -14,7 +14,6 @@
 // Calls that glibc has no function for, or that it shows to other feature macros alone.
 // (Neither fcntl.h nor unistd.h: they would take from the Glibc module what it shows.)
 #include <linux/capability.h>
-#include <linux/openat2.h>
 #include <sys/syscall.h>
 
 extern long syscall(long number, ...);
@@ -27,13 +26,6 @@ static inline int leakwatch_pidfd_open(int process) {
 }
 static inline int leakwatch_pidfd_send_signal(int descriptor, int number) {
   return (int)syscall(SYS_pidfd_send_signal, descriptor, number, (void *)0, 0);
-}
-// Opens `path` as if `root` were the root directory: no link leads out of it.
-static inline int leakwatch_open_in_root(int root, const char *path, int flags) {
-  struct open_how how = {0};
-  how.flags = (unsigned long long)flags;
-  how.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS;
-  return (int)syscall(SYS_openat2, root, path, &how, sizeof how);
 }
 // Real, effective and saved at once, of the calling thread.
 static inline int leakwatch_become(unsigned user, unsigned group) {

@@ -20,6 +20,8 @@ package struct ProfileSubject: Sendable {
     case copiesHeap
     /// The service stands still while its objects are counted, and while its garbage is collected.
     case stopsWorld
+    /// The kernel lists its mappings, or it is a JVM, which is found out only then.
+    case looksAtProcess
 
     /// Whether one is taken without a suspicion, to have one from before.
     var allowsBaseline: Bool { self == .light }

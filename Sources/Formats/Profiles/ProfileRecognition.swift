@@ -6,6 +6,7 @@ extension HeapProfile {
     case .jvmHistogram: self = try ClassHistogramReader.read(bytes)
     case .nodeSnapshot: self = try NodeSnapshotReader.read(bytes)
     case .tracemalloc: self = try TracemallocReader.read(bytes)
+    case .smaps: self = try SmapsReader.read(bytes)
     case .hprof:
       var reader = HprofReader()
       try reader.take(bytes)
@@ -38,7 +39,7 @@ extension HeapProfileKind {
 
   private static let unknown =
     "not a heap profile: expected pprof's profile.proto, a JVM class histogram or heap dump, a "
-    + "Node heap snapshot or a tracemalloc snapshot"
+    + "Node heap snapshot, a tracemalloc snapshot or /proc/PID/smaps"
 
   private static func recognise(_ text: String) throws(ProfileFault) -> HeapProfileKind {
     let start = text.drop(while: \.isWhitespace)
@@ -50,6 +51,7 @@ extension HeapProfileKind {
         .file, "JSON, but not a Node heap snapshot, which begins with {\"snapshot\":")
     }
     if text.contains("#instances") { return .jvmHistogram }
+    if SmapsReader.isSmaps(text) { return .smaps }
     if start.hasPrefix("heap profile:") || start.hasPrefix("goroutine profile:") {
       throw ProfileFault(.file, "pprof's text for people: fetch it without debug=1")
     }

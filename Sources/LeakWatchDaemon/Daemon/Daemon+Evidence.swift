@@ -27,7 +27,7 @@ extension Daemon {
     evidence?.advance(told + silent, at: SystemClock.wallTime())
   }
 
-  /// Services that grow, and whose exporter, if there is one, tells of no runtime: the helper finds out whether one is a JVM.
+  /// Services that grow, and whose exporter, if there is one, tells of no runtime: the helper finds out what is in them.
   private func unknownSuspects(except seen: Set<ServiceName>) -> [EvidenceKeeper.Source] {
     guard configuration.profiles.usesHelper, let cgroups else { return [] }
     let left = seen.union(scraped.filter { $0.profile == .off }.map(\.service))
@@ -35,7 +35,7 @@ extension Daemon {
       guard let cgroup = description(service).cgroupPath,
         var subject = engine.profileSubject(of: service, toldBy: .cgroup), subject.suspicion != nil
       else { return nil }
-      let origin = ProfileOrigin.jvm(cgroup: cgroup, isProcessStart: false)
+      let origin = ProfileOrigin.process(cgroup: cgroup)
       subject.burden = origin.burden
       return EvidenceKeeper.Source(subject: subject, target: nil, origin: origin)
     }
@@ -59,6 +59,7 @@ extension ProfileOrigin {
     switch self {
     case .url: .light
     case .jvm: .stopsWorld
+    case .process: .looksAtProcess
     }
   }
 }

@@ -72,6 +72,11 @@ struct EvidenceFinding {
   // MARK: What it means
 
   private var judgement: (HeapEvidence.Bearing, String) {
+    if difference.kind == .smaps {
+      let top = difference.growers.first(where: isFinding)
+      let finding = MappingFinding(difference: difference, span: span)
+      return (.undecided, finding.sentence(top: top, least: detectable))
+    }
     guard let top = difference.growers.first(where: isFinding) else { return nothingGrew }
     let text = DiffText(difference)
     let share = difference.share(of: top.flat).map { ", \(Percentage($0)) of what grew" } ?? ""

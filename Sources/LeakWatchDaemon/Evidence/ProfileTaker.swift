@@ -21,13 +21,13 @@ final class ProfileTaker {
   typealias Completion = (Result<Taken, ProfileRefusal>) -> Void
 
   private let fetcher: ProfileFetcher
-  private let histograms: ClassHistogramTaker
+  private let helper: HelperProfileTaker
   var configuration: Configuration.Profiles
 
   init(_ configuration: Configuration.Profiles, client: LazyHTTPClient, loop: EventLoop) {
     self.configuration = configuration
     fetcher = ProfileFetcher { () throws(HTTPFailure) in try client.get() }
-    histograms = ClassHistogramTaker(client: HelperClient(loop: loop))
+    helper = HelperProfileTaker(client: HelperClient(loop: loop))
   }
 
   /// - Parameters:
@@ -42,26 +42,40 @@ final class ProfileTaker {
     case .url(let url):
       guard let target else { return }
       takeServed(url, of: target, withGoroutines: withGoroutines, completion: completion)
-    case .jvm(let cgroup, let isProcessStart):
-      histograms.take(
-        cgroup: cgroup, lifeBegan: lifeBegan, isProcessStart: isProcessStart,
-        objects: configuration.jvmObjects == .live ? .live : .all, at: configuration.helperSocket,
-        timeout: configuration.timeout + Self.helperPatience, limit: configuration.maximumBodyBytes
-      ) { histogram in
-        completion(
-          Result { () throws(ProfileRefusal) in
-            try Self.read(try histogram.get(), at: SystemClock.wallTime())
-          })
-      }
+    case .jvm(let cgroup):
+      takeThroughHelper(cgroup, lifeBegan, isProcessStart: true, completion)
+    case .process(let cgroup):
+      takeThroughHelper(cgroup, lifeBegan, isProcessStart: false, completion)
     }
   }
+
+  func stop() {
+    fetcher.stop()
+    helper.stop()
+  }
+
+  // MARK: Through the helper
 
   /// Longer than the helper lives, whose own limits say more of what went wrong.
   private static let helperPatience = TimeSpan.seconds(60)
 
-  func stop() {
-    fetcher.stop()
-    histograms.stop()
+  private func takeThroughHelper(
+    _ cgroup: String, _ lifeBegan: Timestamp, isProcessStart: Bool,
+    _ completion: @escaping Completion
+  ) {
+    let wish = HelperProfileTaker.Wish(
+      cgroup: cgroup, lifeBegan: lifeBegan, isProcessStart: isProcessStart,
+      objects: configuration.jvmObjects == .live ? .live : .all,
+      mostResidentBytes: Double(configuration.mostPausedHeapBytes))
+    helper.take(
+      wish, at: configuration.helperSocket, timeout: configuration.timeout + Self.helperPatience,
+      limit: configuration.maximumBodyBytes
+    ) { profile in
+      completion(
+        Result { () throws(ProfileRefusal) in
+          try Self.read(try profile.get(), at: SystemClock.wallTime())
+        })
+    }
   }
 
   // MARK: By URL
@@ -127,6 +141,7 @@ extension ProfileKind {
       case .hprof: .hprof
       case .nodeSnapshot: .nodeSnapshot
       case .tracemalloc: .tracemalloc
+      case .smaps: .smaps
       }
   }
 }

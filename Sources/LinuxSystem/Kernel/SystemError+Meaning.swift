@@ -11,6 +11,9 @@ extension SystemError {
   /// Nobody listens at the socket: ECONNREFUSED.
   package var isRefused: Bool { errno == ECONNREFUSED }
 
+  /// The other end closed the connection: EPIPE, ECONNRESET.
+  package var isCutOff: Bool { errno == EPIPE || errno == ECONNRESET }
+
   /// EACCES, EPERM.
   package var isDenied: Bool { errno == EACCES || errno == EPERM }
 

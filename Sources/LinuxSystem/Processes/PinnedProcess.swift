@@ -31,16 +31,21 @@ package struct PinnedProcess: ~Copyable {
     return try WholeFile.readAll(file, subject: subject, limit)
   }
 
-  /// A folder below the process's own root, which no link leads out of.
-  package borrowing func folder(inRoot path: String) throws(SystemError) -> ForeignFolder {
+  /// A folder in the process's own root directory. A link in its place is refused: it would lead to
+  /// where it leads here. (openat2(2) could follow it within that root, and RestrictSUIDSGID= of systemd
+  /// forbids it.)
+  ///
+  /// - Parameter name: one component.
+  /// - Throws: `ENOTDIR` for a link.
+  package borrowing func folder(inRoot name: String) throws(SystemError) -> ForeignFolder {
     let subject = "/proc/\(processID)/root"
-    let root = unsafe openat(folder, "root", leakwatch_path_alone | O_DIRECTORY | O_CLOEXEC)
+    let flags = leakwatch_path_alone | O_DIRECTORY | O_CLOEXEC
+    let root = unsafe openat(folder, "root", flags)
     if root < 0 { throw .last("open", on: subject) }
     defer { close(root) }
-    let opened = unsafe leakwatch_open_in_root(
-      root, path, leakwatch_path_alone | O_DIRECTORY | O_CLOEXEC)
-    if opened < 0 { throw .last("openat2", on: "\(subject)/\(path)") }
-    return ForeignFolder(descriptor: opened, name: "\(subject)/\(path)")
+    let opened = unsafe openat(root, name, flags | O_NOFOLLOW)
+    if opened < 0 { throw .last("open", on: "\(subject)/\(name)") }
+    return ForeignFolder(descriptor: opened, name: "\(subject)/\(name)")
   }
 
   /// SIGQUIT, which ends a process that does not catch it.

@@ -45,13 +45,21 @@ package final class HelperClient {
     ) { [weak self] result in
       guard let self else { return }
       exchange = nil
-      if case .success(let bytes) = result, bytes.isEmpty, attempt < Self.mostAttempts {
+      if Self.isTurnedAway(result), attempt < Self.mostAttempts {
         timer = loop.schedule(after: Self.pause, tolerance: Self.pause) { [weak self] in
           self?.ask(question, path, timeout, limit, attempt: attempt + 1, completion)
         }
         return
       }
       completion(Self.outcome(result, path))
+    }
+  }
+
+  /// A connection that is one too many is closed at once, before or after the question arrived.
+  private static func isTurnedAway(_ result: Result<[UInt8], SystemError>) -> Bool {
+    switch result {
+    case .success(let bytes): bytes.isEmpty
+    case .failure(let error): error.isCutOff
     }
   }
 
@@ -65,6 +73,7 @@ package final class HelperClient {
         case _ where error.isMissing || error.isRefused:
           "nobody listens at \(path): systemctl enable --now leakwatch-helper.socket"
         case _ where error.isDenied: "\(path) may be used by root and the group leakwatch alone"
+        case _ where error.isCutOff: "the helper: it is busy with another question"
         default: "the helper: \(error)"
         }
       return .failure(ProfileRefusal(reason: reason, isFinal: false))

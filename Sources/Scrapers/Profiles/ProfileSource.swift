@@ -10,11 +10,12 @@ package enum ProfileSource: Hashable, Sendable {
 package enum ProfileOrigin: Hashable, Sendable {
   /// Fetched: a profile of any kind that its content tells.
   case url(String)
-  /// The class histogram of the JVM in a cgroup, through the privileged helper.
-  ///
-  /// `isProcessStart`: whether the life's beginning is that of the process, as an exporter tells it,
-  /// or that of the cgroup.
-  case jvm(cgroup: String, isProcessStart: Bool)
+  /// The class histogram of the JVM in a cgroup that began when the exporter says, through the
+  /// privileged helper.
+  case jvm(cgroup: String)
+  /// The class histogram of the JVM in a cgroup where there is one, else the mappings of its largest
+  /// process, through the privileged helper.
+  case process(cgroup: String)
 }
 
 extension ExporterTarget {
@@ -31,7 +32,7 @@ extension ExporterTarget {
     case .off: nil
     case .auto where runtime == "go": .url(Self.origin(of: url) + Self.heapPath)
     case .auto where runtime?.hasPrefix("jvm") == true:
-      helperCgroup.map { .jvm(cgroup: $0, isProcessStart: true) }
+      helperCgroup.map { .jvm(cgroup: $0) }
     case .auto: nil
     case .from(let origin): origin
     }

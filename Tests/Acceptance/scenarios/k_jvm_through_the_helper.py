@@ -25,7 +25,7 @@ min_room = "0B"
 """
 
 # Standard input must stay open, or the service ends.
-COMMAND = ("tail -f /dev/null | /opt/jvm/bin/java -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx400m "
+COMMAND = ("tail -f /dev/null | /opt/jvm/bin/java -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx700m "
            f"-cp {CLASSES} LeakyService")
 
 ASK = """\
@@ -86,7 +86,7 @@ def run(host):
         refuses_strangers(host)
         names_the_class(host)
     finally:
-        host.sh("systemctl disable --now leakwatch-helper.socket; systemctl stop 'acceptance-*'; true")
+        host.sh("systemctl disable --now leakwatch-helper.socket; systemctl stop visitor 'acceptance-*'; true")
 
 
 def refuses_strangers(host):
@@ -110,8 +110,8 @@ def names_the_class(host):
             f"--property=MemoryMax=1G --property=MemorySwapMax=0 /bin/sh -c '{COMMAND}'")
     log = "journalctl --quiet --output=cat --unit=acceptance-jvm"
     port = host.wait("the JVM's port", lambda: re.search(r"port (\d+)", host.status(log)[1]), 120)
-    host.sh("systemd-run --quiet --unit=acceptance-visitor /bin/sh -c "
-            f"'while python3 /run/get.py http://127.0.0.1:{port.group(1)}/leak?2000; do sleep 1; done'")
+    host.sh("systemd-run --quiet --unit=visitor /bin/sh -c "
+            f"'while python3 /run/get.py http://127.0.0.1:{port.group(1)}/leak?3000; do sleep 0.5; done'")
     before = host.wait("the JVM in its cgroup", lambda: [
         each for each in processes(host, "acceptance-jvm") if each[2] == "hotspot"], 30)
     evidence = host.wait("evidence", lambda: next(

@@ -6,7 +6,7 @@ import Testing
 import TimeSeries
 
 /// Which process is asked, and what is made of answers that are none.
-@Suite struct ClassHistogramTakerTests {
+@Suite struct HelperProfileTakerTests {
   private static let began = Timestamp(milliseconds: 1_763_900_000_000)
 
   private static func process(
@@ -32,12 +32,14 @@ import TimeSeries
       return HelperAnswer.body(Array(body.utf8)).bytes
     }
     defer { withExtendedLifetime(server) {} }
-    let taker = ClassHistogramTaker(client: HelperClient(loop: loop))
+    let taker = HelperProfileTaker(client: HelperClient(loop: loop))
     var results: [Result<String, ProfileRefusal>] = []
     for _ in lists {
       let before = results.count
       taker.take(
-        cgroup: "/a", lifeBegan: Self.began, isProcessStart: isProcessStart, objects: .live,
+        .init(
+          cgroup: "/a", lifeBegan: Self.began, isProcessStart: isProcessStart, objects: .live,
+          mostResidentBytes: 1000),
         at: path, timeout: .seconds(20), limit: 1000
       ) { results.append($0.map { String(decoding: $0, as: UTF8.self) }) }
       for _ in 0..<2000 where results.count == before {
@@ -74,10 +76,11 @@ import TimeSeries
       results[2]
         == .failure(
           ProfileRefusal(
-            reason: "the JVM in /a was replaced by another while the cgroup lived on", isFinal: true
+            reason: "the largest process in /a was replaced by another while the cgroup lived on",
+            isFinal: true
           )))
     #expect(
-      results[3] == .failure(ProfileRefusal(reason: "no process in /a is a JVM", isFinal: true)))
+      results[3] == .failure(ProfileRefusal(reason: "no process is in /a", isFinal: false)))
   }
 
   @Test(arguments: [
@@ -89,6 +92,27 @@ import TimeSeries
     #expect(
       try take([[]], isProcessStart: true, raw: answer.bytes)
         == [.failure(ProfileRefusal(reason: reason, isFinal: isFinal))])
+  }
+
+  @Test func whatIsNoJVMIsAskedForItsMappings() throws {
+    let list = [Self.process(9, runtime: nil), Self.process(5, runtime: .openj9)]
+    let results = try take([list], isProcessStart: false)
+    #expect(results == [.success("leakwatch-helper/1 mappings pid=9 start=90 cgroup=/a")])
+    let jvm = try take([list], isProcessStart: true)
+    #expect(
+      jvm == [
+        .failure(ProfileRefusal(reason: "no process in /a is a HotSpot JVM", isFinal: true))
+      ])
+  }
+
+  @Test func aLargeJVMIsLeftAlone() throws {
+    var large = Self.process(7)
+    large.residentBytes = 1001
+    guard case .failure(let refusal) = try take([[large]], isProcessStart: false)[0] else {
+      Issue.record("it was asked")
+      return
+    }
+    #expect(refusal.reason.contains("[profiles] jvm_max_heap allows 1000 B"))
   }
 
   @Test func aHelperThatIsBusyIsAskedAgain() throws {

@@ -2,14 +2,14 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The whole way for a JVM: it leaks, the alert is told, the helper counts its objects twice, and the
-/// alert is told again with the class.
+/// The whole way through the helper: a service leaks, the alert is told, the helper counts a JVM's
+/// objects or lists the mappings of what is none, twice, and the alert is told again with what grew.
 @Suite(
   .serialized,
   .enabled("needs root and a cgroup hierarchy that it may write") {
     getuid() == 0 && RealCgroup.isPossible
   })
-struct JVMEvidenceTests {
+struct HelperEvidenceTests {
   private struct Rig {
     let helper: HelperRig
     let jvm: TestService
@@ -72,6 +72,40 @@ struct JVMEvidenceTests {
         "; of the service's own classes LeakyService$RequestContext grew most, +3000 objects; "))
     #expect(conclusion.contains("values of ThreadLocals that threads keep"))
     #expect(rig.helper.log.contains(" objects=live cgroup=/system.slice/"))
+  }
+
+  /// 1 MiB in blocks of malloc, ten times a second.
+  private static let nativeLeak = """
+    import ctypes, threading, time
+    libc = ctypes.CDLL(None)
+    libc.malloc.restype = ctypes.c_void_p
+    print("port 1", flush=True)
+    def leak():
+        while True:
+            for _ in range(256):
+                ctypes.memset(libc.malloc(4000), 1, 4000)
+            time.sleep(0.1)
+    # The main thread's arena is the heap that brk(2) grows.
+    leak()
+    """
+
+  @Test func ofAServiceThatIsNoJVMTheMappingsAreTold() throws {
+    let helper = try HelperRig("native.service", slice: "/system.slice")
+    let service = try TestService(
+      helper.cgroup.joining(["/usr/bin/python3", "-c", Self.nativeLeak]))
+    let unit = try #require(helper.cgroup.path.split(separator: "/").last)
+    let rig = try EvidenceRig(
+      metrics: nil, profileOf: [String(unit.dropLast(8)): "auto"],
+      profiles: "helper = true\nhelper_socket = \"\(helper.socket)\"")
+    try rig.rig.start()
+    #expect(try rig.grow { rig.found != nil }, "\(rig.rig.log)")
+    service.stop()
+    let evidence = try #require(rig.found)
+    #expect(evidence["kind"] as? String == "smaps")
+    #expect(evidence["bearing"] as? String == "undecided")
+    let conclusion = try #require(evidence["conclusion"] as? String)
+    #expect(conclusion.hasPrefix("of the mappings of its largest process [heap] hold +"))
+    #expect(conclusion.hasSuffix("(heaptrack, or jemalloc's profiler)"))
   }
 
   @Test func whereNoHelperListensTheAlertSaysHowItIsEnabled() throws {
