@@ -25,8 +25,11 @@ package final class RealCgroup {
     try FileManager.default.createDirectory(atPath: file, withIntermediateDirectories: false)
   }
 
-  /// Once its last process is gone the kernel may take a moment to let a group go.
+  /// Ends what is left in it. Once its last process is gone the kernel may take a moment to let a group
+  /// go.
   deinit {
+    let members = (try? String(contentsOfFile: file + "/cgroup.procs", encoding: .utf8)) ?? ""
+    for member in members.split(separator: "\n").compactMap({ Int32($0) }) { kill(member, SIGKILL) }
     for _ in 0..<200 {
       if rmdir(file) == 0 || errno == ENOENT { return }
       usleep(10_000)
