@@ -14,9 +14,23 @@ package import LinuxSystem
 private import TimeSeries
 
 /// Heap profiles in the state directory. Other files there are left alone.
-package struct ProfileStore {
+package struct ProfileStore: Sendable {
   package enum Kind: String, CaseIterable, Sendable {
     case heap, goroutine
+  }
+
+  /// What is to be kept, gzip.
+  package enum Content {
+    case bytes([UInt8])
+    /// Of `draft`.
+    case draft(DraftFile)
+
+    package var byteCount: Int64 {
+      switch self {
+      case .bytes(let bytes): Int64(bytes.count)
+      case .draft(let draft): draft.bytes
+      }
+    }
   }
 
   package static let folderName = "profiles"
@@ -54,14 +68,23 @@ package struct ProfileStore {
     folder + "/" + Self.name(of: capture, kind)
   }
 
+  /// For a profile that is too large to be held until it is whole; one at a time.
+  package func draft(_ kind: ProfileKind) throws(SystemError) -> DraftFile {
+    try DraftFile(folder + "/unfinished.\(kind.fileExtension)")
+  }
+
   /// Durable when it returns; after an error nothing of it is left.
   package func keep(
-    _ capture: ProfileCapture, heap: [UInt8], goroutines: [UInt8]?
+    _ capture: ProfileCapture, heap: Content, goroutines: [UInt8]?
   ) throws(SystemError) {
     // The heap's comes last: without it the other one counts for nothing.
     if let goroutines { try WholeFile.keep(goroutines, at: path(of: capture, .goroutine)) }
     do throws(SystemError) {
-      try WholeFile.keep(heap, at: path(of: capture, .heap))
+      let path = path(of: capture, .heap)
+      switch heap {
+      case .bytes(let bytes): try WholeFile.keep(bytes, at: path)
+      case .draft(let draft): try draft.keep(at: path)
+      }
     } catch {
       try? WholeFile.remove(path(of: capture, .goroutine))
       throw error

@@ -12,7 +12,7 @@ import TimeSeries
       let capture = ProfileCapture(
         service: ServiceName("my,service/1"), kind: kind, takenAt: Timestamp(milliseconds: 2000),
         lifeBegan: Timestamp(milliseconds: 1000), bytes: 3, hasGoroutines: kind == .pprof)
-      try store.keep(capture, heap: [1, 2], goroutines: kind == .pprof ? [3] : nil)
+      try store.keep(capture, heap: .bytes([1, 2]), goroutines: kind == .pprof ? [3] : nil)
       var expected = capture
       expected.bytes = kind == .pprof ? 3 : 2
       #expect(try store.captures() == [expected])

@@ -15,9 +15,8 @@ extension Engine {
     return ProfileSubject(
       service: name, lifeBegan: told.incarnation?.startedAt, toldAt: toldAt, isUp: told.isUp,
       suspicion: suspicion(of: state), roomBytes: room,
-      heapBytes: [.heapCommitted, .heapUsed].lazy.compactMap { state.latest[$0]?.value }.first
-        ?? state.memoryBytes,
-      goroutines: state.windows[.goroutines]?.lastSample?.value ?? state.latest[.goroutines]?.value)
+      heapBytes: state.lastValue(.heapCommitted) ?? state.lastValue(.heapUsed) ?? state.memoryBytes,
+      goroutines: state.lastValue(.goroutines))
   }
 
   /// An alert about the service's size that waits or fires, its own or that of its replicas.
@@ -40,6 +39,11 @@ extension Engine {
 }
 
 extension ServiceState {
+  /// Whether a window is kept of the signal or its newest sample alone.
+  fileprivate func lastValue(_ signal: Signal) -> Double? {
+    (windows[signal]?.lastSample ?? latest[signal])?.value
+  }
+
   /// The checklist's last question, where there is something to say.
   var evidenceAnswers: [ChecklistAnswer] {
     let question = "Where does it grow?"

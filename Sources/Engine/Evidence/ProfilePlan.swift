@@ -43,6 +43,15 @@ package struct ProfilePlan: Sendable {
   /// Why there is no profile, or none yet; nil where nothing stands in the way.
   package func note(on service: ServiceName) -> String? { courses[service]?.note }
 
+  /// How long the process must go on with what it does for the sake of the next profile, with an
+  /// hour for what comes in between; zero where the one that is due is the last.
+  package func spanToNext(of subject: ProfileSubject) -> TimeSpan {
+    guard let suspicion = subject.suspicion,
+      let inquiry = courses[subject.service]?.inquiry, inquiry.chain.count < 2
+    else { return .zero }
+    return settings.gap(suspicion) + .hours(1)
+  }
+
   package var diskBytes: Int64 { captures.reduce(0) { $0 + $1.bytes } }
 
   /// - Parameter subjects: every service that can be profiled.

@@ -11,7 +11,7 @@ extension ProfileSubject {
         + "[profiles] min_room demands \(ByteCount(settings.leastRoomBytes))"
     }
     switch burden {
-    case .light, .looksAtProcess: return nil
+    case .light, .slows, .looksAtProcess: return nil
     case .copiesHeap: return riskOfCopy(settings)
     case .stopsWorld: return riskOfPause(settings)
     }

@@ -16,6 +16,8 @@ package struct ProfileSubject: Sendable {
   package enum Burden: Hashable, Sendable {
     /// It is written from counters that the service keeps anyway.
     case light
+    /// From the first to the last of a suspicion the service runs slower.
+    case slows
     /// The service stands still while its heap is walked, and a copy as large as the heap is made.
     case copiesHeap
     /// The service stands still while its objects are counted, and while its garbage is collected.

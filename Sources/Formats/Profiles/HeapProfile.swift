@@ -47,6 +47,8 @@ package struct HeapProfile: Sendable {
   package internal(set) var measures: ProfileMeasures
   /// By the profile's own word; nil where it says nothing.
   package internal(set) var takenAt: Timestamp?
+  /// What was allocated before is not in it; nil where the profile has everything or does not say.
+  package internal(set) var tracedSince: Timestamp?
   /// Distinct.
   package internal(set) var frames: [ProfileFrame] = []
   /// Distinct by their frames.

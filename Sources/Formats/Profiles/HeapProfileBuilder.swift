@@ -6,8 +6,12 @@ struct HeapProfileBuilder {
   private var frameIndices: [ProfileFrame: Int32] = [:]
   private var stackIndices: [[Int32]: Int] = [:]
 
-  init(_ kind: HeapProfileKind, measures: ProfileMeasures, takenAt: Timestamp? = nil) {
-    profile = HeapProfile(kind: kind, measures: measures, takenAt: takenAt)
+  init(
+    _ kind: HeapProfileKind, measures: ProfileMeasures, takenAt: Timestamp? = nil,
+    tracedSince: Timestamp? = nil
+  ) {
+    profile = HeapProfile(
+      kind: kind, measures: measures, takenAt: takenAt, tracedSince: tracedSince)
   }
 
   mutating func index(of frame: ProfileFrame) -> Int32 {

@@ -5,7 +5,10 @@ extension HeapProfile {
     case .pprof: self = try PprofReader.read(bytes)
     case .jvmHistogram: self = try ClassHistogramReader.read(bytes)
     case .nodeSnapshot: self = try NodeSnapshotReader.read(bytes)
-    case .tracemalloc: self = try TracemallocReader.read(bytes)
+    case .tracemalloc:
+      self =
+        bytes[0] == 0x80
+        ? try TracemallocReader.read(bytes) : try TracemallocSumsReader.read(bytes)
     case .smaps: self = try SmapsReader.read(bytes)
     case .hprof:
       var reader = HprofReader()
@@ -44,11 +47,13 @@ extension HeapProfileKind {
   private static func recognise(_ text: String) throws(ProfileFault) -> HeapProfileKind {
     let start = text.drop(while: \.isWhitespace)
     if start.hasPrefix("{") {
-      if start.dropFirst().drop(while: \.isWhitespace).hasPrefix("\"snapshot\"") {
-        return .nodeSnapshot
-      }
+      let member = start.dropFirst().drop(while: \.isWhitespace)
+      if member.hasPrefix("\"snapshot\"") { return .nodeSnapshot }
+      if member.hasPrefix("\"tracemalloc\"") { return .tracemalloc }
       throw ProfileFault(
-        .file, "JSON, but not a Node heap snapshot, which begins with {\"snapshot\":")
+        .file,
+        "JSON, but neither a Node heap snapshot, which begins with {\"snapshot\":, nor leakwatch_heap's, "
+          + "which begins with {\"tracemalloc\":")
     }
     if text.contains("#instances") { return .jvmHistogram }
     if SmapsReader.isSmaps(text) { return .smaps }

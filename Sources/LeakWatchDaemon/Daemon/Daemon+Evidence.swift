@@ -8,7 +8,7 @@ extension Daemon {
   func makeEvidenceKeeper() -> EvidenceKeeper {
     EvidenceKeeper(
       configuration.profiles, stateDirectory: StateOpening.directory(configuration),
-      client: client, loop: loop,
+      loop: loop, client: client,
       onNews: { [weak self] events in
         guard !events.isEmpty else { return }
         self?.take(events, at: SystemClock.wallTime())
@@ -60,6 +60,8 @@ extension ProfileOrigin {
     case .url: .light
     case .jvm: .stopsWorld
     case .process: .looksAtProcess
+    case .tracemalloc: .slows
+    case .inspector: .copiesHeap
     }
   }
 }

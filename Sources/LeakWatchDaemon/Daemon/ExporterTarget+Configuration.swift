@@ -22,6 +22,13 @@ extension ExporterTarget {
       case .off: .off
       case .auto: .auto
       case .url(let url): .from(.url(url.text))
+      case .tracemalloc(let address):
+        .from(.tracemalloc("http://\(address.text(port: 9191))/heap"))
+      case .inspector(let address):
+        .from(
+          .inspector(
+            host: address.host == "localhost" ? "127.0.0.1" : address.host,
+            port: UInt16(address.port ?? 9229)))
       }
     signals = exporter.signals.mapValues(SeriesSelector.init)
   }

@@ -15,6 +15,7 @@ struct EvidenceFinding {
 
   private static let mostGrowers = 5
   private static let mostFrames = 16
+  private static let mostRetainersTold = 4
   /// Fewer more than before are no finding.
   private static let leastGoroutines: Int64 = 20
   /// Where every object is counted nothing is chance, but a service breathes: growth of less than
@@ -27,6 +28,8 @@ struct EvidenceFinding {
   /// From the second to the third.
   private let later: HeapDifference?
   private let bytesPerDay: Double?
+  /// What holds the objects of `topName`, the innermost first; empty where the kind does not tell.
+  var retainers: [String] = []
 
   /// - Parameters:
   ///   - taken: at least two, in order.
@@ -47,8 +50,13 @@ struct EvidenceFinding {
       kind: difference.kind.rawValue, old: capture(taken[0], difference.total.old),
       new: capture(taken[taken.count - 1], difference.total.new),
       growers: difference.growers.prefix(Self.mostGrowers).map(grower),
-      stack: (difference.stacks.first?.frames ?? []).prefix(Self.mostFrames).map(\.text),
+      stack: stack,
       goroutines: goroutines, bearing: bearing, conclusion: sentence + left, madeAt: now)
+  }
+
+  private var stack: [String] {
+    guard retainers.isEmpty else { return [topName].compactMap(\.self) + retainers }
+    return (difference.stacks.first?.frames ?? []).prefix(Self.mostFrames).map(\.text)
   }
 
   private var span: TimeSpan {
@@ -71,20 +79,34 @@ struct EvidenceFinding {
 
   // MARK: What it means
 
+  /// What the sentence is about; nil where nothing grew.
+  var topName: String? { top?.name }
+
+  private var top: HeapDifference.Site? { difference.growers.first(where: isFinding) }
+
+  /// The first profile was taken as tracing began, and has next to nothing in it.
+  private var hasOnlyNewMemory: Bool {
+    guard let began = taken[0].heap.tracedSince else { return false }
+    return taken[0].at - began < .minutes(1)
+  }
+
   private var judgement: (HeapEvidence.Bearing, String) {
     if difference.kind == .smaps {
-      let top = difference.growers.first(where: isFinding)
       let finding = MappingFinding(difference: difference, span: span)
       return (.undecided, finding.sentence(top: top, least: detectable))
     }
-    guard let top = difference.growers.first(where: isFinding) else { return nothingGrew }
+    guard let top else { return nothingGrew }
     let text = DiffText(difference)
     let share = difference.share(of: top.flat).map { ", \(Percentage($0)) of what grew" } ?? ""
     let chance = text.certainty(top)
     var sentence =
       "\(top.place.text) holds \(text.growth(top.flat)) \(chance.isEmpty ? "" : "(\(chance)) ")more "
       + "than \(span) before\(share)\(caller(of: top))\(advice(beside: top))"
-    guard let later else { return (.supports, sentence) }
+    guard let later else {
+      guard hasOnlyNewMemory else { return (.supports, sentence) }
+      sentence += "; whether that is more or only newer memory, the next profile tells"
+      return (.undecided, sentence)
+    }
     let since = later.growers.first { $0.name == top.name }
     let growth = since?.flat.bytes.delta ?? 0
     if since.map(isFinding) == true {
@@ -148,6 +170,9 @@ struct EvidenceFinding {
 
   /// The function that called it, in the stack that grew most.
   private func caller(of top: HeapDifference.Site) -> String {
+    guard retainers.isEmpty else {
+      return ", held by \(retainers.prefix(Self.mostRetainersTold).joined(separator: ", "))"
+    }
     guard let stack = difference.stacks.first(where: { $0.frames.first?.site.name == top.name }),
       let caller = stack.frames.dropFirst().first
     else { return "" }

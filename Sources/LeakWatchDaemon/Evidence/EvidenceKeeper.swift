@@ -25,6 +25,7 @@ final class EvidenceKeeper {
 
   private let stateDirectory: String
   private let taker: ProfileTaker
+  private let comparer: EvidenceComparer
   private let onNews: ([Event]) -> Void
   private let onProblem: (String) -> Void
   private var configuration: Configuration.Profiles
@@ -39,15 +40,16 @@ final class EvidenceKeeper {
   ///   - onNews: called with what the Engine must learn, also from inside `advance`.
   ///   - onProblem: called with what people must learn, each once.
   init(
-    _ configuration: Configuration.Profiles, stateDirectory: String, client: LazyHTTPClient,
-    loop: EventLoop,
+    _ configuration: Configuration.Profiles, stateDirectory: String, loop: EventLoop,
+    client: LazyHTTPClient,
     onNews: @escaping ([Event]) -> Void, onProblem: @escaping (String) -> Void
   ) {
     self.configuration = configuration
     self.stateDirectory = stateDirectory
     self.onNews = onNews
     self.onProblem = onProblem
-    taker = ProfileTaker(configuration, client: client, loop: loop)
+    taker = ProfileTaker(configuration, loop: loop, client: client)
+    comparer = EvidenceComparer(loop: loop)
   }
 
   func adopt(_ configuration: Configuration.Profiles) {
@@ -56,7 +58,10 @@ final class EvidenceKeeper {
     opened?.plan.settings = ProfileSettings(configuration)
   }
 
-  func stop() { taker.stop() }
+  func stop() {
+    taker.stop()
+    comparer.stop()
+  }
 
   /// Does what is due. - Parameter sources: one for each service.
   func advance(_ sources: [Source], at now: Timestamp) {
@@ -113,7 +118,9 @@ final class EvidenceKeeper {
   /// it.
   func takeLastProfile(of source: Source, completion: @escaping (String) -> Void) {
     if opened == nil, configuration.isEnabled { open() }
-    guard configuration.isEnabled, let lifeBegan = source.subject.lifeBegan,
+    // Not of a service that might fall over it before its restart.
+    guard configuration.isEnabled, source.subject.burden == .light,
+      let lifeBegan = source.subject.lifeBegan,
       opened?.plan.beginUnplanned(source.subject.service) == true
     else { return completion("no heap profile can be taken now") }
     lastProfiles[source.subject.service] = completion
@@ -121,17 +128,19 @@ final class EvidenceKeeper {
   }
 
   private func capture(_ source: Source, lifeBegan: Timestamp, withGoroutines: Bool) {
+    guard let opened else { return }
     taker.take(
-      source.origin, of: source.target, lifeBegan: lifeBegan, withGoroutines: withGoroutines
+      source.origin, of: source.target, lifeBegan: lifeBegan, withGoroutines: withGoroutines,
+      spanToNext: opened.plan.spanToNext(of: source.subject), store: opened.store
     ) { [weak self] outcome in
       switch outcome {
       case .failure(let refusal): self?.fail(source, refusal, lifeBegan: lifeBegan)
       case .success(let taken):
-        let bytes = taken.heap.count + (taken.goroutines?.count ?? 0)
+        let bytes = taken.heap.byteCount + Int64(taken.goroutines?.count ?? 0)
         self?.keep(
           ProfileCapture(
             service: source.subject.service, kind: taken.kind, takenAt: taken.at,
-            lifeBegan: lifeBegan, bytes: Int64(bytes), hasGoroutines: taken.goroutines != nil),
+            lifeBegan: lifeBegan, bytes: bytes, hasGoroutines: taken.goroutines != nil),
           taken)
       }
     }
@@ -184,26 +193,14 @@ final class EvidenceKeeper {
 
   private func compare(_ captures: [ProfileCapture], bytesPerDay: Double?, at now: Timestamp) {
     guard let service = captures.first?.service, let store = opened?.store else { return }
-    do {
-      let taken = try captures.map { try read($0, from: store) }
-      let evidence = try EvidenceFinding(taken, bytesPerDay: bytesPerDay).evidence(at: now)
-      onNews([.evidence(service, .found(evidence))])
-    } catch {
-      tell("\(service): its heap profiles cannot be compared: \(error)", of: service)
+    comparer.compare(captures, in: store, bytesPerDay: bytesPerDay, at: now) {
+      [weak self] outcome in
+      switch outcome {
+      case .success(let evidence): self?.onNews([.evidence(service, .found(evidence))])
+      case .failure(let failure):
+        self?.tell("\(service): its heap profiles cannot be compared: \(failure)", of: service)
+      }
     }
-  }
-
-  private func read(
-    _ capture: ProfileCapture, from store: ProfileStore
-  ) throws -> EvidenceFinding.Taken {
-    let read = { (kind: ProfileStore.Kind) in
-      try WholeFile.read(store.path(of: capture, kind), limit: 256 << 20)
-    }
-    let goroutines =
-      capture.hasGoroutines ? try? ProfileReading.goroutines(read(.goroutine)) : nil
-    return EvidenceFinding.Taken(
-      at: capture.takenAt, path: store.path(of: capture, .heap),
-      heap: try ProfileReading.heap(read(.heap)), goroutines: goroutines)
   }
 }
 

@@ -2,6 +2,7 @@ internal import Alerting
 internal import Formats
 internal import LinuxSystem
 internal import Scrapers
+internal import Storage
 internal import TimeSeries
 internal import WatchConfiguration
 
@@ -13,35 +14,50 @@ final class ProfileTaker {
     var kind: ProfileKind
     var at: Timestamp
     /// gzip.
-    var heap: [UInt8]
+    var heap: ProfileStore.Content
     /// gzip; nil where none was taken.
     var goroutines: [UInt8]?
   }
 
   typealias Completion = (Result<Taken, ProfileRefusal>) -> Void
 
+  /// A snapshot as JSON takes two to three times the heap that it describes.
+  private static let textOfHeap = 4
+
   private let fetcher: ProfileFetcher
+  private let inspector: InspectorClient
   private let helper: HelperProfileTaker
   var configuration: Configuration.Profiles
 
-  init(_ configuration: Configuration.Profiles, client: LazyHTTPClient, loop: EventLoop) {
+  init(_ configuration: Configuration.Profiles, loop: EventLoop, client: LazyHTTPClient) {
     self.configuration = configuration
     fetcher = ProfileFetcher { () throws(HTTPFailure) in try client.get() }
+    inspector = InspectorClient(loop: loop) { () throws(HTTPFailure) in try client.get() }
     helper = HelperProfileTaker(client: HelperClient(loop: loop))
   }
 
   /// - Parameters:
   ///   - target: the service's exporter; nil where it has none, and then nothing is fetched.
   ///   - lifeBegan: of the process, or of its cgroup.
+  ///   - spanToNext: until the next one of this process; zero where none follows.
+  ///   - store: where it is going to be kept; a large one is written there as it arrives.
   ///   - completion: not called after `stop`; may be called from within.
   func take(
     _ origin: ProfileOrigin, of target: ExporterTarget?, lifeBegan: Timestamp, withGoroutines: Bool,
-    completion: @escaping Completion
+    spanToNext: TimeSpan, store: ProfileStore, completion: @escaping Completion
   ) {
     switch origin {
     case .url(let url):
       guard let target else { return }
       takeServed(url, of: target, withGoroutines: withGoroutines, completion: completion)
+    case .tracemalloc(let url):
+      guard let target else { return }
+      let keep = spanToNext.milliseconds / 1000
+      takeServed(
+        url + "?keep=\(keep)", of: target, withGoroutines: false, completion: completion)
+    case .inspector(let host, let port):
+      guard let target else { return }
+      takeSnapshot(host, port, of: target, store: store, completion: completion)
     case .jvm(let cgroup):
       takeThroughHelper(cgroup, lifeBegan, isProcessStart: true, completion)
     case .process(let cgroup):
@@ -51,6 +67,7 @@ final class ProfileTaker {
 
   func stop() {
     fetcher.stop()
+    inspector.stop()
     helper.stop()
   }
 
@@ -76,6 +93,51 @@ final class ProfileTaker {
           try Self.read(try profile.get(), at: SystemClock.wallTime())
         })
     }
+  }
+
+  // MARK: Through the inspector
+
+  private func takeSnapshot(
+    _ host: String, _ port: UInt16, of target: ExporterTarget, store: ProfileStore,
+    completion: @escaping Completion
+  ) {
+    let draft: DraftFile
+    let gzip: GzipStream
+    do {
+      draft = try store.draft(.nodeSnapshot)
+      gzip = try GzipStream()
+    } catch {
+      return completion(.failure(Self.unkept(error)))
+    }
+    let takenAt = SystemClock.wallTime()
+    inspector.take(
+      host: host, port: port, of: target, timeout: configuration.timeout,
+      limit: Self.textOfHeap * configuration.mostCopiedHeapBytes
+    ) { (bytes) throws(ProfileRefusal) in
+      try Self.append(gzip.append(bytes), to: draft)
+    } completion: { result in
+      do throws(ProfileRefusal) {
+        try result.get()
+        try Self.append(gzip.finish(), to: draft)
+        completion(
+          .success(Taken(kind: .nodeSnapshot, at: takenAt, heap: .draft(draft), goroutines: nil)))
+      } catch {
+        draft.discard()
+        completion(.failure(error))
+      }
+    }
+  }
+
+  private static func append(_ bytes: [UInt8], to draft: DraftFile) throws(ProfileRefusal) {
+    do {
+      try draft.append(bytes)
+    } catch {
+      throw unkept(error)
+    }
+  }
+
+  private static func unkept(_ error: SystemError) -> ProfileRefusal {
+    ProfileRefusal(reason: "it cannot be kept: \(error)", isFinal: false)
   }
 
   // MARK: By URL
@@ -119,7 +181,7 @@ final class ProfileTaker {
   ) throws(ProfileRefusal) -> Taken {
     do {
       let kind = try ProfileReading.heap(bytes).kind
-      return Taken(kind: ProfileKind(kind), at: takenAt, heap: try packed(bytes))
+      return Taken(kind: ProfileKind(kind), at: takenAt, heap: .bytes(try packed(bytes)))
     } catch {
       throw ProfileRefusal(
         reason: "what the service gives as a heap profile cannot be used: \(error)",

@@ -34,7 +34,7 @@ extension WholeFile {
   }
 
   /// The new name itself must outlive a loss of power.
-  private static func syncFolder(of path: String) throws(SystemError) {
+  static func syncFolder(of path: String) throws(SystemError) {
     let end = path.utf8.lastIndex(of: UInt8(ascii: "/"))
     let folder = end.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
     let descriptor = unsafe open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)

@@ -10,6 +10,10 @@ package enum ProfileSource: Hashable, Sendable {
 package enum ProfileOrigin: Hashable, Sendable {
   /// Fetched: a profile of any kind that its content tells.
   case url(String)
+  /// Fetched from Python's `leakwatch_heap`, which traces memory for as long as it is told.
+  case tracemalloc(String)
+  /// Taken through Node's inspector; the host is an IP address.
+  case inspector(host: String, port: UInt16)
   /// The class histogram of the JVM in a cgroup that began when the exporter says, through the
   /// privileged helper.
   case jvm(cgroup: String)

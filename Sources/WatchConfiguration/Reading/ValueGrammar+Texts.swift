@@ -230,32 +230,3 @@ extension ValueGrammar where Value: RawRepresentable & CaseIterable, Value.RawVa
     }
   }
 }
-
-extension ValueGrammar where Value == Configuration.ProfileSource {
-  /// "auto", "off" or the address itself.
-  static var profileSource: ValueGrammar {
-    .text(
-      "string",
-      expected: "\"auto\", \"off\" or a URL such as \"http://127.0.0.1:6060/debug/pprof/heap\"",
-      range: "\"auto\", \"off\" or a URL"
-    ) { text throws(ValueProblem) in
-      switch text {
-      case "auto": return .auto
-      case "off": return .off
-      default:
-        guard text.contains("://") else {
-          throw ValueProblem(
-            "\(quoted(text)) is none of \"auto\", \"off\" and a URL such as "
-              + "\"http://127.0.0.1:6060/debug/pprof/heap\"")
-        }
-        return .url(try URLGrammar.parse(text))
-      }
-    } write: { source in
-      switch source {
-      case .auto: "auto"
-      case .off: "off"
-      case .url(let url): url.text
-      }
-    }
-  }
-}

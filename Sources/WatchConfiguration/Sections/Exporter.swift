@@ -33,10 +33,14 @@ extension Configuration {
     }
   }
 
-  /// Where a service serves heap profiles.
+  /// Where heap profiles of a service come from.
   package enum ProfileSource: Sendable, Hashable {
     case auto, off
     case url(WebURL)
+    /// Python's, from `leakwatch_heap`.
+    case tracemalloc(HostPort)
+    /// Node's inspector; the host is a number or "localhost".
+    case inspector(HostPort)
   }
 
   package enum FallbackFormat: String, CaseIterable, Sendable {

@@ -98,6 +98,8 @@ extension Configuration.Exporter {
     case .auto: break
     case .off: text += ", no heap profiles"
     case .url(let url): text += ", heap profiles from \(url)"
+    case .tracemalloc(let address): text += ", heap profiles from leakwatch_heap at \(address.text)"
+    case .inspector(let address): text += ", heap snapshots from the inspector at \(address.text)"
     }
     if basicAuthentication != nil { text += ", with a password" }
     if bearerTokenFile != nil { text += ", with a token" }

@@ -1,6 +1,6 @@
 /// `host`, `host:port`, `[::1]:port`: the part that URLs and listen addresses share (RFC 3986,
 /// "authority").
-package struct HostPort: Equatable {
+package struct HostPort: Hashable, Sendable {
   /// Without the brackets of an IPv6 address.
   package var host: String
   package var port: Int?
@@ -63,4 +63,12 @@ package struct HostPort: Equatable {
     let octets = name.split(separator: ".", omittingEmptySubsequences: false)
     return octets.count == 4 && octets[0] == "127" && octets.allSatisfy { UInt8($0) != nil }
   }
+
+  /// As it was written.
+  package var text: String { name + (port.map { ":\($0)" } ?? "") }
+
+  /// - Parameter port: where none was written.
+  package func text(port: Int) -> String { "\(name):\(self.port ?? port)" }
+
+  private var name: String { host.contains(":") ? "[\(host)]" : host }
 }

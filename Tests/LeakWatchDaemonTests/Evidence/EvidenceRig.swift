@@ -66,7 +66,7 @@ struct EvidenceRig {
     return ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted()
   }
 
-  var heaps: [String] { kept.filter { $0.hasSuffix(".heap.pb.gz") } }
+  var heaps: [String] { kept.filter { $0.contains(".heap.") && !$0.hasSuffix(".new") } }
 
   /// What the receiver was told of the growth.
   var told: [DaemonRig.Received] {

@@ -4,6 +4,9 @@ extension HeapDifference {
     guard old.kind == new.kind else { throw .kinds(old: old.kind, new: new.kind) }
     guard old.measures.bytes == new.measures.bytes, old.measures.objects == new.measures.objects
     else { throw .measures(old: old.measures.text, new: new.measures.text) }
+    if let before = old.tracedSince, let after = new.tracedSince, before != after {
+      throw .tracing(old: before, new: after)
+    }
     if let before = old.takenAt, let after = new.takenAt, before > after {
       throw .reversed(old: before, new: after)
     }

@@ -59,6 +59,8 @@ package struct HeapDifference: Sendable {
 package enum ProfileMismatch: Error, Hashable, Sendable, CustomStringConvertible {
   case kinds(old: HeapProfileKind, new: HeapProfileKind)
   case measures(old: String, new: String)
+  /// The process began to trace its memory anew in between.
+  case tracing(old: Timestamp, new: Timestamp)
   /// The first was taken after the second.
   case reversed(old: Timestamp, new: Timestamp)
 
@@ -68,6 +70,9 @@ package enum ProfileMismatch: Error, Hashable, Sendable, CustomStringConvertible
       "OLD is a \(old.title) and NEW a \(new.title): only two of one kind have a difference"
     case .measures(let old, let new):
       "OLD measures \(old) and NEW \(new): only two of the same measure have a difference"
+    case .tracing(let old, let new):
+      "OLD has what was allocated since \(old.rfc3339) and NEW what was since \(new.rfc3339): tracing "
+        + "began anew in between"
     case .reversed(let old, let new):
       "OLD was taken at \(old.rfc3339), after NEW at \(new.rfc3339): give the earlier one first"
     }

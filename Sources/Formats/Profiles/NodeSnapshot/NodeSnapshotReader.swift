@@ -42,7 +42,7 @@ struct NodeSnapshotReader {
     var nodeCount: Int64 = 0
     var isFirst = true
     let (typeField, nameField, sizeField) = (layout.type, layout.name, layout.size)
-    let byName = (0..<64).map { Self.isNamed(layout.typeName($0)) }
+    let byName = (0..<64).map { SnapshotNames.isNamed(layout.typeName($0)) }
     try cursor.expect(UInt8(ascii: "["), bytes)
     while try cursor.hasNext(isFirst, closing: UInt8(ascii: "]"), bytes) {
       isFirst = false
@@ -104,22 +104,11 @@ struct NodeSnapshotReader {
     return builder.build()
   }
 
-  private static func isNamed(_ type: String?) -> Bool { type == "object" || type == "native" }
-
-  /// As DevTools' summary names it.
   private func constructor(_ type: String, _ name: Int64) throws(ProfileFault) -> String {
-    if Self.isNamed(type) {
-      guard let text = names[name] else {
-        throw ProfileFault(.file, "a node names string \(name), which is not there")
-      }
-      return text.isEmpty ? "(\(type))" : text
+    guard SnapshotNames.isNamed(type) else { return SnapshotNames.constructor(type, "") }
+    guard let text = names[name] else {
+      throw ProfileFault(.file, "a node names string \(name), which is not there")
     }
-    switch type {
-    case "hidden": return "(system)"
-    case "code": return "(compiled code)"
-    case "closure": return "Function"
-    case "regexp": return "RegExp"
-    default: return "(\(type))"
-    }
+    return SnapshotNames.constructor(type, text)
   }
 }

@@ -5,10 +5,15 @@ struct SnapshotLayout {
   private var fields: [String] = []
   private var types: [String] = []
   private(set) var nodeCount: Int64?
+  private(set) var edgeFields: [String] = []
+  private(set) var edgeTypes: [String] = []
 
   var type: Int { fields.firstIndex(of: "type") ?? 0 }
   var name: Int { fields.firstIndex(of: "name") ?? 0 }
   var size: Int { fields.firstIndex(of: "self_size") ?? 0 }
+
+  /// nil where the snapshot's nodes do not say how many edges they have.
+  var edgeCount: Int? { fields.firstIndex(of: "edge_count") }
 
   func typeName(_ index: Int64) -> String? {
     index < Int64(types.count) ? types[Int(index)] : nil
@@ -39,6 +44,8 @@ struct SnapshotLayout {
     try Self.members(&cursor, bytes) { cursor, name throws(ProfileFault) in
       switch name {
       case "node_fields": fields = try Self.texts(&cursor, bytes)
+      case "edge_fields": edgeFields = try Self.texts(&cursor, bytes)
+      case "edge_types": edgeTypes = try Self.firstTexts(&cursor, bytes)
       case "node_types": types = try Self.firstTexts(&cursor, bytes)
       default: try cursor.skipValue(bytes)
       }

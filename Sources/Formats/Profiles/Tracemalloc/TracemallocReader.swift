@@ -79,11 +79,7 @@ struct TracemallocReader {
     guard parts.count == 2, case .text(let file) = parts[0], case .integer(let number) = parts[1]
     else { throw ProfileFault(.file, "a frame is not a file and a line") }
     let path = heap.texts[Int(file)]
-    // Line 0 is one that Python does not know.
-    let line = number > 0 ? Int(number) : nil
-    let name = ProfileFrame.lastComponent(path) + (line.map { ":\($0)" } ?? "")
-    let frame = builder.index(
-      of: ProfileFrame(site: .init(name: name, distinction: path), path: path, line: line))
+    let frame = builder.index(of: .pythonLine(path: path, line: Int(clamping: number)))
     frames[index] = frame
     return frame
   }
@@ -95,5 +91,14 @@ struct TracemallocReader {
       throw ProfileFault(.file, "\(what) is no tuple")
     }
     return Array(heap.elements[heap.tuples[Int(index)]])
+  }
+}
+
+extension ProfileFrame {
+  /// - Parameter line: 0 is one that Python does not know.
+  static func pythonLine(path: String, line: Int) -> ProfileFrame {
+    let known = line > 0 ? line : nil
+    let name = lastComponent(path) + (known.map { ":\($0)" } ?? "")
+    return ProfileFrame(site: Site(name: name, distinction: path), path: path, line: known)
   }
 }

@@ -1,0 +1,74 @@
+/// Which way the objects of one constructor are held in a heap snapshot: the way that most of them
+/// share.
+extension SnapshotHoldings {
+  /// Objects whose way is followed; of more, every so many.
+  private static let mostObjects = 2_000
+  private static let mostSteps = 12
+
+  /// One step outwards. Positions in arrays are all the same step.
+  private struct Step: Hashable {
+    var edgeType: Int
+    /// Of the strings; −1 for a position.
+    var label: Int64
+    var holderType: String
+    var holderName: Int64
+  }
+
+  /// - Parameter site: as `profile` names it.
+  /// - Returns: "table of Map", "sessions of Context", …, the innermost first; empty where nothing of
+  ///   that name is held.
+  package func path(to site: String, _ bytes: Span<UInt8>) throws(ProfileFault) -> [String] {
+    let objects = try objects(called: site, bytes)
+    var counts: [[Step]: Int] = [:]
+    for object in objects { counts[steps(from: object), default: 0] += 1 }
+    // The shortest of those that are equally many.
+    let best = counts.max { ($0.value, $1.key.count) < ($1.value, $0.key.count) }
+    var words: [String] = []
+    for step in best?.key ?? [] { words.append(try word(step, bytes)) }
+    return words
+  }
+
+  private func objects(
+    called site: String, _ bytes: Span<UInt8>
+  ) throws(ProfileFault) -> [Int] {
+    var found: [Int] = []
+    for node in 0..<graph.nodeCount {
+      let type = graph.type(of: node)
+      if SnapshotNames.isNamed(type) {
+        if try strings.text(graph.name(of: node), bytes) == site { found.append(node) }
+      } else if SnapshotNames.constructor(type, "") == site, owner(of: node) == nil {
+        found.append(node)
+      }
+    }
+    return stride(from: 0, to: found.count, by: found.count / Self.mostObjects + 1)
+      .map { found[$0] }
+  }
+
+  private func steps(from object: Int) -> [Step] {
+    var steps: [Step] = []
+    var node = object
+    while steps.count < Self.mostSteps, let holder = graph.holder(of: node), holder.node != 0 {
+      let kind = graph.edgeType(holder.edge)
+      let isNamed = kind != "element" && kind != "hidden"
+      let step = Step(
+        edgeType: holder.edge.type, label: isNamed ? holder.edge.nameOrIndex : -1,
+        holderType: graph.type(of: holder.node), holderName: graph.name(of: holder.node))
+      // A list of any length is one step.
+      if step != steps.last { steps.append(step) }
+      node = holder.node
+    }
+    return steps
+  }
+
+  private func word(_ step: Step, _ bytes: Span<UInt8>) throws(ProfileFault) -> String {
+    let label = step.label < 0 ? "[…]" : try strings.text(step.label, bytes)
+    let name = try strings.text(step.holderName, bytes)
+    let holder =
+      switch step.holderType {
+      case "closure": name.isEmpty ? "a function" : "function \(name)"
+      case "hidden", "synthetic", "code": name.isEmpty ? "(\(step.holderType))" : name
+      default: SnapshotNames.constructor(step.holderType, name)
+      }
+    return ParseError.printable("\(label) of \(holder)")
+  }
+}
