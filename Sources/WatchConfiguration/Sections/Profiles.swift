@@ -65,7 +65,7 @@ extension Configuration.Profiles: ConfigurationSection {
         "live: a JVM collects its garbage first, and stands still for it; all: garbage is counted too"
       ),
       .value(
-        "jvm_max_heap", \.mostPausedHeapBytes, .byteSize(in: (1 << 20)...(1 << 50)),
+        "jvm_max_heap", \.mostPausedHeapBytes, .byteSize(in: (1 << 20)...(1 << 40)),
         "the objects of a JVM with a larger heap are not counted: it stands still meanwhile"),
       .value(
         "warm_up", \.warmUp, .duration(in: .zero...(.days(7))),
