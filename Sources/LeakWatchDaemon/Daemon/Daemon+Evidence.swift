@@ -1,4 +1,5 @@
 internal import Engine
+internal import Formats
 internal import LinuxSystem
 internal import Scrapers
 internal import TimeSeries
@@ -50,7 +51,16 @@ extension Daemon {
       var subject = engine.profileSubject(of: target.service, toldBy: target.source)
     else { return nil }
     subject.burden = origin.burden
+    if subject.burden == .copiesHeap { subject.hostRoomBytes = Self.availableBytes }
     return EvidenceKeeper.Source(subject: subject, target: target, origin: origin)
+  }
+}
+
+extension Daemon {
+  /// On this host, where its inspectors are; nil where the kernel does not tell.
+  private static var availableBytes: Double? {
+    guard let meminfo = try? WholeFile.read("/proc/meminfo", limit: 64 << 10) else { return nil }
+    return (try? CgroupHostMemory.parseAvailable(meminfo.span)).map { Double($0) }
   }
 }
 

@@ -110,14 +110,20 @@ final class ProfileTaker {
       return completion(.failure(Self.unkept(error)))
     }
     let takenAt = SystemClock.wallTime()
+    var frame = SnapshotFrame()
     inspector.take(
       host: host, port: port, of: target, timeout: configuration.timeout,
       limit: Self.textOfHeap * configuration.mostCopiedHeapBytes
     ) { (bytes) throws(ProfileRefusal) in
+      frame.take(bytes)
       try Self.append(gzip.append(bytes), to: draft)
     } completion: { result in
       do throws(ProfileRefusal) {
         try result.get()
+        guard frame.isWhole else {
+          throw ProfileRefusal(
+            reason: "what Node's inspector sent is no whole heap snapshot", isFinal: false)
+        }
         try Self.append(gzip.finish(), to: draft)
         completion(
           .success(Taken(kind: .nodeSnapshot, at: takenAt, heap: .draft(draft), goroutines: nil)))
@@ -191,6 +197,22 @@ final class ProfileTaker {
 
   private static func packed(_ bytes: [UInt8]) throws(SystemError) -> [UInt8] {
     Gzip.isGzip(bytes) ? bytes : try GzipStream.pack(bytes)
+  }
+}
+
+/// The ends of a snapshot that passes by: enough to know that it is one and was not cut off. All of it is
+/// read when it is compared.
+private struct SnapshotFrame {
+  private static let beginning = Array(#"{"snapshot":"#.utf8)
+
+  private var first: [UInt8] = []
+  private var last: UInt8?
+
+  var isWhole: Bool { first == Self.beginning && last == UInt8(ascii: "}") }
+
+  mutating func take(_ bytes: [UInt8]) {
+    first += bytes.prefix(Self.beginning.count - first.count)
+    last = bytes.last ?? last
   }
 }
 

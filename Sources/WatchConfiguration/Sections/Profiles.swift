@@ -10,7 +10,7 @@ extension Configuration {
     package var mostPerHour = 12
     package var leastRoomBytes = 32 << 20
     /// A larger heap is not copied whole.
-    package var mostCopiedHeapBytes = 256 << 20
+    package var mostCopiedHeapBytes = 128 << 20
     /// Whether the privileged helper is asked.
     package var usesHelper = false
     package var helperSocket = "/run/leakwatch-helper.sock"
