@@ -67,11 +67,16 @@ let package = Package(
       name: "Delivery", dependencies: ["TimeSeries", "Alerting", "LinuxSystem"],
       swiftSettings: strict),
 
+    .target(
+      name: "PrivilegedHelper", dependencies: ["TimeSeries", "Formats", "LinuxSystem"],
+      swiftSettings: strict),
+
     .executableTarget(
       name: "LeakWatchDaemon",
       dependencies: [
         "TimeSeries", "Formats", "Signals", "Detectors", "Alerting", "Engine",
         "WatchConfiguration", "LinuxSystem", "Scrapers", "Storage", "Delivery",
+        "PrivilegedHelper",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),

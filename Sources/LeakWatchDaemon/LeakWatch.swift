@@ -39,6 +39,6 @@ struct LeakWatch: ParsableCommand {
       RunCommand.self, CheckConfigCommand.self, ScrapeCommand.self, ReplayCommand.self,
       BacktestCommand.self, StatusCommand.self, ExplainCommand.self, HistoryCommand.self,
       SilenceCommand.self, FixedCommand.self, RestartPolicyCommand.self, DiffCommand.self,
-      SuspectsCommand.self, NotifyTestCommand.self, VersionCommand.self,
+      SuspectsCommand.self, NotifyTestCommand.self, HelperCommand.self, VersionCommand.self,
     ])
 }

@@ -120,23 +120,46 @@ struct ProfilePlanTests {
   @Test mutating func aHeapIsCopiedUnderSuspicionAloneAndWhereThereIsRoom() {
     let now = Self.start + .minutes(300)
     let mebibyte = 1_048_576.0
-    func note(heap: Double?, room: Double?, suspicion: Bool = true) -> String {
+    func note(
+      heap: Double?, room: Double?, host: Double? = nil, suspicion: Bool = true
+    ) -> String {
       var subject = subject(now, suspicion ? 1e9 : nil, room.map { $0 * mebibyte }, api)
       subject.burden = .copiesHeap
       subject.heapBytes = heap.map { $0 * mebibyte }
+      subject.hostRoomBytes = host.map { $0 * mebibyte }
       var plan = plan
       return plan.advance([subject], at: now).isEmpty ? plan.note(on: api) ?? "" : "taken"
     }
-    #expect(note(heap: 100, room: 200) == "taken")
-    #expect(note(heap: 100, room: 200, suspicion: false) == "")
+    #expect(note(heap: 100, room: 1200) == "taken")
+    #expect(note(heap: 100, room: 1200, suspicion: false) == "")
     #expect(
-      note(heap: 100, room: 199)
-        == "199 MiB are left to its limit, and a snapshot of its heap of 100 MiB takes as much "
-        + "memory again; twice the heap must be left")
-    #expect(note(heap: 257, room: 9000).hasSuffix("[profiles] max_heap allows 256 MiB"))
+      note(heap: 100, room: 1199)
+        == "1.2 GiB are left to its limit, and a snapshot of its heap of 100 MiB may take 1.2 GiB")
+    #expect(
+      note(heap: 100, room: 9000, host: 1000)
+        == "1000 MiB are free on this host, and a snapshot of its heap of 100 MiB may take 1.2 GiB")
+    #expect(note(heap: 129, room: 9000).hasSuffix("[profiles] max_heap allows 128 MiB"))
     #expect(note(heap: 100, room: nil).hasPrefix("its limit is not known"))
     #expect(note(heap: nil, room: 9000).hasPrefix("nobody tells how large its heap is"))
     #expect(note(heap: 1, room: 20).contains("min_room demands 32 MiB"))
+  }
+
+  @Test mutating func aJVMIsStoppedUnderSuspicionAloneAndWhereItsHeapIsSmall() {
+    let now = Self.start + .minutes(300)
+    func note(heap: Double?, suspicion: Bool = true) -> String {
+      var subject = subject(now, suspicion ? 1e9 : nil, nil, api)
+      subject.burden = .stopsWorld
+      subject.heapBytes = heap.map { $0 * 1_048_576 }
+      var plan = plan
+      return plan.advance([subject], at: now).isEmpty ? plan.note(on: api) ?? "" : "taken"
+    }
+    #expect(note(heap: 2048) == "taken")
+    #expect(note(heap: 100, suspicion: false) == "")
+    #expect(
+      note(heap: 4096)
+        == "its heap takes 4 GiB, and counting its objects stops the service for a time that goes "
+        + "with it; [profiles] jvm_max_heap allows 2 GiB")
+    #expect(note(heap: nil).hasPrefix("nobody tells how large its heap is"))
   }
 
   @Test mutating func twoKindsAreNotCompared() {

@@ -186,8 +186,9 @@ import Testing
 
 @Suite struct CgroupHostFilesTests {
   @Test func readsTotalMemory() throws {
-    let text = "MemFree:  12 kB\nMemTotal:       24684084 kB\n"
+    let text = "MemFree:  12 kB\nMemTotal:       24684084 kB\nMemAvailable:   7 kB\n"
     #expect(try CgroupHostMemory.parseTotal(Array(text.utf8).span) == 24_684_084 * 1024)
+    #expect(try CgroupHostMemory.parseAvailable(Array(text.utf8).span) == 7 * 1024)
   }
 
   @Test(arguments: [

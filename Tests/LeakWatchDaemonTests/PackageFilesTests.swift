@@ -48,7 +48,8 @@ import Testing
       }
     }
     for below in command["subcommands"] as? [[String: Any]] ?? []
-    where below["commandName"] as? String != "help" {
+    // What systemd starts and nobody types stands nowhere.
+    where below["commandName"] as? String != "help" && below["shouldDisplay"] as? Bool != false {
       words.append("\(name) \(below["commandName"] as? String ?? "?")")
       words += self.words(of: below, above: "\(name) ")
     }

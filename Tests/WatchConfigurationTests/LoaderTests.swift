@@ -143,6 +143,10 @@ enum EveryKey {
     configuration.profiles.mostPerHour = 20
     configuration.profiles.leastRoomBytes = 1 << 20
     configuration.profiles.mostCopiedHeapBytes = 1 << 30
+    configuration.profiles.usesHelper = true
+    configuration.profiles.helperSocket = "/run/other.sock"
+    configuration.profiles.jvmObjects = .all
+    configuration.profiles.mostPausedHeapBytes = 4 << 30
     configuration.profiles.warmUp = .minutes(10)
     configuration.profiles.interval = .hours(2)
     configuration.profiles.baselineInterval = .hours(12)

@@ -5,6 +5,7 @@ package enum ProfileKind: String, Hashable, Sendable, CaseIterable {
   case hprof
   case nodeSnapshot = "node_snapshot"
   case tracemalloc
+  case smaps
 
   /// What its file's name ends in; a file is gzip whatever its kind.
   package var fileExtension: String {
@@ -14,6 +15,7 @@ package enum ProfileKind: String, Hashable, Sendable, CaseIterable {
     case .hprof: "hprof.gz"
     case .nodeSnapshot: "heapsnapshot.gz"
     case .tracemalloc: "tracemalloc.gz"
+    case .smaps: "smaps.gz"
     }
   }
 }

@@ -18,8 +18,10 @@ package struct ProfileSettings: Hashable, Sendable {
   package var diskBytes: Int64 = 64 << 20
   /// None is taken where less than this is left to the service's limit.
   package var leastRoomBytes = 32.0 * 1_048_576
-  /// A heap larger than this is not copied: the service stands still for seconds.
-  package var mostCopiedHeapBytes = 256.0 * 1_048_576
+  /// A heap larger than this is not copied: the service stands still for ten seconds and more.
+  package var mostCopiedHeapBytes = 128.0 * 1_048_576
+  /// The objects of a larger heap are not counted: a JVM stands still for about a second for each GiB.
+  package var mostPausedHeapBytes = 2048.0 * 1_048_576
   /// A profile of more goroutines than this is not taken: each is stopped and walked.
   package var mostGoroutines = 10_000.0
 

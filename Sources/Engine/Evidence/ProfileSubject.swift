@@ -18,8 +18,12 @@ package struct ProfileSubject: Sendable {
     case light
     /// From the first to the last of a suspicion the service runs slower.
     case slows
-    /// The service stands still while its heap is walked, and a copy as large as the heap is made.
+    /// The service stands still while its heap is walked, and takes several times the heap for it.
     case copiesHeap
+    /// The service stands still while its objects are counted, and while its garbage is collected.
+    case stopsWorld
+    /// The kernel lists its mappings, or it is a JVM, which is found out only then.
+    case looksAtProcess
 
     /// Whether one is taken without a suspicion, to have one from before.
     var allowsBaseline: Bool { self == .light }
@@ -36,6 +40,8 @@ package struct ProfileSubject: Sendable {
   package var suspicion: Suspicion?
   /// Bytes left to its limit; nil where no limit is known.
   package var roomBytes: Double?
+  /// Bytes that are available on its host; nil where nobody knows.
+  package var hostRoomBytes: Double?
   /// What its heap takes, at most; nil where nobody knows.
   package var heapBytes: Double?
   /// nil where it does not count them.

@@ -7,6 +7,7 @@ package enum HeapProfileKind: String, Hashable, Sendable, CaseIterable {
   case hprof
   case nodeSnapshot = "node_snapshot"
   case tracemalloc
+  case smaps
 
   /// For a sentence: "a pprof profile".
   package var title: String {
@@ -16,6 +17,7 @@ package enum HeapProfileKind: String, Hashable, Sendable, CaseIterable {
     case .hprof: "JVM heap dump"
     case .nodeSnapshot: "Node heap snapshot"
     case .tracemalloc: "tracemalloc snapshot"
+    case .smaps: "list of mappings (smaps)"
     }
   }
 }

@@ -9,6 +9,7 @@ extension HeapProfile {
       self =
         bytes[0] == 0x80
         ? try TracemallocReader.read(bytes) : try TracemallocSumsReader.read(bytes)
+    case .smaps: self = try SmapsReader.read(bytes)
     case .hprof:
       var reader = HprofReader()
       try reader.take(bytes.indices.map { bytes[$0] })
@@ -41,7 +42,7 @@ extension HeapProfileKind {
 
   private static let unknown =
     "not a heap profile: expected pprof's profile.proto, a JVM class histogram or heap dump, a "
-    + "Node heap snapshot or a tracemalloc snapshot"
+    + "Node heap snapshot, a tracemalloc snapshot or /proc/PID/smaps"
 
   private static func recognise(_ text: String) throws(ProfileFault) -> HeapProfileKind {
     let start = text.drop(while: \.isWhitespace)
@@ -55,6 +56,7 @@ extension HeapProfileKind {
           + "which begins with {\"tracemalloc\":")
     }
     if text.contains("#instances") { return .jvmHistogram }
+    if SmapsReader.isSmaps(text) { return .smaps }
     if start.hasPrefix("heap profile:") || start.hasPrefix("goroutine profile:") {
       throw ProfileFault(.file, "pprof's text for people: fetch it without debug=1")
     }

@@ -66,6 +66,7 @@ struct DiffTable {
     case .jvmHistogram, .hprof: "CLASS"
     case .nodeSnapshot: "CONSTRUCTOR"
     case .tracemalloc: "LINE"
+    case .smaps: "MAPPINGS"
     }
   }
 

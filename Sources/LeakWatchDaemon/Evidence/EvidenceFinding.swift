@@ -91,13 +91,17 @@ struct EvidenceFinding {
   }
 
   private var judgement: (HeapEvidence.Bearing, String) {
+    if difference.kind == .smaps {
+      let finding = MappingFinding(difference: difference, span: span)
+      return (.undecided, finding.sentence(top: top, least: detectable))
+    }
     guard let top else { return nothingGrew }
     let text = DiffText(difference)
     let share = difference.share(of: top.flat).map { ", \(Percentage($0)) of what grew" } ?? ""
     let chance = text.certainty(top)
     var sentence =
       "\(top.place.text) holds \(text.growth(top.flat)) \(chance.isEmpty ? "" : "(\(chance)) ")more "
-      + "than \(span) before\(share)\(caller(of: top))"
+      + "than \(span) before\(share)\(caller(of: top))\(advice(beside: top))"
     guard let later else {
       guard hasOnlyNewMemory else { return (.supports, sentence) }
       sentence += "; whether that is more or only newer memory, the next profile tells"
@@ -117,6 +121,10 @@ struct EvidenceFinding {
     sentence +=
       "; from the second profile to the third it grew no more, as a cache does that is full"
     return (.speaksAgainst, sentence)
+  }
+
+  private func advice(beside top: HeapDifference.Site) -> String {
+    difference.kind == .jvmHistogram ? JavaClassAdvice(difference, beside: top.name).text : ""
   }
 
   private var nothingGrew: (HeapEvidence.Bearing, String) {

@@ -13,7 +13,8 @@ final class EvidenceKeeper {
   /// A service that can be profiled.
   struct Source {
     var subject: ProfileSubject
-    var target: ExporterTarget
+    /// nil where no exporter told of it.
+    var target: ExporterTarget?
     var origin: ProfileOrigin
   }
 
@@ -129,7 +130,7 @@ final class EvidenceKeeper {
   private func capture(_ source: Source, lifeBegan: Timestamp, withGoroutines: Bool) {
     guard let opened else { return }
     taker.take(
-      source.origin, of: source.target, withGoroutines: withGoroutines,
+      source.origin, of: source.target, lifeBegan: lifeBegan, withGoroutines: withGoroutines,
       spanToNext: opened.plan.spanToNext(of: source.subject), store: opened.store
     ) { [weak self] outcome in
       switch outcome {
@@ -169,7 +170,7 @@ final class EvidenceKeeper {
       lifeBegan: refusal.isFinal ? lifeBegan : nil)
     lastProfiles.removeValue(forKey: service)?("no heap profile: \(refusal.reason)")
     // That a service serves no profiles where nobody said that it does is no news.
-    if refusal.isFinal, source.target.profile == .auto { return }
+    if refusal.isFinal, source.target.map({ $0.profile == .auto }) ?? true { return }
     tell("\(service): no heap profile: \(refusal.reason)", of: service)
   }
 
@@ -213,5 +214,6 @@ extension ProfileSettings {
     diskBytes = Int64(configuration.diskBytes)
     leastRoomBytes = Double(configuration.leastRoomBytes)
     mostCopiedHeapBytes = Double(configuration.mostCopiedHeapBytes)
+    mostPausedHeapBytes = Double(configuration.mostPausedHeapBytes)
   }
 }

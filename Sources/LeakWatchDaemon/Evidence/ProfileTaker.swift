@@ -26,37 +26,73 @@ final class ProfileTaker {
 
   private let fetcher: ProfileFetcher
   private let inspector: InspectorClient
+  private let helper: HelperProfileTaker
   var configuration: Configuration.Profiles
 
   init(_ configuration: Configuration.Profiles, loop: EventLoop, client: LazyHTTPClient) {
     self.configuration = configuration
     fetcher = ProfileFetcher { () throws(HTTPFailure) in try client.get() }
     inspector = InspectorClient(loop: loop) { () throws(HTTPFailure) in try client.get() }
+    helper = HelperProfileTaker(client: HelperClient(loop: loop))
   }
 
   /// - Parameters:
-  ///   - store: where it is going to be kept; a large one is written there as it arrives.
+  ///   - target: the service's exporter; nil where it has none, and then nothing is fetched.
+  ///   - lifeBegan: of the process, or of its cgroup.
   ///   - spanToNext: until the next one of this process; zero where none follows.
+  ///   - store: where it is going to be kept; a large one is written there as it arrives.
   ///   - completion: not called after `stop`; may be called from within.
   func take(
-    _ origin: ProfileOrigin, of target: ExporterTarget, withGoroutines: Bool,
+    _ origin: ProfileOrigin, of target: ExporterTarget?, lifeBegan: Timestamp, withGoroutines: Bool,
     spanToNext: TimeSpan, store: ProfileStore, completion: @escaping Completion
   ) {
     switch origin {
     case .url(let url):
+      guard let target else { return }
       takeServed(url, of: target, withGoroutines: withGoroutines, completion: completion)
     case .tracemalloc(let url):
+      guard let target else { return }
       let keep = spanToNext.milliseconds / 1000
       takeServed(
         url + "?keep=\(keep)", of: target, withGoroutines: false, completion: completion)
     case .inspector(let host, let port):
+      guard let target else { return }
       takeSnapshot(host, port, of: target, store: store, completion: completion)
+    case .jvm(let cgroup):
+      takeThroughHelper(cgroup, lifeBegan, isProcessStart: true, completion)
+    case .process(let cgroup):
+      takeThroughHelper(cgroup, lifeBegan, isProcessStart: false, completion)
     }
   }
 
   func stop() {
     fetcher.stop()
     inspector.stop()
+    helper.stop()
+  }
+
+  // MARK: Through the helper
+
+  /// Longer than the helper lives, whose own limits say more of what went wrong.
+  private static let helperPatience = TimeSpan.seconds(60)
+
+  private func takeThroughHelper(
+    _ cgroup: String, _ lifeBegan: Timestamp, isProcessStart: Bool,
+    _ completion: @escaping Completion
+  ) {
+    let wish = HelperProfileTaker.Wish(
+      cgroup: cgroup, lifeBegan: lifeBegan, isProcessStart: isProcessStart,
+      objects: configuration.jvmObjects == .live ? .live : .all,
+      mostResidentBytes: Double(configuration.mostPausedHeapBytes))
+    helper.take(
+      wish, at: configuration.helperSocket, timeout: configuration.timeout + Self.helperPatience,
+      limit: configuration.maximumBodyBytes
+    ) { profile in
+      completion(
+        Result { () throws(ProfileRefusal) in
+          try Self.read(try profile.get(), at: SystemClock.wallTime())
+        })
+    }
   }
 
   // MARK: Through the inspector
@@ -74,14 +110,20 @@ final class ProfileTaker {
       return completion(.failure(Self.unkept(error)))
     }
     let takenAt = SystemClock.wallTime()
+    var frame = SnapshotFrame()
     inspector.take(
       host: host, port: port, of: target, timeout: configuration.timeout,
       limit: Self.textOfHeap * configuration.mostCopiedHeapBytes
     ) { (bytes) throws(ProfileRefusal) in
+      frame.take(bytes)
       try Self.append(gzip.append(bytes), to: draft)
     } completion: { result in
       do throws(ProfileRefusal) {
         try result.get()
+        guard frame.isWhole else {
+          throw ProfileRefusal(
+            reason: "what Node's inspector sent is no whole heap snapshot", isFinal: false)
+        }
         try Self.append(gzip.finish(), to: draft)
         completion(
           .success(Taken(kind: .nodeSnapshot, at: takenAt, heap: .draft(draft), goroutines: nil)))
@@ -148,13 +190,29 @@ final class ProfileTaker {
       return Taken(kind: ProfileKind(kind), at: takenAt, heap: .bytes(try packed(bytes)))
     } catch {
       throw ProfileRefusal(
-        reason: "what the service serves as a heap profile cannot be used: \(error)",
+        reason: "what the service gives as a heap profile cannot be used: \(error)",
         isFinal: false)
     }
   }
 
   private static func packed(_ bytes: [UInt8]) throws(SystemError) -> [UInt8] {
     Gzip.isGzip(bytes) ? bytes : try GzipStream.pack(bytes)
+  }
+}
+
+/// The ends of a snapshot that passes by: enough to know that it is one and was not cut off. All of it is
+/// read when it is compared.
+private struct SnapshotFrame {
+  private static let beginning = Array(#"{"snapshot":"#.utf8)
+
+  private var first: [UInt8] = []
+  private var last: UInt8?
+
+  var isWhole: Bool { first == Self.beginning && last == UInt8(ascii: "}") }
+
+  mutating func take(_ bytes: [UInt8]) {
+    first += bytes.prefix(Self.beginning.count - first.count)
+    last = bytes.last ?? last
   }
 }
 
@@ -167,6 +225,7 @@ extension ProfileKind {
       case .hprof: .hprof
       case .nodeSnapshot: .nodeSnapshot
       case .tracemalloc: .tracemalloc
+      case .smaps: .smaps
       }
   }
 }

@@ -18,6 +18,11 @@ package enum SystemClock {
     TimeSpan(milliseconds: read(CLOCK_MONOTONIC) / 1_000_000)
   }
 
+  /// CLOCK_BOOTTIME: since this machine started, suspension included.
+  package static func sinceBoot() -> TimeSpan {
+    TimeSpan(milliseconds: read(CLOCK_BOOTTIME) / 1_000_000)
+  }
+
   /// CLOCK_MONOTONIC in nanoseconds, for spans that are shorter than a millisecond.
   package static func monotonicNanoseconds() -> Int64 { read(CLOCK_MONOTONIC) }
 

@@ -8,6 +8,12 @@ extension SystemError {
   /// The cgroup or process behind an open kernel file has ended: ENODEV, ESRCH.
   package var isEnded: Bool { errno == ENODEV || errno == ESRCH }
 
+  /// Nobody listens at the socket: ECONNREFUSED.
+  package var isRefused: Bool { errno == ECONNREFUSED }
+
+  /// The other end closed the connection: EPIPE, ECONNRESET.
+  package var isCutOff: Bool { errno == EPIPE || errno == ECONNRESET }
+
   /// EACCES, EPERM.
   package var isDenied: Bool { errno == EACCES || errno == EPERM }
 

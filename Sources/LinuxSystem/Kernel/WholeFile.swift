@@ -44,7 +44,7 @@ package enum WholeFile {
     }
   }
 
-  private static func readAll(
+  static func readAll(
     _ descriptor: Int32, subject: String, _ limit: Int
   ) throws(SystemError) -> [UInt8] {
     var bytes: [UInt8] = []

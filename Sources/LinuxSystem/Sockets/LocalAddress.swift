@@ -33,6 +33,8 @@ struct LocalAddress {
 
   /// SOCK_STREAM, which Glibc's module does not show in every build.
   private static let stream: Int32 = 1
+  /// MSG_NOSIGNAL, which it does not show in every build either.
+  static let noSignal: Int32 = 0x4000
 
   /// - Parameter flags: `O_NONBLOCK` or nothing; socket(2) takes the flags of open(2).
   static func openSocket(flags: Int32 = 0) throws(SystemError) -> Int32 {

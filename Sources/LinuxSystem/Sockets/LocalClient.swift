@@ -2,12 +2,13 @@ private import Glibc
 
 /// Asks a `LocalServer` a question.
 package enum LocalClient {
-  private static let patienceSeconds = 15
-
+  /// - Parameter patienceSeconds: for each piece of the answer.
   /// - Returns: the whole answer.
   /// - Throws: where nobody listens (`ENOENT`, `ECONNREFUSED`), access is denied, or no answer comes
   ///   in time (`EAGAIN`).
-  package static func ask(_ question: String, at path: String) throws(SystemError) -> [UInt8] {
+  package static func ask(
+    _ question: String, at path: String, patienceSeconds: Int = 15
+  ) throws(SystemError) -> [UInt8] {
     guard let address = LocalAddress(path: path) else {
       throw SystemError(call: "connect", subject: path, errno: ENAMETOOLONG)
     }
@@ -20,7 +21,7 @@ package enum LocalClient {
     }
     if unsafe address.apply(connect, to: descriptor) != 0 { throw .last("connect", on: path) }
     let bytes = Array(question.utf8) + [UInt8(ascii: "\n")]
-    let written = unsafe send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL))
+    let written = unsafe send(descriptor, bytes, bytes.count, LocalAddress.noSignal)
     if written != bytes.count { throw .last("send", on: path) }
     return try readAll(descriptor, path)
   }

@@ -53,7 +53,7 @@ final class LocalConnection {
     while sent < reply.count {
       let count = unsafe reply.withUnsafeBytes { bytes in
         let rest = unsafe UnsafeRawBufferPointer(rebasing: bytes[sent...])
-        return unsafe Glibc.send(descriptor, rest.baseAddress, rest.count, Int32(MSG_NOSIGNAL))
+        return unsafe Glibc.send(descriptor, rest.baseAddress, rest.count, LocalAddress.noSignal)
       }
       guard count > 0 else { return errno == EAGAIN ? .waiting(.writable) : .finished }
       sent += count

@@ -14,6 +14,12 @@ package enum ProfileOrigin: Hashable, Sendable {
   case tracemalloc(String)
   /// Taken through Node's inspector; the host is an IP address.
   case inspector(host: String, port: UInt16)
+  /// The class histogram of the JVM in a cgroup that began when the exporter says, through the
+  /// privileged helper.
+  case jvm(cgroup: String)
+  /// The class histogram of the JVM in a cgroup where there is one, else the mappings of its largest
+  /// process, through the privileged helper.
+  case process(cgroup: String)
 }
 
 extension ExporterTarget {
@@ -22,11 +28,16 @@ extension ExporterTarget {
 
   /// nil where none is to be taken.
   ///
-  /// - Parameter runtime: as it was recognised; nil where it was not.
-  package func profileOrigin(runtime: String?) -> ProfileOrigin? {
+  /// - Parameters:
+  ///   - runtime: as it was recognised; nil where it was not.
+  ///   - helperCgroup: where its processes are; nil where that is not known, or no helper is to be asked.
+  package func profileOrigin(runtime: String?, helperCgroup: String? = nil) -> ProfileOrigin? {
     switch profile {
     case .off: nil
-    case .auto: runtime == "go" ? .url(Self.origin(of: url) + Self.heapPath) : nil
+    case .auto where runtime == "go": .url(Self.origin(of: url) + Self.heapPath)
+    case .auto where runtime?.hasPrefix("jvm") == true:
+      helperCgroup.map { .jvm(cgroup: $0) }
+    case .auto: nil
     case .from(let origin): origin
     }
   }

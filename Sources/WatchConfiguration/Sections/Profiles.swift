@@ -10,7 +10,14 @@ extension Configuration {
     package var mostPerHour = 12
     package var leastRoomBytes = 32 << 20
     /// A larger heap is not copied whole.
-    package var mostCopiedHeapBytes = 256 << 20
+    package var mostCopiedHeapBytes = 128 << 20
+    /// Whether the privileged helper is asked.
+    package var usesHelper = false
+    package var helperSocket = "/run/leakwatch-helper.sock"
+    /// Which objects of a JVM are counted.
+    package var jvmObjects = JVMObjects.live
+    /// The objects of a larger one are not counted.
+    package var mostPausedHeapBytes = 2 << 30
     /// A younger process is not profiled.
     package var warmUp = TimeSpan.hours(1)
     /// Least time between two that are compared.
@@ -21,6 +28,14 @@ extension Configuration {
     package var maximumBodyBytes = 8 << 20
 
     package init() {}
+  }
+
+  /// Which objects a class histogram counts.
+  package enum JVMObjects: String, Sendable, CaseIterable {
+    /// Garbage is collected first.
+    case live
+    /// Garbage is counted too.
+    case all
   }
 }
 
@@ -42,6 +57,16 @@ extension Configuration.Profiles: ConfigurationSection {
       .value(
         "max_heap", \.mostCopiedHeapBytes, .byteSize(in: (1 << 20)...(1 << 40)),
         "no snapshot is taken of a larger heap: it stops the service for seconds"),
+      .value(
+        "helper", \.usesHelper, .boolean, "whether leakwatch-helper.socket is asked about JVMs"),
+      .value("helper_socket", \.helperSocket, .path, "where the helper listens"),
+      .value(
+        "jvm_objects", \.jvmObjects, .choice("objects"),
+        "live: a JVM collects its garbage first, and stands still for it; all: garbage is counted too"
+      ),
+      .value(
+        "jvm_max_heap", \.mostPausedHeapBytes, .byteSize(in: (1 << 20)...(1 << 40)),
+        "the objects of a JVM with a larger heap are not counted: it stands still meanwhile"),
       .value(
         "warm_up", \.warmUp, .duration(in: .zero...(.days(7))),
         "a process younger than this is not profiled"),

@@ -33,7 +33,11 @@ import Testing
   }
 
   @Test(arguments: [
-    (#"{"a":1}"#, "JSON, but not a Node heap snapshot, which begins with {\"snapshot\":"),
+    (
+      #"{"a":1}"#,
+      "JSON, but neither a Node heap snapshot, which begins with {\"snapshot\":, nor "
+        + "leakwatch_heap's, which begins with {\"tracemalloc\":"
+    ),
     (#"{"snapshot":{}}"#, "at byte 12: the snapshot's nodes have no field \"type\""),
     (
       #"{"snapshot":{"meta":{"node_fields":["type","name","self_size"]}}}"#,

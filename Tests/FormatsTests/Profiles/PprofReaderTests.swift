@@ -80,7 +80,7 @@ import TimeSeries
     #expect(message([0x12]) == "at byte 1: the file ends within a number: it is cut off or damaged")
     #expect(
       message([0x0B])
-        == "not a heap profile: expected pprof's profile.proto, a JVM class histogram or heap dump, a Node heap snapshot or a tracemalloc snapshot"
+        == "not a heap profile: expected pprof's profile.proto, a JVM class histogram or heap dump, a Node heap snapshot, a tracemalloc snapshot or /proc/PID/smaps"
     )
     #expect(message([0x0A, 0, 0x0B]) == "at byte 2: wire type 3 does not occur in profile.proto")
     #expect(message([0x0A, 0, 0x05, 1]) == "at byte 2: a field has the number 0")

@@ -20,7 +20,7 @@ import Testing
     (
       "[1]",
       "not a heap profile: expected pprof's profile.proto, a JVM class histogram or heap dump, "
-        + "a Node heap snapshot or a tracemalloc snapshot"
+        + "a Node heap snapshot, a tracemalloc snapshot or /proc/PID/smaps"
     ),
   ])
   func whatIsNoProfileIsNamed(text: String, message: String) {

@@ -71,12 +71,21 @@ import Testing
     (nodes, Array(edges.dropLast()), "9 edges are announced"),
     (nodes, edges + [[1, 1, 1]], "leads nowhere"),
     (nodes, edges.dropLast() + [[1, 1, 10]], "leads nowhere"),
-    (nodes.dropLast() + [[3, 4, 40, 12_000_000]], edges, "too large"),
+    (nodes.dropLast() + [[3, 4, 40, 14_000_000]], edges, "too large"),
   ])
   func whatDoesNotFitTogetherIsRefused(nodes: [[Int]], edges: [[Int]], part: String) {
     let bytes = Array(Self.text(nodes: nodes, edges: edges).utf8)
     let fault = #expect(throws: ProfileFault.self) { _ = try SnapshotHoldings(bytes.span) }
     #expect(fault?.description.contains(part) == true, "\(fault?.description ?? "")")
+  }
+
+  @Test func nodesThatComeTwiceAreRefused() {
+    let text = Self.text()
+    let twice = text.dropLast() + #","nodes":[3,3,1,1,1]}"#
+    let fault = #expect(throws: ProfileFault.self) {
+      _ = try SnapshotHoldings(Array(twice.utf8).span)
+    }
+    #expect(fault?.message == "the nodes come twice")
   }
 
   @Test func aRingOfObjectsHasAnEnd() throws {

@@ -55,7 +55,7 @@ import Testing
       (
         [0x80, 9],
         "not a heap profile: expected pprof's profile.proto, a JVM class histogram or heap "
-          + "dump, a Node heap snapshot or a tracemalloc snapshot"
+          + "dump, a Node heap snapshot, a tracemalloc snapshot or /proc/PID/smaps"
       ),
       (
         [0x80, 4, 0x52],

@@ -15,8 +15,10 @@ struct EvidenceRig {
     try self.init(metrics: metrics, profileOf: ["api": profile], profiles: profiles)
   }
 
-  /// - Parameter profileOf: the key `profile` of each service's exporter.
-  init(metrics: String, profileOf: [String: String], profiles: String) throws {
+  /// - Parameters:
+  ///   - metrics: nil for services without an exporter.
+  ///   - profileOf: the key `profile` of each service's exporter.
+  init(metrics: String?, profileOf: [String: String], profiles: String) throws {
     rig = try DaemonRig()
     curl = try Program("curl", package: "curl")
     services = profileOf.keys.sorted()
@@ -30,16 +32,18 @@ struct EvidenceRig {
   }
 
   private func configure(
-    metrics: String, profileOf: [String: String], profiles: String
+    metrics: String?, profileOf: [String: String], profiles: String
   ) throws {
-    let exporters = profileOf.sorted { $0.key < $1.key }.map { service, profile in
-      """
-      [[exporter]]
-      service = "\(service)"
-      url = "\(metrics)"
-      interval = "200ms"
-      profile = "\(profile)"
-      """
+    let exporters = profileOf.sorted { $0.key < $1.key }.compactMap { service, profile in
+      metrics.map { metrics in
+        """
+        [[exporter]]
+        service = "\(service)"
+        url = "\(metrics)"
+        interval = "200ms"
+        profile = "\(profile)"
+        """
+      }
     }
     try rig.configure(
       extra: """

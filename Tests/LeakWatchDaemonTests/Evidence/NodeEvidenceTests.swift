@@ -67,7 +67,7 @@ import Testing
     "missing": "answered 404", "html": "not Node's inspector", "empty": "lists no process",
     "unwilling": "the handshake was answered \"HTTP/1.1 400",
     "stranger": "not that of a WebSocket server", "silent": "timed out", "pings": "timed out",
-    "endless": "larger than the", "cut": "closed the connection", "masked": "is masked",
+    "damaged": "is no whole heap snapshot", "cut": "closed the connection", "masked": "is masked",
     "huge": "longer than the", "garbage": "cannot be read", "refused": "no such method",
     "closing": "ended the session (code 1001)",
   ]
@@ -96,5 +96,19 @@ import Testing
     }
     #expect(rig.kept.isEmpty)
     #expect(rig.told.allSatisfy { rig.evidence($0) == nil })
+  }
+
+  @Test func aSnapshotWithoutAnEndIsCutOff() throws {
+    let node = try LeakyScript.node()
+    let endless = try TestService.python("misbehaving_inspector.py", ["endless"])
+    let rig = try EvidenceRig(
+      metrics: node.service.url("/metrics"), profile: "inspector://127.0.0.1:\(endless.port)",
+      profiles: Self.patience + "\nmax_heap = \"12MiB\"")
+    try rig.rig.start()
+    #expect(
+      try rig.grow {
+        rig.rig.log.contains("api: no heap profile: the heap snapshot is larger than the 48 MiB")
+      })
+    #expect(rig.kept.isEmpty)
   }
 }

@@ -3,8 +3,8 @@
 ///
 /// Memory: 21 bytes a node and 8 an edge, so the number of both is bounded.
 struct SnapshotGraph {
-  private static let mostNodes = 3_000_000
-  private static let mostEdges = 12_000_000
+  private static let mostNodes = 4_000_000
+  private static let mostEdges = 14_000_000
   private static let nowhere = UInt32.max
   /// Types of edges have three bits beside an index of 29.
   private static let indexBits: UInt32 = 29
@@ -58,6 +58,7 @@ struct SnapshotGraph {
     guard let edgeCount = layout.edgeCount else {
       throw ProfileFault(.byte(cursor.offset), "the nodes do not say how many edges they have")
     }
+    guard types.isEmpty else { throw ProfileFault(.byte(cursor.offset), "the nodes come twice") }
     let (type, name, size) = (layout.type, layout.name, layout.size)
     var edges: UInt64 = 0
     try Self.rows(&cursor, bytes, fields: layout.fieldCount) { row, place throws(ProfileFault) in
