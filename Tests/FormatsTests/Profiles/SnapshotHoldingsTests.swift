@@ -24,7 +24,7 @@ import Testing
     [1, 1, 1], [6, 2, 9],
     [0, 5, 2],
     [3, 6, 3],
-    [1, 7, 4], [1, 8, 5], [1, 9, 8],
+    [1, 7, 4], [3, 10, 5], [1, 9, 8],
     [2, 7, 6],
     [2, 7, 7],
   ]
@@ -39,7 +39,7 @@ import Testing
       + #""edge_fields":["type","name_or_index","to_node"],"edge_types":[["context","element","#
       + #""property","internal","hidden","shortcut","weak"],"string","node"]}},"nodes":["#
       + numbers(rows) + #"],"edges":["# + numbers(links) + #"],"strings":["","(root)","#
-      + #""system / Context","Map","Session","sessions","table","data","x","hello"]}"#
+      + #""system / Context","Map","Session","sessions","table","data","x","hello","3177"]}"#
   }
 
   @Test func partsCountToTheObjectThatHoldsThem() throws {

@@ -79,6 +79,11 @@ struct EvidenceRig {
 
   var found: [String: Any]? { told.lazy.compactMap(evidence).first }
 
+  /// The first evidence that was told with that bearing; receivers may get updates in any order.
+  func found(_ bearing: String) -> [String: Any]? {
+    told.lazy.compactMap(evidence).first { $0["bearing"] as? String == bearing }
+  }
+
   /// What `explain` answers, as a person reads it.
   func explain(_ arguments: [String] = []) throws -> String {
     try CommandOutcome(

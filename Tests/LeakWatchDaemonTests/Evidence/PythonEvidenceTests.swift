@@ -14,10 +14,10 @@ import Testing
     let arrived = try rig.grow {
       if rig.heaps.isEmpty { return false }
       try rig.get(python.service.url("\(path)?count=200"))
-      return rig.told.last.flatMap(rig.evidence)?["bearing"] as? String == "supports"
+      return rig.found("supports") != nil
     }
     #expect(arrived)
-    let evidence = try #require(rig.told.last.flatMap(rig.evidence))
+    let evidence = try #require(rig.found("supports"))
     #expect(evidence["kind"] as? String == "tracemalloc")
     let top = try #require((evidence["growers"] as? [[String: Any]])?.first)
     let line = try Self.line(of: allocation)
@@ -25,7 +25,7 @@ import Testing
     #expect(top["file"] as? String == "leaky_python.py")
     #expect(top["line"] as? Int == line)
     #expect((evidence["stack"] as? [String])?.first == "leaky_python.py:\(line)")
-    #expect(rig.told.compactMap { rig.evidence($0)?["bearing"] as? String }.first == "undecided")
+    #expect(rig.found("undecided") != nil)
     #expect(rig.heaps.allSatisfy { $0.hasSuffix(".heap.tracemalloc.gz") })
     #expect(try rig.explain().contains("it grew on, +"))
   }

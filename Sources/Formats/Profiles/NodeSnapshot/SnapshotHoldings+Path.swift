@@ -7,7 +7,6 @@ extension SnapshotHoldings {
 
   /// One step outwards. Positions in arrays are all the same step.
   private struct Step: Hashable {
-    var edgeType: Int
     /// Of the strings; −1 for a position.
     var label: Int64
     var holderType: String
@@ -20,7 +19,10 @@ extension SnapshotHoldings {
   package func path(to site: String, _ bytes: Span<UInt8>) throws(ProfileFault) -> [String] {
     let objects = try objects(called: site, bytes)
     var counts: [[Step]: Int] = [:]
-    for object in objects { counts[steps(from: object), default: 0] += 1 }
+    var positions: [Int64: Bool] = [:]
+    for object in objects {
+      counts[try steps(from: object, &positions, bytes), default: 0] += 1
+    }
     // The shortest of those that are equally many.
     let best = counts.max { ($0.value, $1.key.count) < ($1.value, $0.key.count) }
     var words: [String] = []
@@ -44,14 +46,25 @@ extension SnapshotHoldings {
       .map { found[$0] }
   }
 
-  private func steps(from object: Int) -> [Step] {
+  /// - Parameter positions: whether a label is a number: V8 names the entries of a Map's table by theirs.
+  private func steps(
+    from object: Int, _ positions: inout [Int64: Bool], _ bytes: Span<UInt8>
+  ) throws(ProfileFault) -> [Step] {
     var steps: [Step] = []
     var node = object
     while steps.count < Self.mostSteps, let holder = graph.holder(of: node), holder.node != 0 {
       let kind = graph.edgeType(holder.edge)
-      let isNamed = kind != "element" && kind != "hidden"
+      var isNamed = kind != "element" && kind != "hidden"
+      let label = holder.edge.nameOrIndex
+      if isNamed {
+        if positions[label] == nil {
+          let text = try strings.text(label, bytes)
+          positions[label] = text.utf8.allSatisfy { $0 >= 0x30 && $0 <= 0x39 }
+        }
+        isNamed = positions[label] == false
+      }
       let step = Step(
-        edgeType: holder.edge.type, label: isNamed ? holder.edge.nameOrIndex : -1,
+        label: isNamed ? label : -1,
         holderType: graph.type(of: holder.node), holderName: graph.name(of: holder.node))
       // A list of any length is one step.
       if step != steps.last { steps.append(step) }
