@@ -142,6 +142,7 @@ final class Daemon {
     lastStatus = status
     ServiceManager.announceReady(status: status)
     MemoryAllocator.giveBackFreePages()
+    CodePages.unmap()
     tell(
       JournalRecord(
         .started, message: "LeakWatch \(LeakWatch.version) watches this host: \(status)",
