@@ -79,7 +79,7 @@ import TimeSeries
 
   @Test func aServiceTellsWhatItRuns() throws {
     let rig = try Rig()
-    try Data("/usr/bin/java java -jar /srv/shop.jar".utf8).write(
+    try Data("/usr/bin/java -jar /srv/shop.jar".utf8).write(
       to: rig.folder.url.appendingPathComponent("shop.service.command"))
     let quiet = SystemBus(
       loop: rig.loop, address: "unix:path=\(rig.folder.url.path)/bus", followsJobs: false)
