@@ -31,7 +31,7 @@ struct AlertComposer {
       growing: outcome.finding.growing ?? (outcome.kind.isAboutSize ? service.growingPart() : nil),
       summary: status == .firing
         ? subject
-        : "\(key.service): \(title(outcome.kind)) is over after \(now - startedAt)"
+        : "\(key.service): \(title(outcome.kind)) is over" + Self.length(from: startedAt, to: now)
           + (fix.map { ": \($0.conclusion)" } ?? ""),
       reasons: outcome.finding.reasons
         + (key.kind == .memoryGrowth && status == .resolved ? service.plainRestartReasons : []),
@@ -44,6 +44,11 @@ struct AlertComposer {
       commands: isOwn
         ? Self.ownCommands(key.kind) : service.commands(growing: outcome.verdict?.growing),
       description: service.description)
+  }
+
+  /// " after 2 h"; nothing where the clock was put back to before the start.
+  private static func length(from start: Timestamp, to now: Timestamp) -> String {
+    now < start ? "" : " after \(now - start)"
   }
 
   private func title(_ kind: AlertKind) -> String {
