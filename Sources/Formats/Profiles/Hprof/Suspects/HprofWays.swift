@@ -10,7 +10,7 @@ struct HprofWays {
   private let held: HprofHeld
   private let total: Int64
   private let unreachable: Int64
-  /// What the fourth pass showed.
+  /// What the fifth pass showed.
   var steps: HprofSteps?
 
   init(_ tree: DominatorTree, _ inner: HprofInner, share: Double, limit: Int) {
