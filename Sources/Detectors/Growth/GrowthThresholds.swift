@@ -75,10 +75,12 @@ package struct GrowthThresholds: Hashable, Sendable {
   package var unslowedShare = 0.8
   /// A life younger than this is warming up, unless memory ends soon or `steady` holds.
   package var warmUpSeconds = 24.0 * 3600
-  /// A younger life is believed from this age on if its growth has not slowed at all, with this
-  /// evidence.
-  package var steadySeconds = 16.0 * 3600
+  /// A younger life is believed from this age on if its growth has not slowed, with this evidence.
+  package var steadySeconds = 6.0 * 3600
   package var steadyEvidence = 10.0
+  /// The same for shared memory and page cache, whose growth may not have slowed at all: buffers
+  /// begin with nothing and fill straight until they are full.
+  package var steadySharedSeconds = 16.0 * 3600
   /// Growth that suits a slowing curve best, and has slowed, is a warm-up in a life younger than
   /// this: large caches take longer than a day to fill.
   package var slowingWarmUpSeconds = 48.0 * 3600

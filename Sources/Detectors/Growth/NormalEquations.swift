@@ -48,14 +48,48 @@ struct SubsetFit {
   }
 }
 
+/// A sum of weighted coefficients that may not be above zero. Columns without a weight take no part.
+struct LinearBound {
+  var weights: [Int: Double]
+}
+
+extension SubsetFit {
+  /// Moves the coefficients to the best ones that hold `bound`: least squares under one linear
+  /// equality, by its Lagrange multiplier (Lawson and Hanson, chapter 20). The variances stay those
+  /// of the free fit.
+  fileprivate mutating func hold(_ bound: LinearBound, factor: [Double], stride: Int) {
+    let count = columns.count
+    let weights = columns.map { bound.weights[$0] ?? 0 }
+    let excess = zip(weights, coefficients).reduce(0) { $0 + $1.0 * $1.1 }
+    guard excess > 0 else { return }
+    var direction = weights
+    for i in 0..<count {
+      for k in 0..<i { direction[i] -= factor[i * stride + k] * direction[k] }
+      direction[i] /= factor[i * stride + i]
+    }
+    let size = direction.reduce(0) { $0 + $1 * $1 }
+    guard size > 0 else { return }
+    for i in Swift.stride(from: count - 1, through: 0, by: -1) {
+      for k in (i + 1)..<max(i + 1, count) {
+        direction[i] -= factor[k * stride + i] * direction[k]
+      }
+      direction[i] /= factor[i * stride + i]
+    }
+    for i in 0..<count { coefficients[i] -= direction[i] * excess / size }
+    residual += excess * excess / size
+  }
+}
+
 extension NormalEquations {
   /// Fits `columns`; those in `nonNegative` get no negative coefficient (the most negative one is
   /// taken out until none is left, which for few regressors is the active-set method of Lawson
   /// and Hanson's "Solving Least Squares Problems").
-  func fit(_ columns: [Int], nonNegative: Set<Int>) -> SubsetFit {
+  ///
+  /// - Parameter bound: what the fit must also hold.
+  func fit(_ columns: [Int], nonNegative: Set<Int>, bound: LinearBound? = nil) -> SubsetFit {
     var active = columns
     while true {
-      let fit = solve(active)
+      let fit = solve(active, bound: bound)
       var worst: (index: Int, value: Double)?
       for (index, column) in fit.columns.enumerated() where nonNegative.contains(column) {
         let value = fit.coefficients[index] * product(column, column).squareRoot()
@@ -69,7 +103,7 @@ extension NormalEquations {
 
   /// Cholesky factorisation of the subset's normal equations. A column that the ones before it
   /// nearly make up is left out.
-  private func solve(_ candidates: [Int]) -> SubsetFit {
+  private func solve(_ candidates: [Int], bound: LinearBound?) -> SubsetFit {
     let most = candidates.count
     var columns: [Int] = []
     columns.reserveCapacity(most)
@@ -102,10 +136,12 @@ extension NormalEquations {
       for k in (i + 1)..<max(i + 1, count) { value -= factor[k * most + i] * coefficients[k] }
       coefficients[i] = value / factor[i * most + i]
     }
-    return SubsetFit(
+    var fit = SubsetFit(
       columns: columns, coefficients: coefficients,
       residual: max(0, product(width, width) - explained),
       inverseDiagonal: Self.inverseDiagonal(factor, stride: most, count: count))
+    if let bound { fit.hold(bound, factor: factor, stride: most) }
+    return fit
   }
 
   /// Diagonal of (L·Lᵀ)⁻¹: sums of squares of the columns of L⁻¹.
