@@ -98,9 +98,9 @@ package struct GrowthThresholds: Hashable, Sendable {
   package var cacheEvidence = 2.5
   /// Least evidence for growth that slows down, nats.
   package var slowingEvidence = 3.0
-  /// In windows shorter than this what rises in a collected heap may be garbage that no full
-  /// collection has taken yet.
-  package var garbageSeconds = 12.0 * 3600
+  /// In less time than this what rises in a collected heap may be garbage that no full collection
+  /// has taken yet.
+  package var garbageSeconds = 11.0 * 3600
   /// Elasticity of the pause a collection to the heap below which the live heap is taken to rest.
   package var restingPauseElasticity = 0.33
 
