@@ -66,7 +66,7 @@ struct ExplanationContest {
     _ bound: LinearBound?
   ) -> FittedExplanation? {
     var best: FittedExplanation?
-    let signs = Set(layout.load + layout.warmUps)
+    let signs = ColumnSet(layout.load + layout.warmUps)
     for explanation in explanations {
       guard let columns = explanation.columns(layout) else { continue }
       for (index, window) in windows.enumerated() {
