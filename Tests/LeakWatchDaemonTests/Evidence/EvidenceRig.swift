@@ -91,9 +91,18 @@ struct EvidenceRig {
     ).output
   }
 
-  /// Lets the cgroups grow until the condition holds; for half a minute at least.
+  /// The service "api" in what `status --json` answers.
+  func status() throws -> [String: Any] {
+    let outcome = try CommandOutcome(
+      of: ["status", "--json", "--socket", rig.socket], folder: rig.folder)
+    let object = try JSONSerialization.jsonObject(with: Data(outcome.output.utf8))
+    let services = (object as? [String: Any])?["services"] as? [[String: Any]]
+    return services?.first { $0["service"] as? String == "api" } ?? [:]
+  }
+
+  /// Lets the cgroups grow until the condition holds; for a minute and a quarter at least.
   func grow(until condition: () throws -> Bool) throws -> Bool {
-    for mebibytes in stride(from: Self.first, to: Self.limit - 64, by: 4) {
+    for mebibytes in stride(from: Self.first, to: Self.limit - 64, by: 2) {
       try grow(to: mebibytes)
       Thread.sleep(forTimeInterval: 0.05)
       if try condition() { return true }
