@@ -13,8 +13,11 @@ enum DiffLine {
     let measures = difference.measures
     return [
       "kind": .string(difference.kind.rawValue),
-      "old": total(difference.total.old, difference.oldTakenAt, measures),
-      "new": total(difference.total.new, difference.newTakenAt, measures),
+      "old": total(
+        difference.total.old, difference.oldTakenAt, difference.oldBuild, measures),
+      "new": total(
+        difference.total.new, difference.newTakenAt, difference.newBuild, measures),
+      "build_changes": .array(difference.buildChanges.map(change)),
       "growers": .array(difference.growers.prefix(limit).map { site($0, in: difference) }),
       "stacks": .array(difference.stacks.prefix(limit).map { stack($0, in: difference) }),
       "shrinkers": .array(difference.shrinkers.prefix(limit).map { site($0, in: difference) }),
@@ -26,12 +29,20 @@ enum DiffLine {
   }
 
   private static func total(
-    _ counts: StackCounts, _ moment: Timestamp?, _ measures: ProfileMeasures
+    _ counts: StackCounts, _ moment: Timestamp?, _ build: ProfileBuild?,
+    _ measures: ProfileMeasures
   ) -> JSONValue {
     [
       "bytes": measures.bytes == nil ? .null : .integer(counts.bytes),
       "objects": measures.objects == nil ? .null : .integer(counts.objects),
-      "at": .optional(moment?.seconds),
+      "at": .optional(moment?.seconds), "build": .optional(build?.id),
+    ]
+  }
+
+  private static func change(_ change: BuildChange) -> JSONValue {
+    [
+      "file": .string(change.new.name), "old": .string(change.old.id),
+      "new": .string(change.new.id), "is_program": .bool(change.isProgram),
     ]
   }
 

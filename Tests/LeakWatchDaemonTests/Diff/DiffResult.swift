@@ -7,6 +7,12 @@ struct DiffResult: Decodable {
     var bytes: Int64?
     var objects: Int64?
     var at: Double?
+    var build: String?
+  }
+
+  struct BuildChange: Decodable, Equatable {
+    var file: String
+    var isProgram: Bool
   }
 
   struct Grower: Decodable, Equatable {
@@ -31,6 +37,7 @@ struct DiffResult: Decodable {
   var kind: String
   var old: Total
   var new: Total
+  var buildChanges: [BuildChange]
   var growers: [Grower]
   var shrinkers: [Grower]
   var stacks: [Stack]
