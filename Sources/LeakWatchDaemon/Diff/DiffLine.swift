@@ -13,11 +13,8 @@ enum DiffLine {
     let measures = difference.measures
     return [
       "kind": .string(difference.kind.rawValue),
-      "old": total(
-        difference.total.old, difference.oldTakenAt, difference.oldBuild, measures),
-      "new": total(
-        difference.total.new, difference.newTakenAt, difference.newBuild, measures),
-      "build_changes": .array(difference.buildChanges.map(change)),
+      "old": total(difference.total.old, difference.oldTakenAt, measures),
+      "new": total(difference.total.new, difference.newTakenAt, measures),
       "growers": .array(difference.growers.prefix(limit).map { site($0, in: difference) }),
       "stacks": .array(difference.stacks.prefix(limit).map { stack($0, in: difference) }),
       "shrinkers": .array(difference.shrinkers.prefix(limit).map { site($0, in: difference) }),
@@ -25,17 +22,19 @@ enum DiffLine {
       "measures": ["bytes": .optional(measures.bytes), "objects": .optional(measures.objects)],
       "sampling_period_bytes": .optional(measures.samplingPeriodBytes),
       "beyond_sampling_error": .bool(difference.hasSignificantGrowth),
+      "old_build": .optional(difference.oldBuild?.id),
+      "new_build": .optional(difference.newBuild?.id),
+      "build_changes": .array(difference.buildChanges.map(change)),
     ]
   }
 
   private static func total(
-    _ counts: StackCounts, _ moment: Timestamp?, _ build: ProfileBuild?,
-    _ measures: ProfileMeasures
+    _ counts: StackCounts, _ moment: Timestamp?, _ measures: ProfileMeasures
   ) -> JSONValue {
     [
       "bytes": measures.bytes == nil ? .null : .integer(counts.bytes),
       "objects": measures.objects == nil ? .null : .integer(counts.objects),
-      "at": .optional(moment?.seconds), "build": .optional(build?.id),
+      "at": .optional(moment?.seconds),
     ]
   }
 

@@ -7,7 +7,6 @@ struct DiffResult: Decodable {
     var bytes: Int64?
     var objects: Int64?
     var at: Double?
-    var build: String?
   }
 
   struct BuildChange: Decodable, Equatable {
@@ -37,6 +36,8 @@ struct DiffResult: Decodable {
   var kind: String
   var old: Total
   var new: Total
+  var oldBuild: String?
+  var newBuild: String?
   var buildChanges: [BuildChange]
   var growers: [Grower]
   var shrinkers: [Grower]

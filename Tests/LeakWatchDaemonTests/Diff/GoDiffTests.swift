@@ -148,7 +148,7 @@ import TimeSeries
         "\nleaky-go-\(builds[0]), now leaky-go-\(builds[1]), is another build in NEW (\(builds[1])) than in "
           + "OLD (\(builds[0])): what was renamed or moved looks as if it grew.\n"))
     let result = try DiffResult(files[0], files[1], folder: folder)
-    #expect(result.old.build == builds[0] && result.new.build == builds[1])
+    #expect(result.oldBuild == builds[0] && result.newBuild == builds[1])
     #expect(result.buildChanges.map(\.isProgram) == [true])
     // One process has one build, so that evidence made of two is an error.
     let taken = try zip(files, 0...).map { file, second in
@@ -163,7 +163,7 @@ import TimeSeries
     #expect(mismatch?.description.hasSuffix("they are not of one process") == true)
     // Where nobody notes it, nothing is claimed.
     let unknown = try DiffResult(files[1], try profile("heap", "unknown.pb.gz"), folder: folder)
-    #expect(unknown.new.build == nil && unknown.buildChanges.isEmpty)
+    #expect(unknown.newBuild == nil && unknown.buildChanges.isEmpty)
   }
 
   @Test func goroutinesAreCountedAndHaveNoBytes() throws {
