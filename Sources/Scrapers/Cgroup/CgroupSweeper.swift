@@ -287,9 +287,10 @@ extension CgroupSweeper {
   ) {
     guard account.isAnnouncementDue else { return }
     account.isAnnouncementDue = false
-    let description = ServiceDescription(
+    var description = ServiceDescription(
       name: account.service, cgroupPath: node.path, unit: account.identity.unit,
       invocationID: account.invocation?.id)
+    description.cgroupRoot = hierarchy.root
     guard announced[account.service] != description else { return }
     announced[account.service] = description
     sweep.appeared.append(description)
