@@ -31,6 +31,7 @@ struct GrowthShape {
       history, rows: rows, withSeason: rows.load == nil || hours > 30)
     let layout = regressors.layout
     let ordinary = layout.intercepts + layout.load + layout.season
+    let alternatives = layout.width
     var straight: [Int] = []
     var slowing: [Int] = []
     var onsets: [Int: Double] = [:]
@@ -43,7 +44,9 @@ struct GrowthShape {
       slowing += curves
       for column in lines + curves { onsets[column] = onset }
     }
-    let windows = Self.correlations.map { WhitenedWindow(regressors, rho: $0) }
+    let windows = Self.correlations.map {
+      WhitenedWindow(regressors, rho: $0, alternatives: alternatives)
+    }
     let signs = ColumnSet(layout.load)
     func best(_ columns: [Int]) -> (criterion: Double, column: Int)? {
       var best: (criterion: Double, column: Int)?

@@ -5,11 +5,14 @@
 struct NormalEquations {
   /// Regressors; the response is kept as one more column behind them.
   let width: Int
+  /// From this regressor on no two take part in one fit: their products are left out.
+  private let alternatives: Int
   private(set) var rowCount = 0
   private var products: [Double]
 
-  init(width: Int) {
+  init(width: Int, alternatives: Int? = nil) {
     self.width = width
+    self.alternatives = alternatives ?? width
     products = Array(repeating: 0, count: (width + 1) * (width + 1))
   }
 
@@ -17,9 +20,13 @@ struct NormalEquations {
   mutating func add(_ row: [Double]) {
     rowCount += 1
     let stride = width + 1
-    for i in 0..<stride where row[i] != 0 {
+    for i in 0..<alternatives where row[i] != 0 {
       let factor = row[i]
       for j in i..<stride { products[i * stride + j] += factor * row[j] }
+    }
+    for i in alternatives..<stride where row[i] != 0 {
+      products[i * stride + i] += row[i] * row[i]
+      if i < width { products[i * stride + width] += row[i] * row[width] }
     }
   }
 
@@ -71,9 +78,17 @@ struct ColumnSet {
   func contains(_ column: Int) -> Bool { column < isMember.count && isMember[column] }
 }
 
-/// A sum of weighted coefficients that may not be above zero. Columns without a weight take no part.
+/// A sum of weighted coefficients that may not be above zero.
 struct LinearBound {
-  var weights: [Int: Double]
+  /// By regressor; those behind the last take no part.
+  private var weights: [Double] = []
+
+  func weight(of column: Int) -> Double { column < weights.count ? weights[column] : 0 }
+
+  mutating func set(_ weight: Double, of column: Int) {
+    while weights.count <= column { weights.append(0) }
+    weights[column] = weight
+  }
 }
 
 extension SubsetFit {
@@ -82,7 +97,7 @@ extension SubsetFit {
   /// of the free fit.
   fileprivate mutating func hold(_ bound: LinearBound) {
     let count = columns.count
-    let weights = columns.map { bound.weights[$0] ?? 0 }
+    let weights = columns.map(bound.weight)
     let excess = zip(weights, coefficients).reduce(0) { $0 + $1.0 * $1.1 }
     guard excess > 0 else { return }
     var direction = weights

@@ -27,9 +27,10 @@ struct Regressors {
     /// What ordinary things say of a life of age zero without any load: not less than no memory.
     var emptyStart: LinearBound? {
       guard intercepts.count == 1 else { return nil }
-      var weights = [intercepts[0]: -1.0]
-      for column in requests + warmUps { weights[column] = 1 }
-      return LinearBound(weights: weights)
+      var bound = LinearBound()
+      bound.set(-1, of: intercepts[0])
+      for column in requests + warmUps { bound.set(1, of: column) }
+      return bound
     }
   }
 

@@ -9,11 +9,12 @@ struct WhitenedWindow {
   /// Σ ln of the rows' relative noise variances: the determinant's part of the likelihood.
   private let logDeterminant: Double
 
-  init(_ regressors: Regressors, rho: Double) {
+  /// - Parameter alternatives: from this column on no two are fitted together.
+  init(_ regressors: Regressors, rho: Double, alternatives: Int? = nil) {
     self.rho = rho
     let width = regressors.layout.width
     let rows = regressors.rows
-    var equations = NormalEquations(width: width)
+    var equations = NormalEquations(width: width, alternatives: alternatives)
     var logDeterminant = 0.0
     var row = [Double](repeating: 0, count: width + 1)
     for index in rows.indices.indices {

@@ -55,7 +55,8 @@ struct WindowAssessor {
   /// nothing would remain.
   private func settledAge(_ range: Range<Int>, _ window: GrowthThresholds.Window) -> Double {
     let start = max(900, history.stepSeconds)
-    let lives = Set(range.map { history.life[$0] }).count
+    let ends = range.dropFirst().count { history.life[$0] != history.life[$0 - 1] }
+    let lives = range.isEmpty ? 0 : 1 + ends
     guard window.spanSeconds >= 86_400, lives < thresholds.habitualLives,
       (history.ageSeconds.last ?? 0) >= thresholds.warmUpSeconds
     else { return start }
