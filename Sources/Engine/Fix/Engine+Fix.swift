@@ -36,7 +36,7 @@ extension Engine {
         if let stem, successors(of: stem).contains(index), let leaker = leakers(of: stem).first {
           adoptFix(index, from: leaker, .claim(claim), at: now)
         } else {
-          steps(services[index].claimFix(claim, rule, at: now), of: index)
+          Self.steps(services[index].claimFix(claim, rule, at: now), of: service)
         }
       return begun + evaluate(index, at: now)
     }
@@ -49,7 +49,8 @@ extension Engine {
     if let stem = services[index].replicaStem, services[index].sharedFiringSince == nil {
       services[index].sharedFiringSince = groups[stem]?.alert.firingSince
     }
-    return steps(services[index].noteFix(of: change, rule, at: now), of: index)
+    let name = services[index].description.name
+    return Self.steps(services[index].noteFix(of: change, rule, at: now), of: name)
   }
 
   /// Takes the growth rule's outcome to the alert of a service that is alone; replicas raise one for
@@ -59,7 +60,8 @@ extension Engine {
     services[index].noteLeak(outcome)
     var effects: [Effect] = []
     if let rule = settings.memoryGrowth?.rule {
-      effects = steps(services[index].judgeFix(rule, at: now), of: index)
+      let name = services[index].description.name
+      effects = Self.steps(services[index].judgeFix(rule, at: now), of: name)
     }
     guard services[index].group == nil else { return effects }
     return effects
@@ -105,8 +107,10 @@ extension Engine {
         isWordingWished: wishedWords.contains(key))
   }
 
-  func steps(_ steps: [FixStep], of index: Int) -> [Effect] {
-    steps.map { .fixStep(services[index].description.name, $0) }
+  /// Not a method of the Engine: it would be held while its argument changes a service, and each change
+  /// would copy all of them.
+  static func steps(_ steps: [FixStep], of name: ServiceName) -> [Effect] {
+    steps.map { .fixStep(name, $0) }
   }
 }
 

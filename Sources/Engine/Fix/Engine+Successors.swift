@@ -43,7 +43,8 @@ extension Engine {
       leaking: LeakingLives(
         build: leaker.lives.last?.build ?? BuildMarks(), from: since, until: since),
       episodeStart: start, cause: cause, since: since, rule: rule, at: now)
-    return steps(services[index].begin(watch), of: index)
+    let name = services[index].description.name
+    return Self.steps(services[index].begin(watch), of: name)
   }
 
   /// Replicas whose leak is known, also those that have ended.
