@@ -22,6 +22,8 @@ package struct AlertBook: Sendable {
 
   package subscript(identity: AlertEpisode) -> Alert? { entries[identity]?.alert }
 
+  package func contains(_ identity: AlertEpisode) -> Bool { entries.index(forKey: identity) != nil }
+
   /// By service, kind and episode.
   package var alerts: [Alert] {
     entries.values.map(\.alert).sorted { ($0.key, $0.episode.text) < ($1.key, $1.episode.text) }

@@ -7,8 +7,10 @@ extension Courier {
   package func notify(_ alerts: [Alert]) {
     let now = surroundings.now()
     var change = OutboxChange()
+    change.kept.reserveCapacity(alerts.count)
+    change.alerts.reserveCapacity(alerts.count)
     for alert in alerts {
-      let isKnown = book[alert.identity] != nil
+      let isKnown = book.contains(alert.identity)
       if let lost = book.take(alert, at: now) {
         change.alerts.append(lost)
         tell(lost, isKnown: true, isSuperseded: true, at: now, &change)
@@ -233,7 +235,7 @@ extension Courier {
     _ notification: QueuedNotification, at now: Timestamp, isCertain: Bool = true,
     _ change: inout OutboxChange
   ) {
-    guard book[notification.slot.identity] != nil else { return }
+    guard book.contains(notification.slot.identity) else { return }
     let one = ToldAlert(
       slot: notification.slot, severity: notification.severity, at: now, isCertain: isCertain)
     told[one.slot] = one

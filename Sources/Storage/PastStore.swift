@@ -63,10 +63,14 @@ package final class PastStore {
     dropScrapesBefore oldest: Timestamp?, at now: Timestamp, isSynced: Bool = true
   ) throws(DatabaseError) {
     try database.transaction(isSynced: isSynced) { () throws(DatabaseError) in
+      var row = SealedRow()
       for record in records {
-        let cells = Self.values(of: record)
-        try database.execute(
-          Self.upsert, cells + [RowSeal.checksum(cells), .integer(now.milliseconds)])
+        row.removeAll()
+        row.append(record.name.text)
+        row.append(record.kind.rawValue)
+        row.append(record.bytes)
+        row.seal(before: now.milliseconds)
+        try row.execute(Self.upsert, in: database)
       }
       for (kind, name) in gone {
         try database.execute(
@@ -114,10 +118,6 @@ package final class PastStore {
   }
 
   private static let columns = "name, kind, record"
-
-  private static func values(of record: Record) -> [DatabaseValue] {
-    [.text(record.name.text), .text(record.kind.rawValue), .blob(record.bytes)]
-  }
 
   /// For rows of a version whose checksums were of the record alone.
   static func seal(_ database: Database) throws(DatabaseError) {

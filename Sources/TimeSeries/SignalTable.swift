@@ -19,13 +19,13 @@ package struct SignalTable<Value> {
   package var values: some Collection<Value> { entries.lazy.map(\.value) }
 
   package subscript(signal: Signal) -> Value? {
-    entries.first { $0.signal == signal }?.value
+    place(of: signal).map { entries[$0].value }
   }
 
   /// Changes the value in its place; false where there is none.
   @discardableResult
   package mutating func change(_ signal: Signal, _ change: (inout Value) -> Void) -> Bool {
-    guard let place = entries.firstIndex(where: { $0.signal == signal }) else { return false }
+    guard let place = place(of: signal) else { return false }
     change(&entries[place].value)
     return true
   }
@@ -41,6 +41,12 @@ package struct SignalTable<Value> {
     entries.append(Entry(signal: signal, value: value))
   }
 
+  /// A loop by index: whoever is handed the entries is handed a copy of each window.
+  private func place(of signal: Signal) -> Int? {
+    for place in entries.indices where entries[place].signal == signal { return place }
+    return nil
+  }
+
   package mutating func removeAll(where isUnwanted: (Signal, Value) -> Bool) {
     entries.removeAll { isUnwanted($0.signal, $0.value) }
   }
@@ -52,9 +58,9 @@ extension SignalTable.Entry: Sendable where Value: Sendable {}
 extension SignalTable: StateCodable where Value: StateCodable {
   package func write(to writer: inout StateWriter) {
     writer.write(count: count)
-    for entry in entries {
-      writer.write(entry.signal)
-      writer.write(entry.value)
+    for place in entries.indices {
+      writer.write(entries[place].signal)
+      writer.write(entries[place].value)
     }
   }
 
