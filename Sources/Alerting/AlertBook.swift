@@ -32,6 +32,12 @@ package struct AlertBook: Sendable {
   /// The same in no order: thousands may fire.
   package var unordered: some Sequence<Alert> { entries.values.lazy.map(\.alert) }
 
+  /// Makes room for many at once: an alert is large, and moved anew whenever the book grows.
+  package mutating func reserveCapacity(_ added: Int) {
+    entries.reserveCapacity(entries.count + added)
+    firing.reserveCapacity(firing.count + added)
+  }
+
   /// The newest word on an episode.
   ///
   /// - Returns: an older episode of the same alert, whose end was lost: it ends here.

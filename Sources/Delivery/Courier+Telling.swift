@@ -9,6 +9,7 @@ extension Courier {
     var change = OutboxChange()
     change.kept.reserveCapacity(alerts.count)
     change.alerts.reserveCapacity(alerts.count)
+    if alerts.count >= Self.manyAlerts { book.reserveCapacity(alerts.count) }
     for alert in alerts {
       let isKnown = book.contains(alert.identity)
       if let lost = book.take(alert, at: now) {
@@ -30,6 +31,9 @@ extension Courier {
     pump()
     giveUpTooMany()
   }
+
+  /// From here on room is made for them at once.
+  private static let manyAlerts = 100
 
   /// These alerts fire still. What a sink has not been told of them, or is to be told again, is queued.
   /// A receiver that forgets is told of the others, whom a restart left behind, no longer than for

@@ -47,6 +47,9 @@ package final class PastStore {
   }
 
   private let database: Database
+  /// Up to when scrapes were dropped last. The time of a row stands behind megabytes of it: looking for
+  /// more of them with every five hundred records reads the whole table.
+  private var droppedBefore: Timestamp?
 
   package init(_ state: StateDatabase) {
     database = state.database
@@ -76,7 +79,7 @@ package final class PastStore {
         try database.execute(
           "DELETE FROM past WHERE kind = ? AND name = ?", [.text(kind.rawValue), .text(name.text)])
       }
-      if let oldest {
+      if let oldest, oldest != droppedBefore {
         try database.execute(
           "DELETE FROM scrape WHERE saved_at_ms < ?", [.integer(oldest.milliseconds)])
       }
@@ -88,6 +91,7 @@ package final class PastStore {
           Self.sealed(writer.bytes, now))
       }
     }
+    droppedBefore = oldest ?? droppedBefore
   }
 
   package func read() throws(DatabaseError) -> Past {

@@ -41,9 +41,13 @@ package struct SignalTable<Value> {
     entries.append(Entry(signal: signal, value: value))
   }
 
-  /// A loop by index: whoever is handed the entries is handed a copy of each window.
+  /// By index: whoever is handed the entries is handed a copy of each window.
   private func place(of signal: Signal) -> Int? {
-    for place in entries.indices where entries[place].signal == signal { return place }
+    var place = 0
+    while place < entries.count {
+      if entries[place].signal == signal { return place }
+      place += 1
+    }
     return nil
   }
 
@@ -58,9 +62,11 @@ extension SignalTable.Entry: Sendable where Value: Sendable {}
 extension SignalTable: StateCodable where Value: StateCodable {
   package func write(to writer: inout StateWriter) {
     writer.write(count: count)
-    for place in entries.indices {
+    var place = 0
+    while place < entries.count {
       writer.write(entries[place].signal)
       writer.write(entries[place].value)
+      place += 1
     }
   }
 
