@@ -4,7 +4,8 @@ import Formats
 /// The kernel's files as bytes: the first byte chooses the parser, the rest is the file.
 ///
 /// No input may trap, and the parser by key, which looks keys up by hash, has to agree with one
-/// that splits lines the plain way.
+/// that splits lines the plain way. What a parser of memory.stat has read before, and so expects, must
+/// not change what it reads.
 @_cdecl("LLVMFuzzerTestOneInput")
 func fuzzCgroupFiles(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   let input = Array(UnsafeBufferPointer(start: start, count: count))
@@ -13,8 +14,8 @@ func fuzzCgroupFiles(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   switch choice % 8 {
   case 0: flatKeyedAgreesWithPlainSplitting(text)
   case 1: valueAgreesWithPlainReading(text)
-  case 2: _ = statV2.parse(text.span)
-  case 3: _ = statV1.parse(text.span)
+  case 2: whatWasReadBeforeChangesNothing(&statV2, .v2, text)
+  case 3: whatWasReadBeforeChangesNothing(&statV1, .v1, text)
   case 4: _ = try? kills.parse(text.span)
   case 5: _ = try? CgroupHostMemory.parseTotal(text.span)
   case 6:
@@ -50,6 +51,19 @@ private func flatKeyedAgreesWithPlainSplitting(_ text: [UInt8]) {
   precondition(values == expected)
   precondition((fault != nil) == isFaulty)
   _ = fault?.description
+}
+
+/// Once with the keys of an input before, once with those of this one.
+private func whatWasReadBeforeChangesNothing(
+  _ parser: inout CgroupMemoryStatParser, _ version: CgroupVersion, _ text: [UInt8]
+) {
+  var fresh = CgroupMemoryStatParser(version)
+  let expected = fresh.parse(text.span)
+  for _ in 0..<2 {
+    let told = parser.parse(text.span)
+    precondition(told.stat == expected.stat)
+    precondition(told.fault == expected.fault)
+  }
 }
 
 private func valueAgreesWithPlainReading(_ text: [UInt8]) {

@@ -23,5 +23,6 @@ func checkHeapProfile(_ data: UnsafePointer<UInt8>?, _ size: Int) {
     preconditionFailure("a profile cannot be compared with itself")
   }
   precondition(same.growers.isEmpty && same.shrinkers.isEmpty && same.callers.isEmpty)
+  precondition(same.buildChanges.isEmpty)
   precondition(same.stacks.isEmpty && !same.hasSignificantGrowth)
 }

@@ -29,7 +29,8 @@ enum EvidenceCommands {
       return "\"$(systemctl show -p MainPID --value \(SuggestedCommand.shellQuoted(unit)))\""
     }
     guard let path = service.cgroupPath else { return nil }
-    let file = SuggestedCommand.shellQuoted("/sys/fs/cgroup\(path)/cgroup.procs")
+    let root = service.cgroupRoot ?? "/sys/fs/cgroup"
+    let file = SuggestedCommand.shellQuoted("\(root)\(path)/cgroup.procs")
     return "\"$(head -n 1 \(file))\""
   }
 

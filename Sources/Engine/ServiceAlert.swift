@@ -73,6 +73,7 @@ struct ServiceAlert: Sendable {
     if change.to == .firing {
       toldEvidenceAt = evidenceAt
       toldFixAt = fixAt
+      toldVerdict = ToldVerdict()
       toldVerdict.tell(outcome.verdict?.verdict, at: now)
       toldSeverity = outcome.severity
     }

@@ -61,14 +61,17 @@ extension ServiceState {
   }
 
   private func livesOf(_ moments: [Double]) -> (indices: [Int], ages: [Double]) {
+    let seen = lives.map(\.seenAt.seconds)
+    let began = lives.map { ($0.startedAt ?? $0.seenAt).seconds }
     var indices: [Int] = []
     var ages: [Double] = []
+    indices.reserveCapacity(moments.count)
+    ages.reserveCapacity(moments.count)
     var life = 0
     for moment in moments {
-      while life + 1 < lives.count, lives[life + 1].seenAt.seconds <= moment { life += 1 }
+      while life + 1 < seen.count, seen[life + 1] <= moment { life += 1 }
       indices.append(life)
-      let began = lives.isEmpty ? moment : (lives[life].startedAt ?? lives[life].seenAt).seconds
-      ages.append(max(0, moment - began))
+      ages.append(began.isEmpty ? 0 : max(0, moment - began[life]))
     }
     return (indices, ages)
   }

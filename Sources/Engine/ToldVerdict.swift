@@ -5,7 +5,8 @@ internal import TimeSeries
 ///
 /// A cache looks like a leak until it levels off, and a leak in a young process like a cache: the
 /// first name is given early, and a better one is worth telling. It must have stood for six hours,
-/// so that a verdict that wavers is no stream of news, and is told once a day at most.
+/// so that a verdict that wavers is no stream of news. The first name, from the shortest past, may be
+/// corrected at once; every other stands for a day at least.
 struct ToldVerdict: Hashable, Sendable {
   private static let patience = TimeSpan.hours(6)
   private static let leastBetween = TimeSpan.days(1)
@@ -13,6 +14,8 @@ struct ToldVerdict: Hashable, Sendable {
   /// Told last; nil where the alert has no verdict, or after a restart until it has one again.
   private(set) var told: Verdict?
   private var toldAt: Timestamp?
+  /// Whether the verdict that stands has taken the place of another.
+  private var isCorrection = false
   private var rival: Rival?
 
   private struct Rival: Hashable {
@@ -22,6 +25,7 @@ struct ToldVerdict: Hashable, Sendable {
 
   /// The alert was told with this verdict.
   mutating func tell(_ verdict: Verdict?, at now: Timestamp) {
+    if let told, told != verdict { isCorrection = true }
     told = verdict
     toldAt = now
     rival = nil
@@ -41,7 +45,8 @@ struct ToldVerdict: Hashable, Sendable {
     }
     let since = rival?.verdict == verdict ? rival?.since ?? now : now
     rival = Rival(verdict: verdict, since: since)
-    return now - since >= Self.patience && now - toldAt >= Self.leastBetween ? since : nil
+    let least = isCorrection ? Self.leastBetween : .zero
+    return now - since >= Self.patience && now - toldAt >= least ? since : nil
   }
 
   /// The clock was set by this much: what was counted before it goes on.

@@ -45,9 +45,16 @@ package struct CgroupFlatKeyedParser: Sendable {
   /// the last line stands.
   package func parse(_ text: Span<UInt8>, into values: inout [UInt64?]) -> CgroupFileFault? {
     for slot in 0..<values.count { values[slot] = nil }
+    return parse(text, from: CgroupLinePlace(), into: &values)
+  }
+
+  /// The same from the line at `place` on; leaves standing what `values` has of the lines before.
+  func parse(
+    _ text: Span<UInt8>, from place: CgroupLinePlace, into values: inout [UInt64?]
+  ) -> CgroupFileFault? {
     var fault: CgroupFileFault?
-    var line = 0
-    var position = 0
+    var line = place.line
+    var position = place.position
     while position < text.count {
       line += 1
       let start = position
@@ -66,6 +73,20 @@ package struct CgroupFlatKeyedParser: Sendable {
       position += 1
     }
     return fault
+  }
+
+  /// The keys of `text` in their order, for texts that have the same.
+  func order(of text: Span<UInt8>) -> CgroupLineOrder {
+    var order = CgroupLineOrder()
+    var start = 0
+    while start < text.count {
+      var end = start
+      while end < text.count, text[end] > 0x20 { end += 1 }
+      order.append(key: text.extracting(start..<end), slot: slot(of: text, start, end))
+      while end < text.count, text[end] != 0x0A { end += 1 }
+      start = end + 1
+    }
+    return order
   }
 
   private static func value(

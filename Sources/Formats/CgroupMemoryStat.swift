@@ -44,6 +44,8 @@ package struct CgroupMemoryStatParser: Sendable {
 
   private let version: CgroupVersion
   private let parser: CgroupFlatKeyedParser
+  /// As in the last text that had another than the one before it.
+  private var order = CgroupLineOrder()
   private var values: [UInt64?]
 
   package init(_ version: CgroupVersion) {
@@ -59,7 +61,10 @@ package struct CgroupMemoryStatParser: Sendable {
   package mutating func parse(
     _ text: Span<UInt8>
   ) -> (stat: CgroupMemoryStat, fault: CgroupFileFault?) {
-    let fault = parser.parse(text, into: &values)
+    for slot in 0..<values.count { values[slot] = nil }
+    let place = order.read(text, into: &values)
+    let fault = parser.parse(text, from: place, into: &values)
+    if place.isUnexpected { order = parser.order(of: text) }
     return (version == .v2 ? statV2() : statV1(), fault)
   }
 

@@ -28,7 +28,7 @@ struct LeakWatch: ParsableCommand {
         leakwatch backtest --prometheus http://127.0.0.1:9090 --signals kubernetes
                                                what the rules would have said of a server's history
         leakwatch diff old.pb.gz new.pb.gz     what grew between two heap profiles
-        leakwatch suspects heap.hprof          what holds the memory of a JVM
+        leakwatch suspects heap.hprof          what holds the memory of a JVM or Node
         leakwatch notify-test pager            send a sample alert to the sink "pager"
 
       As a service it is configured by /etc/leakwatch/config.toml; `systemctl reload leakwatch` \

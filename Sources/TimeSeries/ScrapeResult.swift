@@ -104,6 +104,9 @@ package struct ServiceDescription: Hashable, Sendable {
   package var invocationID: String?
   /// "jvm (Micrometer)", "go", …; nil while not recognised.
   package var runtime: String?
+  /// Where the hierarchy is that `cgroupPath` is below, "/sys/fs/cgroup/memory" on v1; nil until a sweep has
+  /// told it. Part of no record: the next start may find another.
+  package var cgroupRoot: String?
 
   package init(
     name: ServiceName, cgroupPath: String? = nil, unit: String? = nil, invocationID: String? = nil,

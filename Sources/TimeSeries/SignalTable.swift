@@ -1,72 +1,62 @@
 /// Values by signal, in one block that is hardly larger than what it holds.
 ///
 /// A dictionary keeps up to half of its places free, each as large as a value; of windows, of which a
-/// service has some ten, that is as much as the windows themselves. A search walks over the keys.
+/// service has some ten, that is as much as the windows themselves. A search walks over the keys, which
+/// lie side by side and never touches a value: to copy a window would retain all that it holds.
 package struct SignalTable<Value> {
-  fileprivate struct Entry {
-    let signal: Signal
-    var value: Value
-  }
-
-  private var entries: ContiguousArray<Entry> = []
+  /// In the order in which they came.
+  private var keys: ContiguousArray<Signal> = []
+  /// One for each key.
+  private var kept: ContiguousArray<Value> = []
 
   package init() {}
 
-  package var count: Int { entries.count }
-  package var isEmpty: Bool { entries.isEmpty }
+  package var count: Int { keys.count }
+  package var isEmpty: Bool { keys.isEmpty }
   /// In the order in which they came.
-  package var signals: some Collection<Signal> { entries.lazy.map(\.signal) }
-  package var values: some Collection<Value> { entries.lazy.map(\.value) }
+  package var signals: some Collection<Signal> { keys }
+  package var values: some Collection<Value> { kept }
 
   package subscript(signal: Signal) -> Value? {
-    place(of: signal).map { entries[$0].value }
+    keys.firstIndex(of: signal).map { kept[$0] }
   }
 
   /// Changes the value in its place; false where there is none.
   @discardableResult
   package mutating func change(_ signal: Signal, _ change: (inout Value) -> Void) -> Bool {
-    guard let place = place(of: signal) else { return false }
-    change(&entries[place].value)
+    guard let place = keys.firstIndex(of: signal) else { return false }
+    change(&kept[place])
     return true
   }
 
   package mutating func changeAll(_ change: (inout Value) -> Void) {
-    for place in entries.indices { change(&entries[place].value) }
+    for place in kept.indices { change(&kept[place]) }
   }
 
   /// Puts a value in the place of the one before, or behind all others.
   package mutating func set(_ signal: Signal, to value: Value) {
     if change(signal, { $0 = value }) { return }
-    if entries.count == entries.capacity { entries.reserveCapacity(entries.count + 2) }
-    entries.append(Entry(signal: signal, value: value))
-  }
-
-  /// By index: whoever is handed the entries is handed a copy of each window.
-  private func place(of signal: Signal) -> Int? {
-    var place = 0
-    while place < entries.count {
-      if entries[place].signal == signal { return place }
-      place += 1
-    }
-    return nil
+    if kept.count == kept.capacity { kept.reserveCapacity(kept.count + 2) }
+    keys.append(signal)
+    kept.append(value)
   }
 
   package mutating func removeAll(where isUnwanted: (Signal, Value) -> Bool) {
-    entries.removeAll { isUnwanted($0.signal, $0.value) }
+    for place in keys.indices.reversed() where isUnwanted(keys[place], kept[place]) {
+      keys.remove(at: place)
+      kept.remove(at: place)
+    }
   }
 }
 
 extension SignalTable: Sendable where Value: Sendable {}
-extension SignalTable.Entry: Sendable where Value: Sendable {}
 
 extension SignalTable: StateCodable where Value: StateCodable {
   package func write(to writer: inout StateWriter) {
     writer.write(count: count)
-    var place = 0
-    while place < entries.count {
-      writer.write(entries[place].signal)
-      writer.write(entries[place].value)
-      place += 1
+    for (signal, value) in zip(keys, kept) {
+      writer.write(signal)
+      writer.write(value)
     }
   }
 

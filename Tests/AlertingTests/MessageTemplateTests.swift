@@ -51,6 +51,20 @@ import TimeSeries
     #expect(try Self.render("{{firing_count}} {{resolved_count}}", alerts) == "2 1")
   }
 
+  @Test func whatHeapProfilesShowedIsAFieldAndAList() throws {
+    let template =
+      "{{#evidence}}[{{evidence|cut:9}}]{{/evidence}}{{^evidence}}none{{/evidence}}"
+      + "{{#growers}}({{place}} {{place_growth}} {{delta_bytes|json}}){{/growers}}{{evidence|json}}"
+    var alert = Alert.sample()
+    #expect(try Self.render(template, [alert]) == "nonenull")
+    alert.evidence = .sample(madeAt: alert.at)
+    // The second grower of the sample is within the sampling error.
+    #expect(
+      try Self.render(template, [alert])
+        == "[main.new…](main.newSession main.go:34 +34 MiB 35651584)"
+        + "\"main.newSession main.go:34 holds more\"")
+  }
+
   @Test func whatIsNotKnownIsEmptyOrNull() throws {
     let bare = AlertStateTests.bare
     #expect(try Self.render("[{{verdict}}|{{time_to_limit}}]", [bare]) == "[|]")
@@ -79,6 +93,7 @@ import TimeSeries
       "1:21: {{/firing}} stands where {{/page}} is due"
     ),
     ("{{.}}", "1:1: {{.}} has a meaning only inside {{#reasons}}"),
+    ("{{place}}", "1:1: {{place}} has a meaning only inside {{#growers}}"),
     ("{{#last}}{{/last}}", "1:1: \"last\" has a meaning only inside a list, such as {{#reasons}}"),
     ("{{service|upper}}", "1:1: unknown filter \"upper\"; there are: json, urlencode, cut:N"),
     ("{{service|cut:0}}", "1:1: unknown filter \"cut:0\"; there are: json, urlencode, cut:N"),

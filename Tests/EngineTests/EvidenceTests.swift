@@ -114,6 +114,19 @@ struct EvidenceTests {
     #expect(try other.restore(record, at: Self.start + .minutes(31)).name == api)
   }
 
+  @Test(arguments: [
+    (nil, "/sys/fs/cgroup/demo/api/cgroup.procs"),
+    ("/sys/fs/cgroup/memory", "/sys/fs/cgroup/memory/demo/api/cgroup.procs"),
+  ])
+  mutating func whatIsPastedNamesTheHierarchyThatIsThere(root: String?, file: String) throws {
+    var description = ServiceDescription(name: api, cgroupPath: "/demo/api")
+    description.cgroupRoot = root
+    _ = engine.handle(.described(description), at: Self.start)
+    let alert = try #require(live(0..<30).first)
+    let command = try #require(alert.commands.first { $0.command.hasPrefix("pmap ") })
+    #expect(command.command.contains("head -n 1 \(SuggestedCommand.shellQuoted(file))"))
+  }
+
   @Test mutating func thePlanLearnsOfTheSuspicion() throws {
     let subject = { (engine: Engine) in
       engine.profileSubject(of: ServiceName("api"), toldBy: Self.source)

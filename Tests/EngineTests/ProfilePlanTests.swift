@@ -54,6 +54,21 @@ struct ProfilePlanTests {
     #expect(advance(61 + 24 * 60) == wanted)
   }
 
+  @Test mutating func anotherProcessNeedNotWaitForWhatFailedOfTheOneBefore() {
+    #expect(advance(60) == wanted)
+    plan.noteFailure(of: api, "no answer", at: Self.start + .minutes(60))
+    #expect(advance(61).isEmpty)
+    life = Self.start + .minutes(2)
+    #expect(advance(63) == wanted)
+    // Nor where it fails once the next process is known.
+    life = Self.start + .minutes(4)
+    #expect(advance(64).isEmpty, "one at a time")
+    plan.noteFailure(of: api, "the connection was lost", at: Self.start + .minutes(64))
+    #expect(advance(65) == wanted)
+    plan.noteFailure(of: api, "no answer", at: Self.start + .minutes(65))
+    #expect(advance(66).isEmpty)
+  }
+
   @Test mutating func aSuspicionComparesWithTheProfileFromBeforeAtOnce() {
     let (before, second, third) = (profile(60), profile(300), profile(360))
     _ = advance(60)

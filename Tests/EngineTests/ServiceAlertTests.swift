@@ -72,6 +72,23 @@ struct ServiceAlertTests {
     #expect(tell(true, .ticket, .leak, minute: 52 * hour).map(\.verdict) == ["leak"])
   }
 
+  /// The first name comes from the shortest past, and is corrected without waiting for a day.
+  @Test mutating func theFirstVerdictIsCorrectedWithinTheDay() {
+    let hour: Int64 = 60
+    #expect(tell(true, .ticket, .leak, minute: 0).map(\.verdict) == ["leak"])
+    #expect(tell(true, .ticket, .fragmentation, minute: 2 * hour).isEmpty)
+    #expect(
+      tell(true, .ticket, .fragmentation, minute: 8 * hour).map(\.verdict) == ["fragmentation"])
+    #expect(tell(true, .ticket, .leak, minute: 9 * hour).isEmpty)
+    #expect(tell(true, .ticket, .leak, minute: 16 * hour).isEmpty)
+    #expect(tell(true, .ticket, .leak, minute: 32 * hour).map(\.verdict) == ["leak"])
+    // Another episode has a first name of its own.
+    #expect(tell(false, .ticket, .leak, minute: 60 * hour).map(\.status) == [.resolved])
+    #expect(tell(true, .ticket, .leak, minute: 70 * hour).map(\.verdict) == ["leak"])
+    #expect(tell(true, .ticket, .cache, minute: 72 * hour).isEmpty)
+    #expect(tell(true, .ticket, .cache, minute: 78 * hour).map(\.verdict) == ["cache"])
+  }
+
   @Test mutating func whatIsWithdrawnEndsWhateverItsRuleSays() {
     let time = Timestamp(milliseconds: 1_763_942_400_000)
     _ = tell(true, .page, minute: 0)

@@ -173,6 +173,55 @@ import Testing
     #expect(stat.file == 3)
   }
 
+  /// After another text of the same kernel, the keys are known before they are read.
+  @Test(arguments: [CgroupVersion.v1, .v2], 0..<200)
+  func whatWasReadBeforeChangesNothing(version: CgroupVersion, seed: Int) {
+    var generator = SplitMix(state: UInt64(seed))
+    let keys = Self.keys(version)
+    var parser = CgroupMemoryStatParser(version)
+    for _ in 0..<6 {
+      let text = Array(
+        Self.text(keys, isOdd: Int.random(in: 0..<3, using: &generator) == 0, &generator).utf8)
+      var fresh = CgroupMemoryStatParser(version)
+      let (expected, fault) = fresh.parse(text.span)
+      let told = parser.parse(text.span)
+      #expect(told.stat == expected, "\(String(decoding: text, as: UTF8.self))")
+      #expect(told.fault == fault)
+    }
+  }
+
+  private static func keys(_ version: CgroupVersion) -> [String] {
+    let wanted =
+      version == .v2
+      ? "anon file kernel kernel_stack pagetables percpu sock shmem inactive_file slab_reclaimable"
+      : "hierarchical_memory_limit total_cache total_rss total_shmem total_swap total_inactive_file"
+    let others =
+      "rss rss_huge pgfault workingset_refault_anon workingset_refault_file anon_thp eightkey"
+    return (wanted + " " + others).split(separator: " ").map(String.init)
+  }
+
+  private static func text(
+    _ keys: [String], isOdd: Bool, _ generator: inout SplitMix
+  ) -> String {
+    var lines = keys.map { key in
+      let digits = Int.random(in: 1...19, using: &generator)
+      return "\(key) " + String(repeating: "9", count: digits)
+    }
+    guard isOdd else { return lines.joined(separator: "\n") + "\n" }
+    let place = lines.indices.randomElement(using: &generator) ?? 0
+    switch Int.random(in: 0..<8, using: &generator) {
+    case 0: lines.remove(at: place)
+    case 1: lines.insert("a_key_of_tomorrow 1 2 3", at: place)
+    case 2: lines.swapAt(place, 0)
+    case 3: lines[place] = "\(keys[place])  7 "
+    case 4: lines[place] = "\(keys[place]) 99999999999999999999"
+    case 5: lines[place] = keys[place]
+    case 6: lines[place] += "\n" + lines[place] + "0"
+    default: return lines.joined(separator: "\n")
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
   @Test(arguments: [
     ("low 0\nhigh 0\nmax 3\noom 2\noom_kill 1\noom_group_kill 0\n", UInt64?(1)),
     ("oom_kill_disable 0\nunder_oom 0\noom_kill 4\n", 4),

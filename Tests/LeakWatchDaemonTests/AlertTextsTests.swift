@@ -28,6 +28,10 @@ import WatchConfiguration
     runbook_url = "https://wiki.example.com/leakwatch"
     [rules.gc_pause]
     severity = "warning"
+    [rules.max_uptime]
+    enabled = true
+    max_uptime = "30d"
+    services = ["cart"]
     [[sink]]
     name = "webhook"
     type = "webhook"
@@ -102,6 +106,31 @@ import WatchConfiguration
     return alerts
   }
 
+  /// `shop` leaks for two days and a half, and comes back with another build that does not; `cart` has run for
+  /// longer than it should.
+  private static func madeUp() throws -> (fix: [Alert], age: [Alert]) {
+    let settings = EngineSettings(try loaded(), host: "db-3")
+    let links = AlertLinks(try loaded().status)
+    let begin = Timestamp(seconds: Double(start))
+    var shop = MadeUpService("shop", settings: settings, at: begin)
+    shop.run(.hours(60), build: "2.3.0", growthPerDay: 512)
+    shop.run(.hours(26), build: "2.3.1", growthPerDay: 5)
+    var cart = MadeUpService("cart", settings: settings, at: begin)
+    cart.run(.hours(26), build: "1.9", age: .days(29), growthPerDay: 6)
+    return (
+      shop.alerts.filter { $0.fix != nil }.map(links.linked),
+      cart.alerts.filter { $0.key.kind == .maxUptime }.map(links.linked)
+    )
+  }
+
+  private static func inTheJournal(_ alerts: [Alert]) -> String {
+    alerts.map { alert in
+      let moment = Timestamp(seconds: alert.at.seconds).rfc3339
+      return "At \(moment), `\(alert.key.kind.rawValue)`, \(alert.severity.rawValue), "
+        + "\(alert.status.rawValue):\n\n" + block(AlertText.text(alert))
+    }.joined()
+  }
+
   private static func pretty(_ body: [UInt8]) throws -> String {
     guard let value = try? JSONSerialization.jsonObject(with: Data(body)) else {
       return String(decoding: body, as: UTF8.self)
@@ -121,19 +150,20 @@ import WatchConfiguration
     var text = """
       # What people get to read
 
-      The texts of alerts as they are sent, of two made-up services that leak: `api` slowly, `billing`
+      The texts of alerts as they are sent, of made-up services. Two of them leak: `api` slowly, `billing`
       until the kernel ends it. Written by `scripts/alert-texts`; a test holds it to the code.
 
       ## In the journal
 
 
       """
-    for alert in slow.prefix(1) + fast {
-      let moment = Timestamp(seconds: alert.at.seconds).rfc3339
-      text += "At \(moment), `\(alert.key.kind.rawValue)`, \(alert.severity.rawValue), "
-      text += "\(alert.status.rawValue):\n\n"
-      text += block(AlertText.text(alert))
-    }
+    text += inTheJournal(Array(slow.prefix(1)) + fast)
+    let (fix, age) = try madeUp()
+    text +=
+      "A third, `shop`, comes back with another build, which is watched until it is certain:\n\n"
+    text += inTheJournal(fix)
+    text += "A fourth, `cart`, has run for longer than `max_uptime`:\n\n"
+    text += inTheJournal(age)
     let first = try #require(slow.first)
     text +=
       "## By each kind of sink\n\nThe first of them, `\(first.key.kind.rawValue)` of `api`.\n\n"
@@ -147,7 +177,7 @@ import WatchConfiguration
 
   @Test func theDocumentHoldsWhatIsSent() throws {
     let document = try Self.document()
-    for word in ["memory_growth", "oom_imminent", "oom_kill"] {
+    for word in ["memory_growth", "oom_imminent", "oom_kill", "max_uptime", ": fixed"] {
       #expect(document.contains(word), "no \(word) among the texts")
     }
     if ProcessInfo.processInfo.environment["LEAKWATCH_WRITE_DOCUMENTS"] != nil {

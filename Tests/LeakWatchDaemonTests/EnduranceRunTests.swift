@@ -58,32 +58,21 @@ import TimeSeries
     try rig.tree.set("api.service", mebibytes: 256)
     let state = rig.folder.url.appendingPathComponent("state")
     try FileManager.default.createDirectory(at: state, withIntermediateDirectories: true)
-    try Self.run("mount", "-t", "tmpfs", "-o", "size=1m", "leakwatch-test", state.path)
-    defer { try? Self.run("umount", "-l", state.path) }
+    let mount = try Mount(tmpfs: "1m", at: state.path)
+    defer { mount.unmount() }
     try rig.start()
     #expect(rig.waitUntil(seconds: 20) { rig.log.contains("1 service, none growing") })
-    // Whatever room is left.
-    let filler = state.appendingPathComponent("filler")
-    try Self.run("sh", "-c", "cat /dev/zero > '\(filler.path)' 2>/dev/null; true")
+    try mount.fill()
     #expect(try rig.leak("api.service") { rig.received.contains { $0.service == "api" } })
     func own() -> [String] {
       rig.received.filter { $0.alert == "state_degraded" }.map(\.status)
     }
     #expect(rig.waitUntil(seconds: 120) { own() == ["firing"] })
     #expect(rig.log.contains("in memory alone"))
-    try FileManager.default.removeItem(at: filler)
+    try mount.empty()
     #expect(rig.waitUntil(seconds: 120) { own() == ["firing", "resolved"] })
     rig.signal(SIGTERM)
     #expect(rig.waitForExit(seconds: 10) == 0)
-  }
-
-  private static func run(_ arguments: String...) throws {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = arguments
-    try process.run()
-    process.waitUntilExit()
-    try #require(process.terminationStatus == 0, "\(arguments) failed")
   }
 }
 

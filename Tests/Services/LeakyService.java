@@ -46,7 +46,8 @@ public class LeakyService {
   }
 
   public static void main(String[] arguments) throws Exception {
-    var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    int port = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 0;
+    var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
     var server = HttpServer.create(address, 0);
     serve(server, "/leak", i -> SESSIONS.put(SESSIONS.size(), new Session()));
     serve(server, "/thread-local", i -> {

@@ -3,7 +3,7 @@
 // /emitter?count=N listeners of one emitter, /closure?count=N closures with what they close over;
 // /busy allocates and forgets; /metrics names the figures as prom-client does.
 //
-// Started with --inspect. Prints "port N" and ends with standard input.
+// Started with --inspect. The first argument is the port, or any. Prints "port N" and ends with standard input.
 const http = require('node:http');
 const { EventEmitter } = require('node:events');
 
@@ -54,5 +54,5 @@ http.createServer((request, response) => {
     ['nodejs_heap_size_total_bytes', memory.heapTotal],
     ['nodejs_heap_size_used_bytes', memory.heapUsed],
   ].map(([name, value]) => `# TYPE ${name} gauge\n${name} ${value}\n`).join(''));
-}).listen(0, '127.0.0.1', function listening() { console.log(`port ${this.address().port}`); });
+}).listen(Number(process.argv[2] || 0), '127.0.0.1', function listening() { console.log(`port ${this.address().port}`); });
 process.stdin.on('end', () => process.exit(0)).resume();

@@ -1,7 +1,8 @@
 """A service that leaks on demand, for tests of heap profiles: GET /leak?count=N keeps entries of a dict,
 /cycle?count=N objects that hold themselves, with the collector off, /busy allocates and forgets, /metrics is its exporter.
 
-Heap profiles are served by leakwatch_heap at a port of its own, the first argument. Prints "port N" and ends at the end of standard input.
+Heap profiles are served by leakwatch_heap at a port of its own, the first argument; the second is the
+service's, or any. Prints "port N" and ends at the end of standard input.
 """
 import gc
 import http.server
@@ -69,7 +70,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
 def main():
     leakwatch_heap.serve(f"127.0.0.1:{sys.argv[1]}", frames=4)
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    port = int(sys.argv[2]) if len(sys.argv) > 2 else 0
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", port), Handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     print("port", server.server_address[1], flush=True)
     sys.stdin.buffer.read()

@@ -13,7 +13,9 @@ import threading
 import time
 
 SUFFIX = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
-METRICS = b"# TYPE process_start_time_seconds gauge\nprocess_start_time_seconds 1763900000\n"
+# Of a heap as small as one may be: what is let through goes with it.
+METRICS = (b"# TYPE process_start_time_seconds gauge\nprocess_start_time_seconds 1763900000\n"
+           b"# TYPE nodejs_heap_size_total_bytes gauge\nnodejs_heap_size_total_bytes 500000\n")
 
 
 def frame(payload, first=0x81, mask=False):

@@ -230,11 +230,16 @@ enum EveryKey {
     return [server, other]
   }
 
+  private static var listedProfile: ListedProfile {
+    ListedProfile(label: "http://{host}:6060/debug/pprof/heap?key=1") ?? .auto
+  }
+
   private static var listed: Configuration.ExporterDiscovery {
     var discovery = Configuration.ExporterDiscovery()
     discovery.files = ["/etc/leakwatch/targets/*.json", "/srv/more.json"]
     discovery.refreshInterval = .minutes(5)
     discovery.serviceLabel = "app"
+    discovery.profile = listedProfile
     discovery.appendsAddress = false
     discovery.keep = ["env": pattern("prod|staging")]
     discovery.drop = ["__address__": pattern("10\\.9\\..*")]

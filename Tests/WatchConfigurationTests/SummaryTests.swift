@@ -34,7 +34,7 @@ struct SummaryTests {
       shard       2/3: of the services that are watched over the network those of this share
       exporter    api: https://[::1]:8443/metrics?…, every 5 s, timeout 5 s, joined with system.slice/api.service, heap profiles from http://127.0.0.1:6060/debug/pprof/heap, with a password, certificate not checked, through http://proxy:3128, heap_used_bytes from my_heap{area="he\\"ap",id!="x"}
       exporter    web: http://localhost/metrics, every 15 s, timeout 10 s, with a token
-      discovery   targets listed in /etc/leakwatch/targets/*.json, /srv/more.json, with env=~"prod|staging", without __address__=~"10\\.9\\..*", named by app, every 30 s, timeout 20 s
+      discovery   targets listed in /etc/leakwatch/targets/*.json, /srv/more.json, with env=~"prod|staging", without __address__=~"10\\.9\\..*", named by app, every 30 s, timeout 20 s, heap profiles from http://each-target:6060/debug/pprof/heap?…
       discovery   targets that https://sd.example.com/targets?… lists, asked every 1 min, named by service and address, every 15 s, timeout 10 s
       discovery   targets that http://127.0.0.1:8080/targets lists, asked every 1 min, named by service and address, every 15 s, timeout 10 s
       prometheus  https://mimir.example.com/prometheus: services by the label "app", every 2 min with a lag of 1 min 30 s, after 14 d of its history, memory from my_memory_bytes{app!=""}, sets kubernetes, process_exporter where cluster="eu", requests_total from sum by (app) (requests_total), api joined with system.slice/api.service, with a password, certificate not checked, through http://proxy:3128

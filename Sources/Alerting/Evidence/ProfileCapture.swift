@@ -27,8 +27,11 @@ package struct ProfileCapture: Hashable, Sendable {
   /// Some exporters compute the start anew each time from a clock that is being adjusted.
   private static let tolerance = TimeSpan.seconds(2)
 
-  package func isOfLife(_ began: Timestamp) -> Bool {
-    let difference = began - lifeBegan
-    return difference <= Self.tolerance && TimeSpan.zero - difference <= Self.tolerance
+  package func isOfLife(_ began: Timestamp) -> Bool { Self.areOneLife(began, lifeBegan) }
+
+  /// Whether two starts are those of one process.
+  package static func areOneLife(_ one: Timestamp, _ other: Timestamp) -> Bool {
+    let difference = one - other
+    return difference <= tolerance && TimeSpan.zero - difference <= tolerance
   }
 }

@@ -13,6 +13,8 @@ enum TemplateField: String, CaseIterable, Sendable {
   case timeToLimit = "time_to_limit"
   case pageURL = "page_url"
   case runbookURL = "runbook_url"
+  /// What heap profiles showed, in one sentence.
+  case evidence
   case text
   // Of the message.
   case title, count
@@ -22,6 +24,9 @@ enum TemplateField: String, CaseIterable, Sendable {
   case element = "."
   case question, answer, purpose, command, href
   case linkText = "link_text"
+  case place
+  case placeGrowth = "place_growth"
+  case deltaBytes = "delta_bytes"
 
   /// The list inside which alone it has a meaning.
   var list: TemplateSection? {
@@ -30,6 +35,7 @@ enum TemplateField: String, CaseIterable, Sendable {
     case .question, .answer: .checklist
     case .purpose, .command: .commands
     case .href, .linkText: .links
+    case .place, .placeGrowth, .deltaBytes: .growers
     default: nil
     }
   }
@@ -38,14 +44,16 @@ enum TemplateField: String, CaseIterable, Sendable {
 /// What a section depends on.
 enum TemplateSection: String, CaseIterable, Sendable {
   case firing, resolved, page, warning, ticket, group
+  /// Whether heap profiles showed something.
+  case evidence
   // Once for each element.
-  case alerts, reasons, checklist, commands, links
+  case alerts, reasons, checklist, commands, links, growers
   /// The last element of the innermost list.
   case last
 
   var isList: Bool {
     switch self {
-    case .alerts, .reasons, .checklist, .commands, .links: true
+    case .alerts, .reasons, .checklist, .commands, .links, .growers: true
     default: false
     }
   }

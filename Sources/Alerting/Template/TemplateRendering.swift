@@ -67,6 +67,7 @@ struct TemplateRenderer {
       case answer(ChecklistAnswer)
       case command(SuggestedCommand)
       case link(AlertLink)
+      case grower(HeapEvidence.Grower)
     }
 
     var alert: Alert
@@ -134,6 +135,7 @@ struct TemplateRenderer {
     case .warning: return once(alert.severity == .warning)
     case .ticket: return once(alert.severity == .ticket)
     case .group: return once(alerts.count > 1)
+    case .evidence: return once(alert.evidence != nil)
     case .last: return once(context.isLast)
     case .alerts:
       return alerts.enumerated().map { index, alert in
@@ -143,6 +145,10 @@ struct TemplateRenderer {
     case .checklist: return each(alert.checklist, .checklist, context) { .answer($0) }
     case .commands: return each(alert.commands, .commands, context) { .command($0) }
     case .links: return each(alert.links, .links, context) { .link($0) }
+    case .growers:
+      // What chance explains is no place to look at.
+      let growers = (alert.evidence?.growers ?? []).filter(\.isBeyondSamplingError)
+      return each(growers, .growers, context) { .grower($0) }
     }
   }
 

@@ -30,12 +30,14 @@ extension TemplateRenderer {
       return .optional(seconds.map { TimeSpan.seconds($0.rounded()).description })
     case .pageURL: return .optional(alert.pageURL)
     case .runbookURL: return .optional(alert.runbookURL)
+    case .evidence: return .optional(alert.evidence?.conclusion)
     case .text: return .string(AlertText.text(alert))
     case .title: return .string(title(context))
     case .count: return .integer(Int64(alerts.count))
     case .firingCount: return .integer(Int64(count(.firing)))
     case .resolvedCount: return .integer(Int64(count(.resolved)))
-    case .element, .question, .answer, .purpose, .command, .href, .linkText:
+    case .element, .question, .answer, .purpose, .command, .href, .linkText, .place, .placeGrowth,
+      .deltaBytes:
       return element(field, context)
     }
   }
@@ -50,6 +52,10 @@ extension TemplateRenderer {
     case (.command, .command(let command)): return .string(command.command)
     case (.href, .link(let link)): return .string(link.href)
     case (.linkText, .link(let link)): return .string(link.text)
+    case (.place, .grower(let grower)): return .string(grower.place)
+    case (.placeGrowth, .grower(let grower)):
+      return .string("+\(ByteCount(Double(grower.deltaBytes)))")
+    case (.deltaBytes, .grower(let grower)): return .integer(grower.deltaBytes)
     default: return .null
     }
   }

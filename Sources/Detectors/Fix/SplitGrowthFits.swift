@@ -49,7 +49,7 @@ struct SplitGrowthFits {
     _ regressors: Regressors, _ windows: [WhitenedWindow], _ clock: Regressors.SplitClock
   ) -> [Fit] {
     let layout = regressors.layout
-    let signs = Set(layout.load + layout.warmUps)
+    let signs = ColumnSet(layout.load + layout.warmUps)
     return Explanation.ordinary(layout).flatMap { explanation in
       let columns = (explanation.columns(layout) ?? []) + [clock.before, clock.after]
       return windows.indices.map { index in
@@ -83,7 +83,7 @@ extension SplitGrowthFits.Fit {
     // The same fit with one slope for both and their difference beside it tells the covariance.
     let difference = window.equations.fit(
       fit.columns.filter { $0 != clock.before && $0 != clock.after } + [clock.whole, clock.after],
-      nonNegative: [])
+      nonNegative: ColumnSet())
     let spread = (difference.unitVariance(of: clock.after) ?? 0) * variance
     let covariance = (before.error * before.error + after.error * after.error - spread) / 2
     return RatePair(before: before, after: after, covariance: covariance)

@@ -20,14 +20,15 @@ struct ExplanationContest {
   /// By how many nats growth of another form beats linear growth; 0 where linear is best.
   var curvature: Double { (linear.criterion - growth.criterion) / 2 }
 
-  init?(_ candidate: Regressors) {
+  init?(_ candidate: Regressors, hasEmptyStart: Bool) {
     var regressors = candidate
     let noise = NoiseEstimate(&regressors, growth: [regressors.layout.linear])
     windows = noise.correlations.map { [regressors] in WhitenedWindow(regressors, rho: $0) }
     self.regressors = regressors
     let sets = Explanation.ordinary(regressors.layout)
-    guard let ordinary = Self.best(sets, windows, regressors.layout),
-      let linear = Self.best(sets.map { $0.with(.linear) }, windows, regressors.layout)
+    let bound = hasEmptyStart ? regressors.layout.emptyStart : nil
+    guard let ordinary = Self.best(sets, windows, regressors.layout, bound),
+      let linear = Self.best(sets.map { $0.with(.linear) }, windows, regressors.layout, bound)
     else { return nil }
     self.ordinary = ordinary
     self.linear = linear
@@ -35,7 +36,7 @@ struct ExplanationContest {
     let forms = [Explanation.Growth.decelerating, .perRequest].flatMap { form in
       [linear.explanation.with(form), ordinary.explanation.with(form)]
     }
-    let other = Self.best(forms, windows, regressors.layout)
+    let other = Self.best(forms, windows, regressors.layout, bound)
     growth = other.map { $0.criterion < linear.criterion ? $0 : linear } ?? linear
   }
 
@@ -61,14 +62,15 @@ struct ExplanationContest {
   }
 
   private static func best(
-    _ explanations: [Explanation], _ windows: [WhitenedWindow], _ layout: Regressors.Layout
+    _ explanations: [Explanation], _ windows: [WhitenedWindow], _ layout: Regressors.Layout,
+    _ bound: LinearBound?
   ) -> FittedExplanation? {
     var best: FittedExplanation?
-    let signs = Set(layout.load + layout.warmUps)
+    let signs = ColumnSet(layout.load + layout.warmUps)
     for explanation in explanations {
       guard let columns = explanation.columns(layout) else { continue }
       for (index, window) in windows.enumerated() {
-        let fit = window.equations.fit(columns, nonNegative: signs)
+        let fit = window.equations.fit(columns, nonNegative: signs, bound: bound)
         // The place of a step was chosen too; the noise has its variance.
         let criterion = window.criterion(
           residual: fit.residual, parameters: fit.columns.count + 1 + explanation.steps)

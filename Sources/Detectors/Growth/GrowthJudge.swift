@@ -68,7 +68,7 @@ package struct GrowthJudge: Sendable {
     } else {
       guard JudgedSignals.holdsHeap(claim.signal), isHeaps(heap, claim) else { return nil }
     }
-    if heap.isCollected, claim.spanSeconds < thresholds.garbageSeconds { return .maybeGarbage }
+    if heap.isCollected, claim.coveredSeconds < thresholds.garbageSeconds { return .maybeGarbage }
     return heap.rests(below: thresholds.restingPauseElasticity) ? .liveHeapRests : nil
   }
 

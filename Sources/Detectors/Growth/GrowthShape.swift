@@ -44,7 +44,7 @@ struct GrowthShape {
       for column in lines + curves { onsets[column] = onset }
     }
     let windows = Self.correlations.map { WhitenedWindow(regressors, rho: $0) }
-    let signs = Set(layout.load)
+    let signs = ColumnSet(layout.load)
     func best(_ columns: [Int]) -> (criterion: Double, column: Int)? {
       var best: (criterion: Double, column: Int)?
       for window in windows {

@@ -75,10 +75,12 @@ package struct GrowthThresholds: Hashable, Sendable {
   package var unslowedShare = 0.8
   /// A life younger than this is warming up, unless memory ends soon or `steady` holds.
   package var warmUpSeconds = 24.0 * 3600
-  /// A younger life is believed from this age on if its growth has not slowed at all, with this
-  /// evidence.
-  package var steadySeconds = 16.0 * 3600
+  /// A younger life is believed from this age on if its growth has not slowed, with this evidence.
+  package var steadySeconds = 6.0 * 3600
   package var steadyEvidence = 10.0
+  /// The same for shared memory and page cache, whose growth may not have slowed at all: buffers
+  /// begin with nothing and fill straight until they are full.
+  package var steadySharedSeconds = 16.0 * 3600
   /// Growth that suits a slowing curve best, and has slowed, is a warm-up in a life younger than
   /// this: large caches take longer than a day to fill.
   package var slowingWarmUpSeconds = 48.0 * 3600
@@ -96,9 +98,9 @@ package struct GrowthThresholds: Hashable, Sendable {
   package var cacheEvidence = 2.5
   /// Least evidence for growth that slows down, nats.
   package var slowingEvidence = 3.0
-  /// In windows shorter than this what rises in a collected heap may be garbage that no full
-  /// collection has taken yet.
-  package var garbageSeconds = 12.0 * 3600
+  /// In less time than this what rises in a collected heap may be garbage that no full collection
+  /// has taken yet.
+  package var garbageSeconds = 11.0 * 3600
   /// Elasticity of the pause a collection to the heap below which the live heap is taken to rest.
   package var restingPauseElasticity = 0.33
 

@@ -36,4 +36,12 @@ enum JudgedSignals {
     default: false
     }
   }
+  /// Memory that a process has from its start, and that warms up from there. Shared memory comes
+  /// later and begins with nothing, and so does page cache.
+  static func hasFootprint(_ signal: Signal) -> Bool {
+    switch signal {
+    case .heapUsed, .heapLive, .heapCommitted, .memoryAnon, .residentMemory: true
+    default: false
+    }
+  }
 }

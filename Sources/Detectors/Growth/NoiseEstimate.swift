@@ -13,7 +13,7 @@ struct NoiseEstimate {
   /// - Parameter growth: the columns of growth.
   init(_ regressors: inout Regressors, growth: [Int]) {
     let layout = regressors.layout
-    let signs = Set(layout.load + layout.warmUps)
+    let signs = ColumnSet(layout.load + layout.warmUps)
     let ordinary = layout.load + layout.warmUps.prefix(1) + layout.season
     let free = WhitenedWindow(regressors, rho: 0).equations
     let growing = free.fit(

@@ -36,15 +36,70 @@ struct SubsetFit {
   var coefficients: [Double]
   /// Sum of squared residuals.
   var residual: Double
-  /// (XᵀX)⁻¹ diagonal element of each column: its variance for unit noise.
-  var inverseDiagonal: [Double]
+  /// Lower triangle L of XᵀX = L·Lᵀ over `columns`, row by row, `stride` apart.
+  fileprivate var factor: [Double]
+  fileprivate var stride: Int
 
   func coefficient(of column: Int) -> Double? {
     columns.firstIndex(of: column).map { coefficients[$0] }
   }
 
+  /// Diagonal element of (XᵀX)⁻¹, a coefficient's variance for unit noise: the sum of squares of
+  /// its column of L⁻¹.
   func unitVariance(of column: Int) -> Double? {
-    columns.firstIndex(of: column).map { inverseDiagonal[$0] }
+    guard let first = columns.firstIndex(of: column) else { return nil }
+    var inverse = [Double](repeating: 0, count: columns.count)
+    inverse[first] = 1 / factor[first * stride + first]
+    for i in (first + 1)..<max(first + 1, columns.count) {
+      var value = 0.0
+      for k in first..<i { value -= factor[i * stride + k] * inverse[k] }
+      inverse[i] = value / factor[i * stride + i]
+    }
+    return inverse.reduce(0) { $0 + $1 * $1 }
+  }
+}
+
+/// Some of the regressors.
+struct ColumnSet {
+  private var isMember: [Bool] = []
+
+  init(_ columns: [Int] = []) {
+    isMember = Array(repeating: false, count: (columns.max() ?? -1) + 1)
+    for column in columns { isMember[column] = true }
+  }
+
+  func contains(_ column: Int) -> Bool { column < isMember.count && isMember[column] }
+}
+
+/// A sum of weighted coefficients that may not be above zero. Columns without a weight take no part.
+struct LinearBound {
+  var weights: [Int: Double]
+}
+
+extension SubsetFit {
+  /// Moves the coefficients to the best ones that hold `bound`: least squares under one linear
+  /// equality, by its Lagrange multiplier (Lawson and Hanson, chapter 20). The variances stay those
+  /// of the free fit.
+  fileprivate mutating func hold(_ bound: LinearBound) {
+    let count = columns.count
+    let weights = columns.map { bound.weights[$0] ?? 0 }
+    let excess = zip(weights, coefficients).reduce(0) { $0 + $1.0 * $1.1 }
+    guard excess > 0 else { return }
+    var direction = weights
+    for i in 0..<count {
+      for k in 0..<i { direction[i] -= factor[i * stride + k] * direction[k] }
+      direction[i] /= factor[i * stride + i]
+    }
+    let size = direction.reduce(0) { $0 + $1 * $1 }
+    guard size > 0 else { return }
+    for i in Swift.stride(from: count - 1, through: 0, by: -1) {
+      for k in (i + 1)..<max(i + 1, count) {
+        direction[i] -= factor[k * stride + i] * direction[k]
+      }
+      direction[i] /= factor[i * stride + i]
+    }
+    for i in 0..<count { coefficients[i] -= direction[i] * excess / size }
+    residual += excess * excess / size
   }
 }
 
@@ -52,10 +107,12 @@ extension NormalEquations {
   /// Fits `columns`; those in `nonNegative` get no negative coefficient (the most negative one is
   /// taken out until none is left, which for few regressors is the active-set method of Lawson
   /// and Hanson's "Solving Least Squares Problems").
-  func fit(_ columns: [Int], nonNegative: Set<Int>) -> SubsetFit {
+  ///
+  /// - Parameter bound: what the fit must also hold.
+  func fit(_ columns: [Int], nonNegative: ColumnSet, bound: LinearBound? = nil) -> SubsetFit {
     var active = columns
     while true {
-      let fit = solve(active)
+      let fit = solve(active, bound: bound)
       var worst: (index: Int, value: Double)?
       for (index, column) in fit.columns.enumerated() where nonNegative.contains(column) {
         let value = fit.coefficients[index] * product(column, column).squareRoot()
@@ -69,7 +126,7 @@ extension NormalEquations {
 
   /// Cholesky factorisation of the subset's normal equations. A column that the ones before it
   /// nearly make up is left out.
-  private func solve(_ candidates: [Int]) -> SubsetFit {
+  private func solve(_ candidates: [Int], bound: LinearBound?) -> SubsetFit {
     let most = candidates.count
     var columns: [Int] = []
     columns.reserveCapacity(most)
@@ -102,29 +159,10 @@ extension NormalEquations {
       for k in (i + 1)..<max(i + 1, count) { value -= factor[k * most + i] * coefficients[k] }
       coefficients[i] = value / factor[i * most + i]
     }
-    return SubsetFit(
+    var fit = SubsetFit(
       columns: columns, coefficients: coefficients,
-      residual: max(0, product(width, width) - explained),
-      inverseDiagonal: Self.inverseDiagonal(factor, stride: most, count: count))
-  }
-
-  /// Diagonal of (L·Lᵀ)⁻¹: sums of squares of the columns of L⁻¹.
-  private static func inverseDiagonal(
-    _ factor: [Double], stride: Int, count: Int
-  ) -> [Double] {
-    var diagonal = [Double](repeating: 0, count: count)
-    var column = [Double](repeating: 0, count: count)
-    for j in 0..<count {
-      column[j] = 1 / factor[j * stride + j]
-      var sum = column[j] * column[j]
-      for i in (j + 1)..<max(j + 1, count) {
-        var value = 0.0
-        for k in j..<i { value -= factor[i * stride + k] * column[k] }
-        column[i] = value / factor[i * stride + i]
-        sum += column[i] * column[i]
-      }
-      diagonal[j] = sum
-    }
-    return diagonal
+      residual: max(0, product(width, width) - explained), factor: factor, stride: most)
+    if let bound { fit.hold(bound) }
+    return fit
   }
 }

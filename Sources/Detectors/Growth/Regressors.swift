@@ -20,7 +20,17 @@ struct Regressors {
     var warmUpMixtures: [[Int]] = []
     var season: [Int] = []
     var steps: [Int] = []
+    /// The load that follows requests: 1 less at no load than at the mean.
+    var requests: [Int] = []
     var width = 0
+
+    /// What ordinary things say of a life of age zero without any load: not less than no memory.
+    var emptyStart: LinearBound? {
+      guard intercepts.count == 1 else { return nil }
+      var weights = [intercepts[0]: -1.0]
+      for column in requests + warmUps { weights[column] = 1 }
+      return LinearBound(weights: weights)
+    }
   }
 
   private(set) var layout = Layout()
@@ -128,10 +138,11 @@ struct Regressors {
       layout.load.append(add(companion.map { $0 / rows.scaleBytes }))
     }
     guard let load = rows.load else { return }
+    defer { layout.load += layout.requests }
     for values in [load.current, load.recent, load.highest] {
       let mean = values.reduce(0, +) / Double(values.count)
       guard mean > 0 else { continue }
-      layout.load.append(add(values.map { $0 / mean - 1 }))
+      layout.requests.append(add(values.map { $0 / mean - 1 }))
     }
   }
 

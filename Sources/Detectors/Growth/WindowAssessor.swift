@@ -41,7 +41,8 @@ struct WindowAssessor {
     let withSeason = isLong || rows.load == nil
     guard
       let contest = ExplanationContest(
-        Regressors(history, rows: rows, withSeason: withSeason))
+        Regressors(history, rows: rows, withSeason: withSeason),
+        hasEmptyStart: JudgedSignals.hasFootprint(signal))
     else { return nil }
     let growth = figures(contest)
     assessment.growth = growth
@@ -150,9 +151,13 @@ struct WindowAssessor {
 
   /// Whether a young life grows as it did at first, which no warm-up does.
   private func isSteady(_ growth: WindowAssessment.Growth, _ assessment: WindowAssessment) -> Bool {
-    assessment.ageSeconds >= thresholds.steadySeconds
-      && growth.evidence >= thresholds.steadyEvidence && growth.lateShare >= 1
-      && growth.lateSlope >= growth.wholeSlope
+    let isOwn =
+      JudgedSignals.hasFootprint(assessment.signal) || assessment.signal == .kernelUnreclaimable
+    let (age, share) =
+      isOwn
+      ? (thresholds.steadySeconds, thresholds.unslowedShare) : (thresholds.steadySharedSeconds, 1)
+    return assessment.ageSeconds >= age && growth.evidence >= thresholds.steadyEvidence
+      && growth.lateShare >= share && growth.lateSlope >= share * growth.wholeSlope
   }
 
   /// Whether memory ends soon at the rate of the window's last third.

@@ -18,9 +18,25 @@ package struct ProfilePlan: Sendable {
     var unconfirmed: ProfileCapture?
     var failures = 0
     var retryAt: Timestamp?
+    /// When the process began that its exporter told of last, and the one that was profiled last.
+    var lifeBegan: Timestamp?
+    var profiledLife: Timestamp?
     /// It cannot be profiled as long as this process lives.
     var givenUp: Timestamp?
     var note: String?
+
+    /// Whether another process has taken the place of the one that was profiled last.
+    var wasReplaced: Bool {
+      guard let lifeBegan, let profiledLife else { return false }
+      return !ProfileCapture.areOneLife(lifeBegan, profiledLife)
+    }
+
+    /// Another process may be profiled where the one before it could not.
+    mutating func noteLife(_ began: Timestamp) {
+      defer { lifeBegan = began }
+      guard let lifeBegan, !ProfileCapture.areOneLife(lifeBegan, began) else { return }
+      (failures, retryAt) = (0, nil)
+    }
   }
 
   /// Most profiles of one service that are kept, the newest.
@@ -72,6 +88,7 @@ package struct ProfilePlan: Sendable {
     var course = courses[subject.service] ?? Course()
     var steps: [Step] = []
     if let lifeBegan = subject.lifeBegan {
+      course.noteLife(lifeBegan)
       steps += settle(&course, subject, lifeBegan)
       if let comparison = follow(&course, subject, lifeBegan) { steps.append(comparison) }
     }
@@ -82,6 +99,7 @@ package struct ProfilePlan: Sendable {
         course.note = refusal
       } else {
         running = subject.service
+        course.profiledLife = lifeBegan
         begun.append(now)
         steps.append(
           .capture(
@@ -134,9 +152,7 @@ package struct ProfilePlan: Sendable {
           + "would go unseen"
       )
     }
-    if let givenUp = course.givenUp,
-      abs((givenUp - lifeBegan).milliseconds) < 2000
-    {
+    if let givenUp = course.givenUp, ProfileCapture.areOneLife(givenUp, lifeBegan) {
       return (false, course.note)
     }
     if course.unconfirmed != nil { return (false, course.note) }
@@ -183,6 +199,8 @@ package struct ProfilePlan: Sendable {
   package mutating func beginUnplanned(_ service: ServiceName) -> Bool {
     guard running == nil else { return false }
     running = service
+    let lifeBegan = courses[service]?.lifeBegan
+    courses[service]?.profiledLife = lifeBegan
     return true
   }
 
@@ -217,6 +235,9 @@ package struct ProfilePlan: Sendable {
     var course = courses[service] ?? Course()
     course.note = reason
     course.givenUp = lifeBegan
+    courses[service] = course
+    // What failed because the process was ending says nothing of the one after it.
+    guard !course.wasReplaced else { return }
     let pause = settings.retry.milliseconds << Int64(min(course.failures, 6))
     course.retryAt = now + min(TimeSpan(milliseconds: pause), .days(1))
     course.failures += 1

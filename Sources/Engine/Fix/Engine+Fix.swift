@@ -36,7 +36,7 @@ extension Engine {
         if let stem, successors(of: stem).contains(index), let leaker = leakers(of: stem).first {
           adoptFix(index, from: leaker, .claim(claim), at: now)
         } else {
-          Self.steps(services[index].claimFix(claim, rule, at: now), of: service)
+          Self.effects(of: services[index].claimFix(claim, rule, at: now), for: service)
         }
       return begun + evaluate(index, at: now)
     }
@@ -49,8 +49,9 @@ extension Engine {
     if let stem = services[index].replicaStem, services[index].sharedFiringSince == nil {
       services[index].sharedFiringSince = groups[stem]?.alert.firingSince
     }
-    let name = services[index].description.name
-    return Self.steps(services[index].noteFix(of: change, rule, at: now), of: name)
+    return Self.effects(
+      of: services[index].noteFix(of: change, rule, at: now),
+      for: services[index].description.name)
   }
 
   /// Takes the growth rule's outcome to the alert of a service that is alone; replicas raise one for
@@ -60,8 +61,8 @@ extension Engine {
     services[index].noteLeak(outcome)
     var effects: [Effect] = []
     if let rule = settings.memoryGrowth?.rule {
-      let name = services[index].description.name
-      effects = Self.steps(services[index].judgeFix(rule, at: now), of: name)
+      effects = Self.effects(
+        of: services[index].judgeFix(rule, at: now), for: services[index].description.name)
     }
     guard services[index].group == nil else { return effects }
     return effects
@@ -107,10 +108,9 @@ extension Engine {
         isWordingWished: wishedWords.contains(key))
   }
 
-  /// Not a method of the Engine: it would be held while its argument changes a service, and each change
-  /// would copy all of them.
-  static func steps(_ steps: [FixStep], of name: ServiceName) -> [Effect] {
-    steps.map { .fixStep(name, $0) }
+  /// Of the type and not of an Engine, which would be held while its services change, and so copied.
+  static func effects(of steps: [FixStep], for service: ServiceName) -> [Effect] {
+    steps.map { .fixStep(service, $0) }
   }
 }
 

@@ -43,8 +43,8 @@ extension Engine {
       leaking: LeakingLives(
         build: leaker.lives.last?.build ?? BuildMarks(), from: since, until: since),
       episodeStart: start, cause: cause, since: since, rule: rule, at: now)
-    let name = services[index].description.name
-    return Self.steps(services[index].begin(watch), of: name)
+    return Self.effects(
+      of: services[index].begin(watch), for: services[index].description.name)
   }
 
   /// Replicas whose leak is known, also those that have ended.

@@ -44,9 +44,13 @@ extension BodyBytes {
     return (isNegative ? -magnitude : magnitude, index + 1)
   }
 
-  /// Appends the digits at `index` to `mantissa`, at most 24 of them.
+  /// Bytes that `takeDigits` reads, digits or not.
+  static let digitReach = 24
+
+  /// Appends the digits at `index` to `mantissa`, at most 24 of them. The caller has checked that
+  /// index + digitReach ≤ count.
   @unsafe @inline(__always)
-  private func takeDigits(_ index: inout Int, _ mantissa: inout UInt64, _ powers: PowersOfTen) {
+  func takeDigits(_ index: inout Int, _ mantissa: inout UInt64, _ powers: PowersOfTen) {
     for _ in 0..<3 {
       let (value, length) = unsafe digits(at: index)
       mantissa = mantissa &* powers.whole[length] &+ value

@@ -33,6 +33,16 @@ internal import Glibc
     return unsafe UnsafePointer(found.assumingMemoryBound(to: UInt8.self)) - base
   }
 
+  /// Moves `index` to the next line feed, or behind the last byte: `lineEnd` for lines of a few bytes,
+  /// for which a call costs more than the search. The caller has checked that index + 8 ≤ count.
+  @unsafe @inline(__always)
+  func skipLine(_ index: inout Int) {
+    let others = unsafe word(at: index) ^ 0x0A0A_0A0A_0A0A_0A0A
+    // The highest bit of each zero byte; what borrows beyond the first one is of no interest.
+    let feeds = (others &- 0x0101_0101_0101_0101) & ~others & 0x8080_8080_8080_8080
+    index = feeds == 0 ? lineEnd(from: index + 8) : index + feeds.trailingZeroBitCount >> 3
+  }
+
   /// The byte at `position`; 0 at or behind the end.
   @inline(__always)
   func byte(at position: Int) -> UInt8 {

@@ -49,6 +49,10 @@ package struct HeapProfile: Sendable {
   package internal(set) var takenAt: Timestamp?
   /// What was allocated before is not in it; nil where the profile has everything or does not say.
   package internal(set) var tracedSince: Timestamp?
+  /// Its program; nil where the profile does not tell the build.
+  package internal(set) var program: ProfileBuild?
+  /// Those whose build it tells, in its order.
+  package internal(set) var libraries: [ProfileBuild] = []
   /// Distinct.
   package internal(set) var frames: [ProfileFrame] = []
   /// Distinct by their frames.

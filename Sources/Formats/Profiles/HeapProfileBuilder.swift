@@ -14,6 +14,11 @@ struct HeapProfileBuilder {
       kind: kind, measures: measures, takenAt: takenAt, tracedSince: tracedSince)
   }
 
+  mutating func note(program: ProfileBuild?, libraries: [ProfileBuild]) {
+    profile.program = program
+    profile.libraries = libraries
+  }
+
   mutating func index(of frame: ProfileFrame) -> Int32 {
     if let index = frameIndices[frame] { return index }
     let index = Int32(profile.frames.count)

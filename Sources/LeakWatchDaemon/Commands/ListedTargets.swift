@@ -19,7 +19,8 @@ struct ListedTargets {
       groups = groups.filter { !$0.targets.isEmpty }
       let resolution = TargetSelection(section).resolve(groups)
       let name = section.files.joined(separator: ", ")
-      warnings += resolution.problems.map { "\(name): \($0)" }
+      let profiles = ListedProfiles(resolution, of: section)
+      warnings += (resolution.problems + profiles.problems).map { "\(name): \($0)" }
       let ours = resolution.targets.filter { configuration.watches(network: $0.group) }
       others += resolution.targets.count - ours.count
       targets += ours

@@ -5,16 +5,17 @@ internal import LinuxSystem
 struct SuspectsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "suspects",
-    abstract: "Show what holds the memory of a JVM, from one heap dump.",
+    abstract: "Show what holds the memory of a JVM or of Node, from one heap dump or snapshot.",
     discussion: """
       DUMP is a file of jcmd PID GC.heap_dump, or what a JVM wrote that ran out of memory with \
-      -XX:+HeapDumpOnOutOfMemoryError. Each suspect is an object without which a good part of the \
-      heap would be free, with the way that leads to it and what it holds. The dump is read six \
-      times over and never held; some 20 bytes of memory are needed for each object in it. Exit \
-      status: 0 whatever is found, 1 if the file cannot be read.
+      -XX:+HeapDumpOnOutOfMemoryError, or a heap snapshot of Node (v8.writeHeapSnapshot, or one that \
+      LeakWatch took). Each suspect is an object without which a good part of the heap would be \
+      free, with the way that leads to it and what it holds. A JVM's dump is read six times over \
+      and never held; some 20 bytes of memory are needed for each object in it. A snapshot is held \
+      while it is read. Exit status: 0 whatever is found, 1 if the file cannot be read.
       """)
 
-  @Argument(help: "The heap dump, not compressed.")
+  @Argument(help: "The heap dump, not compressed, or the snapshot, plain or gzip.")
   var dump: String
 
   @Flag(help: "Print one JSON object for programs.")

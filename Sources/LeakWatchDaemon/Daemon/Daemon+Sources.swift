@@ -98,6 +98,7 @@ extension Daemon {
     let before = self.description(description.name)
     description.runtime = description.runtime ?? before.runtime
     description.cgroupPath = description.cgroupPath ?? before.cgroupPath
+    description.cgroupRoot = description.cgroupRoot ?? before.cgroupRoot
     description.unit = description.unit ?? before.unit
     description.invocationID = description.invocationID ?? before.invocationID
     descriptions[description.name] = description

@@ -62,13 +62,15 @@ final class DiscoveryWatch {
     labels = [:]
     for entry in entries {
       let resolution = TargetSelection(entry.section).resolve(entry.groups)
-      tell(resolution.problems, of: entry)
+      let profiles = ListedProfiles(resolution, of: entry.section)
+      tell(resolution.problems + profiles.problems, of: entry)
       labels.merge(resolution.labels) { first, _ in first }
       let template = ExporterTarget(entry.section.template)
       for found in resolution.targets where isOurs(found.group) {
         var target = template
         target.service = found.service
         target.url = found.url
+        target.profile = ProfileSource(profiles.source(of: found.service))
         if seen.insert(target.identity).inserted { targets.append(target) }
       }
     }

@@ -17,8 +17,15 @@ extension ExporterTarget {
     maximumBodyBytes = exporter.maximumBodyBytes
     sampleLimit = exporter.sampleLimit
     fallbackFormat = exporter.fallbackFormat == .text ? .prometheusText004 : .openMetrics100
-    profile =
-      switch exporter.profile {
+    profile = ProfileSource(exporter.profile)
+    signals = exporter.signals.mapValues(SeriesSelector.init)
+  }
+}
+
+extension ProfileSource {
+  init(_ source: Configuration.ProfileSource) {
+    self =
+      switch source {
       case .off: .off
       case .auto: .auto
       case .url(let url): .from(.url(url.text))
@@ -30,7 +37,6 @@ extension ExporterTarget {
             host: address.host == "localhost" ? "127.0.0.1" : address.host,
             port: UInt16(address.port ?? 9229)))
       }
-    signals = exporter.signals.mapValues(SeriesSelector.init)
   }
 }
 

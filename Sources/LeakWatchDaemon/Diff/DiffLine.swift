@@ -22,6 +22,9 @@ enum DiffLine {
       "measures": ["bytes": .optional(measures.bytes), "objects": .optional(measures.objects)],
       "sampling_period_bytes": .optional(measures.samplingPeriodBytes),
       "beyond_sampling_error": .bool(difference.hasSignificantGrowth),
+      "old_build": .optional(difference.oldBuild?.id),
+      "new_build": .optional(difference.newBuild?.id),
+      "build_changes": .array(difference.buildChanges.map(change)),
     ]
   }
 
@@ -32,6 +35,13 @@ enum DiffLine {
       "bytes": measures.bytes == nil ? .null : .integer(counts.bytes),
       "objects": measures.objects == nil ? .null : .integer(counts.objects),
       "at": .optional(moment?.seconds),
+    ]
+  }
+
+  private static func change(_ change: BuildChange) -> JSONValue {
+    [
+      "file": .string(change.new.name), "old": .string(change.old.id),
+      "new": .string(change.new.id), "is_program": .bool(change.isProgram),
     ]
   }
 

@@ -35,7 +35,7 @@ struct DiffPage {
     </head>
     <body>
     <h1>What grew</h1>
-    <p>\(old.htmlEscaped) → \(new.htmlEscaped)<br>\(words.summary.htmlEscaped)</p>
+    <p>\(old.htmlEscaped) → \(new.htmlEscaped)<br>\(words.summary.htmlEscaped)\(words.builds.map { "<br>\($0.htmlEscaped)" }.joined())</p>
     \(words.conclusion.map { "<p class=\"verdict\">\($0.htmlEscaped)</p>" } ?? "")
     \(IciclePicture(difference).svg)
     \(difference.growers.isEmpty ? "" : table)

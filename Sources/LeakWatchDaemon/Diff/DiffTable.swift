@@ -17,6 +17,7 @@ struct DiffTable {
 
   func text(width: Int, inColour: Bool) -> String {
     var text = words.summary.printable + "\n"
+    for line in words.builds { text += line.printable + "\n" }
     if let conclusion = words.conclusion { text += conclusion + "\n" }
     guard !difference.growers.isEmpty else { return text }
     text += "\n" + growers.text(width: width, inColour: inColour)

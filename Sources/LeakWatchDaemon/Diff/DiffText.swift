@@ -42,6 +42,22 @@ struct DiffText {
     return text
   }
 
+  /// Which build the profiles are of, and what is of another one in NEW.
+  var builds: [String] {
+    if difference.buildChanges.isEmpty {
+      guard let build = difference.newBuild, difference.oldBuild != nil else { return [] }
+      return ["Both are of build \(build.id) of \(build.name)."]
+    }
+    return difference.buildChanges.map { change in
+      let name =
+        change.old.name == change.new.name
+        ? change.old.name : "\(change.old.name), now \(change.new.name),"
+      return
+        "\(name) is another build in NEW (\(change.new.id)) than in OLD (\(change.old.id)): what was "
+        + "renamed or moved looks as if it grew."
+    }
+  }
+
   /// What to make of it; nil where the rows say it.
   var conclusion: String? {
     if difference.growers.isEmpty { return "Nothing grew." }

@@ -40,6 +40,9 @@ struct EvidenceFinding {
     let last = taken.count - 1
     difference = try HeapDifference(old: taken[0].heap, new: taken[last].heap)
     later = taken.count > 2 ? try HeapDifference(old: taken[1].heap, new: taken[last].heap) : nil
+    for change in difference.buildChanges + (later?.buildChanges ?? []) where change.isProgram {
+      throw .builds(old: change.old, new: change.new)
+    }
   }
 
   func evidence(at now: Timestamp) -> HeapEvidence {

@@ -14,6 +14,7 @@ enum VerdictLine {
       "slope_bytes_per_day": .optional(verdict.growth.slopeBytesPerDay),
       "seconds_to_limit": .optional(verdict.growth.secondsToLimit),
       "reasons": .array(verdict.reasons.map(JSONValue.string)),
+      "slowing_nats": .optional(verdict.shape?.deceleration),
       "windows": .array(verdict.windows.map(window)),
     ]
   }

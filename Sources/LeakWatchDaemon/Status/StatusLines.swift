@@ -26,7 +26,6 @@ enum StatusLines {
       .init(
         name: "checklist",
         value: diagnosis.map { .array($0.checklist.map(AlertBody.answer)) } ?? .null))
-    all.append(.init(name: "evidence", value: report.evidence?.json ?? .null))
     all.append(
       .init(
         name: "commands",
@@ -78,6 +77,7 @@ enum StatusLines {
       .init(name: "seconds_to_limit", value: .optional(growth.secondsToLimit)),
       .init(name: "seconds_to_limit_low", value: .optional(growth.secondsToLimitLow)),
       .init(name: "seconds_to_limit_high", value: .optional(growth.secondsToLimitHigh)),
+      .init(name: "evidence", value: report.evidence?.json ?? .null),
       .init(name: "fix", value: report.fix?.json ?? .null),
       .init(
         name: "alerts",

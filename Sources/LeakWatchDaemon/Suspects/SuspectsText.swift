@@ -18,7 +18,7 @@ struct SuspectsText {
     }
     if found.suspects.isEmpty {
       text += """
-        No object holds so much: memory is spread over many. Which classes grow shows leakwatch diff OLD NEW.
+        No object holds so much: memory is spread over many. What grows shows leakwatch diff OLD NEW.
 
         """
     }

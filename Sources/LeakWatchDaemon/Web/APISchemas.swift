@@ -44,6 +44,7 @@ enum APISchemas {
       property("seconds_to_limit", figure, "When memory ends at this rate."),
       property("seconds_to_limit_low", figure, "The early end of its 90 % interval."),
       property("seconds_to_limit_high", figure, "The late end; null where it may never end."),
+      property("evidence", evidence, "What heap profiles showed; null without any."),
       property("fix", fix, "How the newest fix of its leak stands; null without any."),
       property("alerts", list("Alert"), "Those that fire or wait."),
     ]
@@ -53,7 +54,6 @@ enum APISchemas {
     [
       property("at", number, "When this was said, Unix time."),
       property("checklist", list("ChecklistAnswer", orNull: true), "Null before a verdict."),
-      property("evidence", evidence, "What heap profiles showed; null without any."),
       property("commands", list("Command", orNull: true), "What to run next."),
       property(
         "day_floors_bytes", ["type": "array", "items": figure],

@@ -26,6 +26,11 @@ package enum Gzip {
     bytes.count >= 2 && bytes[0] == 0x1f && bytes[1] == 0x8b
   }
 
+  /// The first bytes of what is packed, at most `count`; none where nothing can be unpacked.
+  package static func beginning(of bytes: [UInt8], count: Int) -> [UInt8] {
+    Inflater().step(bytes, from: 0, room: count).produced
+  }
+
   /// Unpacks every member of `bytes`, one after another as gzip(1) does; zeros after the last
   /// member are padding. Never holds more than `limit` bytes of output.
   package static func decompress(_ bytes: [UInt8], limit: Int) throws(Failure) -> [UInt8] {

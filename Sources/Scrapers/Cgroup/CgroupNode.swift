@@ -1,3 +1,4 @@
+internal import LinuxSystem
 internal import TimeSeries
 
 /// One directory of the cgroup tree, for as long as it is the same cgroup: a directory that was
@@ -14,6 +15,8 @@ final class CgroupNode {
   let selection: CgroupSelection.Verdict
 
   var children: [CgroupNode] = []
+  /// On what comes and goes in it, since before its last listing; nil where nothing tells.
+  var watch: SubdirectoryWatcher.Watch?
   /// ctime when first looked at: the kernel sets it when the directory is made.
   var changedAt: Timestamp?
   /// Its kept files say that the cgroup is gone, whatever the directory looks like.

@@ -31,20 +31,21 @@ package final class CgroupSweeper {
   package init(options: CgroupOptions) throws(CgroupSetupError) {
     hierarchy = try CgroupHierarchy.find(options)
     self.options = options
+    // A tree of another making (a recording, a test) comes without the host that it was part of, and
+    // perhaps by a way that tells of no changes.
+    let isKernels = FileSystemKind.isCgroup(hierarchy.root)
     tree = CgroupTree(
       root: hierarchy.root,
       selection: CgroupSelection(include: options.include, exclude: options.exclude),
-      maximumGroups: options.maximumGroups)
+      maximumGroups: options.maximumGroups,
+      watcher: isKernels ? try? SubdirectoryWatcher() : nil)
     budget = DescriptorBudget(options.descriptorBudget ?? CgroupHost.shareOfDescriptors())
     reader = CgroupReader(hierarchy.version, budget)
     names = CgroupNames(given: options.containerNames)
     kubernetes = KubernetesContainerNames(directory: options.containerLogDirectory)
     invocations = CgroupInvocations(directory: options.unitsDirectory)
     host = CgroupHost(proc: options.procDirectory)
-    // A tree of another making (a recording, a test) comes without the host that it was part of.
-    vmstatCountsKills =
-      FileSystemKind.isCgroup(hierarchy.root)
-      || options.procDirectory != CgroupOptions().procDirectory
+    vmstatCountsKills = isKernels || options.procDirectory != CgroupOptions().procDirectory
   }
 
   /// Reads every service once.
@@ -286,9 +287,10 @@ extension CgroupSweeper {
   ) {
     guard account.isAnnouncementDue else { return }
     account.isAnnouncementDue = false
-    let description = ServiceDescription(
+    var description = ServiceDescription(
       name: account.service, cgroupPath: node.path, unit: account.identity.unit,
       invocationID: account.invocation?.id)
+    description.cgroupRoot = hierarchy.root
     guard announced[account.service] != description else { return }
     announced[account.service] = description
     sweep.appeared.append(description)

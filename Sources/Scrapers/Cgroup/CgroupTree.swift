@@ -2,16 +2,21 @@ internal import LinuxSystem
 
 /// Follows the directories of a hierarchy from sweep to sweep.
 ///
-/// A refresh costs one stat(2) for each directory and a listing only for those that have
-/// subdirectories, which their link count tells; the listing itself carries the inode numbers
-/// that give a recreated cgroup away. Of the services that have nothing below them, the many,
-/// only every sixteenth is looked at in turn: its end shows in its parent's listing, and that it
-/// begins to have services of its own is rare.
+/// A refresh costs one stat(2) for each directory; the link count tells which have subdirectories.
+/// These are listed, and the listing itself carries the inode numbers that give a recreated cgroup
+/// away. Where the kernel tells of what comes and goes, a directory is listed only after it did, or
+/// when anything else says so: another number of subdirectories, or a child whose files have ended.
+/// Of the services that have nothing below them, the many, only every sixteenth is looked at in turn:
+/// its end shows in its parent's listing, and that it begins to have services of its own is rare.
 final class CgroupTree {
   let top: CgroupNode
   private let root: String
   private let selection: CgroupSelection
   private let maximumGroups: Int
+  /// nil where nothing tells of changes.
+  private let watcher: SubdirectoryWatcher?
+  /// What it told of in this refresh.
+  private var changes = SubdirectoryWatcher.Changes.perhapsAll
   private var lastID: UInt64 = 0
   private(set) var groupCount = 0
   /// How often the tree was refreshed.
@@ -22,10 +27,13 @@ final class CgroupTree {
   private(set) var isOverLimit = false
   private var hasChanged = false
 
-  init(root: String, selection: CgroupSelection, maximumGroups: Int) {
+  init(
+    root: String, selection: CgroupSelection, maximumGroups: Int, watcher: SubdirectoryWatcher?
+  ) {
     self.root = root
     self.selection = selection
     self.maximumGroups = maximumGroups
+    self.watcher = watcher
     top = CgroupNode(
       id: 0, name: "", path: "", inode: 0, foundIn: 0, selection: .noService)
   }
@@ -36,6 +44,7 @@ final class CgroupTree {
     failures = []
     isOverLimit = false
     hasChanged = false
+    if let watcher { changes = watcher.takeChanges() }
     refresh(top)
     return hasChanged
   }
@@ -46,7 +55,7 @@ final class CgroupTree {
       let attributes = try FileAttributes(of: root + node.path)
       if node.changedAt == nil { node.changedAt = attributes.changedAt }
       if attributes.linkCount == 2, node.children.isEmpty { return }
-      merge(try DirectoryEntry.list(root + node.path, .directory), into: node)
+      if !isAsListed(node, attributes) { try list(node) }
     } catch {
       // What ended since its parent was listed is noticed at the next listing.
       if !error.isMissing || node === top { failures.append(error) }
@@ -58,6 +67,24 @@ final class CgroupTree {
   private func mayRest(_ node: CgroupNode) -> Bool {
     guard case .watched = node.selection, node.children.isEmpty else { return false }
     return refreshes - node.foundIn >= 16 && (refreshes &+ node.id) % 16 != 0
+  }
+
+  /// Whether everything says that the children are those of the last listing. A link count that is
+  /// not of this kind, a listing that was cut short and a watch that has ended say no.
+  private func isAsListed(_ node: CgroupNode, _ attributes: FileAttributes) -> Bool {
+    guard let watch = node.watch, !changes.includes(watch) else { return false }
+    return attributes.linkCount == UInt64(node.children.count) + 2
+      && node.children.allSatisfy { !$0.isDead }
+  }
+
+  /// Watched first: what comes in between is then told of next time. A listing that failed is not
+  /// relied on.
+  private func list(_ node: CgroupNode) throws(SystemError) {
+    let path = root + node.path
+    node.watch = nil
+    let watch = watcher?.watch(path)
+    merge(try DirectoryEntry.list(path, .directory), into: node)
+    node.watch = watch
   }
 
   private func merge(_ entries: [DirectoryEntry], into node: CgroupNode) {

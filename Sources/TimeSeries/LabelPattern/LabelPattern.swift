@@ -17,6 +17,9 @@ package struct LabelPattern: Hashable, Sendable, CustomStringConvertible {
 
   package var description: String { text }
 
+  /// What comparing one character may cost.
+  package var stepCount: Int { program.count }
+
   package func matches(_ value: String) -> Bool {
     var marked = [Bool](repeating: false, count: program.count)
     var current: [Int] = []

@@ -19,6 +19,8 @@ extension Configuration {
     package var drop: [String: LabelPattern] = [:]
     /// How every target is scraped; its service and address are the list's.
     package var template = Exporter.blank
+    /// Of targets whose list does not say it; "off" counts whatever the list says.
+    package var profile = ListedProfile.auto
 
     package init() {}
   }
@@ -88,8 +90,14 @@ extension Configuration.ExporterDiscovery: ConfigurationSection {
   private static var targetKeys: [KeySpecification<Self>] {
     let access = KeySpecification<Configuration.Exporter>.access(
       of: "exporter_discovery", peer: "target", occasion: "scrape")
-    return (Configuration.Exporter.timingKeys + access + Configuration.Exporter.readingKeys)
+    let lifted: [KeySpecification<Self>] =
+      (Configuration.Exporter.timingKeys + access + Configuration.Exporter.readingKeys)
       .map { $0.lifted(\.template) }
+    return lifted + [
+      .value(
+        "profile", \.profile, .listedProfile,
+        "where heap profiles are taken; auto: at a target's own address, where the runtime is Go")
+    ]
   }
 
   mutating func check(_ given: GivenKeys, log: inout DiagnosticLog) {

@@ -94,13 +94,7 @@ extension Configuration.Exporter {
   var line: SummaryLine {
     var text = "\(service): \(url), every \(interval), timeout \(timeout)"
     if let cgroup { text += ", joined with \(cgroup)" }
-    switch profile {
-    case .auto: break
-    case .off: text += ", no heap profiles"
-    case .url(let url): text += ", heap profiles from \(url)"
-    case .tracemalloc(let address): text += ", heap profiles from leakwatch_heap at \(address.text)"
-    case .inspector(let address): text += ", heap snapshots from the inspector at \(address.text)"
-    }
+    text += profile.phrase
     if basicAuthentication != nil { text += ", with a password" }
     if bearerTokenFile != nil { text += ", with a token" }
     if tls.skipsVerification { text += ", certificate not checked" }
@@ -108,6 +102,19 @@ extension Configuration.Exporter {
     let chosen = signals.sorted { $0.key.rawValue < $1.key.rawValue }
     for (signal, selector) in chosen { text += ", \(signal.rawValue) from \(selector)" }
     return SummaryLine("exporter", text)
+  }
+}
+
+extension Configuration.ProfileSource {
+  /// To go on with behind a target; empty for what is usual.
+  fileprivate var phrase: String {
+    switch self {
+    case .auto: ""
+    case .off: ", no heap profiles"
+    case .url(let url): ", heap profiles from \(url)"
+    case .tracemalloc(let address): ", heap profiles from leakwatch_heap at \(address.text)"
+    case .inspector(let address): ", heap snapshots from the inspector at \(address.text)"
+    }
   }
 }
 
@@ -126,6 +133,7 @@ extension Configuration.ExporterDiscovery {
     }
     text += ", named by \(serviceLabel)" + (appendsAddress ? " and address" : "")
     text += ", every \(template.interval), timeout \(template.timeout)"
+    text += profile.source(host: "each-target")?.phrase ?? ", heap profiles from \(profile.text)"
     return SummaryLine("discovery", text)
   }
 }

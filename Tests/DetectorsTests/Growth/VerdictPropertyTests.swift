@@ -3,6 +3,8 @@ import TestSupport
 import Testing
 import TimeSeries
 
+import func Glibc.exp
+
 /// What must hold for every service, whatever its size, its hour or its noise.
 struct VerdictPropertyTests {
   private let judge = GrowthJudge()
@@ -45,6 +47,35 @@ struct VerdictPropertyTests {
       if judge.judge(history.evidence).verdict.isAlerting { claims += 1 }
     }
     #expect(claims <= 4)
+  }
+
+  /// No warm-up doubles what a process holds within half a day of its second half: it would have to
+  /// have begun with less than nothing.
+  @Test(arguments: 1...10) func fastGrowthOfAYoungLifeIsALeak(seed: UInt64) {
+    var noise = WanderingNoise(seed: seed, correlation: 0.6)
+    var history = MadeUpHistory(hours: 6) { 100e6 * (1 + 1.5 * $0 / 24) + 0.3e6 * noise.next() }
+    history.firstAgeHours = 12
+    history.limitBytes = 40e9
+    var load = WanderingNoise(seed: 100 + seed, correlation: 0.6)
+    history.requestsPerSecond = history.bytes.map { _ in 100 + 4 * load.next() }
+    #expect(judge.judge(history.evidence).verdict == .leak)
+  }
+
+  /// From a footprint of two fifths, by any pace, seen from any age on for as long as it is young.
+  @Test func warmUpsOfAYoungLifeAreNone() {
+    var claims: [String] = []
+    for seed in 1...240 as ClosedRange<UInt64> {
+      var noise = WanderingNoise(seed: seed, correlation: 0.6)
+      let pace = 1 + Double(seed % 12)
+      let age = Double(seed % 5) * 3
+      var history = MadeUpHistory(hours: 6 + Int(seed % 3) * 5) { hour in
+        500e6 * (1 - 0.6 * exp(-(age + hour) / pace)) + 2e6 * noise.next()
+      }
+      history.firstAgeHours = age
+      guard judge.judge(history.evidence).verdict.isAlerting else { continue }
+      claims.append("\(pace) h from \(age) h")
+    }
+    #expect(claims.count <= 3, "\(claims)")
   }
 
   /// Order is all that growth is: the same values shuffled are none.

@@ -4,6 +4,30 @@ import TimeSeries
 @testable import Formats
 
 @Suite struct HeapDifferenceTests {
+  private func profile(builds: [(path: String, id: String)]) throws -> HeapProfile {
+    var writer = PprofWriter()
+    writer.sampleType("space", "bytes")
+    for (index, build) in builds.enumerated() {
+      writer.mapping(
+        UInt64(index + 1), start: 0, offset: 0, file: build.path, build: build.id)
+    }
+    return try HeapProfile(writer.bytes().span)
+  }
+
+  @Test func anotherBuildIsToldWhereBothSayWhichTheyAre() throws {
+    let old = try profile(builds: [("/app-1", "aa"), ("/lib/b", "bb"), ("/lib/c", ""), ("/d", "d")])
+    let new = try profile(builds: [
+      ("/app-2", "ab"), ("/lib/b", "bc"), ("/lib/c", "cc"), ("/d", "d"),
+    ])
+    let changes = try HeapDifference(old: old, new: new).buildChanges
+    #expect(changes.map(\.new.path) == ["/app-2", "/lib/b"])
+    #expect(changes.map(\.old.id) == ["aa", "bb"])
+    #expect(changes.map(\.isProgram) == [true, false])
+    let silent = try profile(builds: [("/app-2", ""), ("/lib/b", "bb")])
+    #expect(try HeapDifference(old: old, new: silent).buildChanges.isEmpty)
+    #expect(silent.program == nil)
+  }
+
   private func profile(
     kind: HeapProfileKind = .pprof, period: Double? = nil, allocated: Bool = false,
     _ stacks: [(frames: [String], StackCounts)]

@@ -68,14 +68,23 @@ struct PprofWriter {
     }
   }
 
-  mutating func mapping(_ id: UInt64, start: UInt64, offset: UInt64, file: String) {
-    let file = string(file)
+  mutating func mapping(
+    _ id: UInt64, start: UInt64, offset: UInt64, file: String, build: String = ""
+  ) {
+    let (file, build) = (string(file), string(build))
     writer.field(3) {
       $0.field(1, id)
       $0.field(2, start)
       $0.field(4, offset)
       $0.field(5, file)
+      $0.field(6, build)
     }
+  }
+
+  /// Expressions that functions are dropped and kept by.
+  mutating func frames(drop: String, keep: String = "") {
+    writer.field(7, string(drop))
+    writer.field(8, string(keep))
   }
 
   mutating func location(

@@ -67,6 +67,27 @@ import Testing
     #expect(try holdings.path(to: "Nobody", bytes.span) == [])
   }
 
+  @Test func whatHoldsTheMemoryIsNamedWithItsWay() throws {
+    let bytes = Array(Self.text().utf8)
+    let found = try SnapshotSuspects(bytes.span).found(bytes.span, share: 0.9, limit: 10)
+    #expect(found.kind == .nodeSnapshot && found.bytes == 1240 && found.objects == 10)
+    // The third session, which is held weakly.
+    #expect(found.unreachableBytes == 40)
+    let suspect = try #require(found.suspects.first)
+    #expect(found.suspects.count == 1)
+    #expect(suspect.bytes == 1170)
+    #expect(suspect.path.map(\.name) == ["system / Context", "Map", "(array)"])
+    #expect(suspect.path.map(\.field) == ["sessions", "table", nil])
+    #expect(
+      suspect.members == [
+        HeapSuspects.Members(name: "Session", count: 2, bytes: 1080),
+        HeapSuspects.Members(name: "(string)", count: 1, bytes: 60),
+      ])
+    #expect(suspect.contents == [HeapSuspects.Members(name: "(array)", count: 2, bytes: 1000)])
+    let each = try SnapshotSuspects(bytes.span).found(bytes.span, share: 0.42, limit: 10)
+    #expect(each.suspects.map(\.bytes) == [540, 540])
+  }
+
   @Test(arguments: [
     (nodes, Array(edges.dropLast()), "9 edges are announced"),
     (nodes, edges + [[1, 1, 1]], "leads nowhere"),

@@ -9,6 +9,11 @@ struct DiffResult: Decodable {
     var at: Double?
   }
 
+  struct BuildChange: Decodable, Equatable {
+    var file: String
+    var isProgram: Bool
+  }
+
   struct Grower: Decodable, Equatable {
     var name: String
     var file: String?
@@ -31,6 +36,9 @@ struct DiffResult: Decodable {
   var kind: String
   var old: Total
   var new: Total
+  var oldBuild: String?
+  var newBuild: String?
+  var buildChanges: [BuildChange]
   var growers: [Grower]
   var shrinkers: [Grower]
   var stacks: [Stack]

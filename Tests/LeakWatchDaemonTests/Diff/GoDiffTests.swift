@@ -2,8 +2,10 @@ import Foundation
 import LinuxSystem
 import TestSupport
 import Testing
+import TimeSeries
 
 @testable import Formats
+@testable import LeakWatchDaemon
 
 /// Real Go code that leaks, its profiles over HTTP, and Go's own tool as the judge.
 @Suite(.serialized) struct GoDiffTests {
@@ -92,6 +94,76 @@ import Testing
       ($0.name, PprofTool.Row(flat: $0.flat.bytes.delta, cumulative: $0.cumulative.bytes.delta))
     }
     #expect(Dictionary(uniqueKeysWithValues: rows) == expected)
+  }
+
+  /// The profile with expressions in it that name frames to drop and to keep, as tcmalloc's have.
+  private func pruned(_ path: String, drop: String, keep: String) throws -> String {
+    var bytes = try Gzip.decompress(try WholeFile.read(path, limit: 1 << 24), limit: 1 << 26)
+    var cursor = ProtobufCursor(0..<bytes.count)
+    var stringCount = 0
+    while let field = try cursor.next(bytes.span) { stringCount += field.number == 6 ? 1 : 0 }
+    for (number, text) in [(UInt8(7), drop), (8, keep)] where !text.isEmpty {
+      bytes += [6 << 3 | 2, UInt8(text.utf8.count)] + Array(text.utf8)
+      bytes += [number << 3, UInt8(stringCount & 0x7F) | 0x80, UInt8(stringCount >> 7)]
+      stringCount += 1
+    }
+    return try folder.write(Data(bytes), "\((path as NSString).lastPathComponent).pruned")
+  }
+
+  @Test(arguments: [
+    ("main\\.newSession", ""), ("main\\..*", "main\\.(main|remember|.*Handler.*)"),
+    ("net/http\\..*|runtime\\..*", ""), (".*", ""), ("main.(remember", ""), ("newSession", ""),
+  ])
+  func droppedFramesAreThoseThatGoToolPprofDrops(drop: String, keep: String) throws {
+    let (old, new) = try heapProfiles()
+    let (before, after) = (
+      try pruned(old, drop: drop, keep: keep), try pruned(new, drop: drop, keep: keep)
+    )
+    let expected = try PprofTool(["-sample_index=inuse_space", "-base", before, after]).rows
+    let difference = try difference(before, after)
+    var rows: [String: PprofTool.Row] = [:]
+    for site in difference.growers + difference.shrinkers + difference.callers {
+      let row = PprofTool.Row(
+        flat: site.flat.bytes.delta, cumulative: site.cumulative.bytes.delta)
+      if row != PprofTool.Row(flat: 0, cumulative: 0) { rows[site.name] = row }
+    }
+    #expect(rows == expected)
+    let isDropped = drop.hasPrefix("main\\")
+    #expect((rows["main.newSession"] == nil) == isDropped, "\(rows.keys.sorted())")
+  }
+
+  @Test func profilesOfTwoBuildsAreToldApart() throws {
+    let builds = ["0123456789abcdef", "fedcba9876543210"]
+    let files = try builds.map { build in
+      let service = try LeakyGo.start(build: build)
+      try curl.run(["--silent", "--fail", service.url("/leak?count=2000")])
+      return try folder.write(
+        try curl.run(["--silent", "--fail", service.url("/debug/pprof/heap?gc=1")]), build)
+    }
+    let same = try CommandOutcome(of: ["diff", files[0], files[0]], folder: folder)
+    #expect(same.output.contains("\nBoth are of build \(builds[0]) of leaky-go-\(builds[0]).\n"))
+    let other = try CommandOutcome(of: ["diff", files[0], files[1]], folder: folder)
+    #expect(
+      other.output.contains(
+        "\nleaky-go-\(builds[0]), now leaky-go-\(builds[1]), is another build in NEW (\(builds[1])) than in "
+          + "OLD (\(builds[0])): what was renamed or moved looks as if it grew.\n"))
+    let result = try DiffResult(files[0], files[1], folder: folder)
+    #expect(result.oldBuild == builds[0] && result.newBuild == builds[1])
+    #expect(result.buildChanges.map(\.isProgram) == [true])
+    // One process has one build, so that evidence made of two is an error.
+    let taken = try zip(files, 0...).map { file, second in
+      let bytes = try Gzip.decompress(try WholeFile.read(file, limit: 1 << 24), limit: 1 << 26)
+      return EvidenceFinding.Taken(
+        at: Timestamp(seconds: Double(second)), path: file, heap: try HeapProfile(bytes.span),
+        goroutines: nil)
+    }
+    let mismatch = #expect(throws: ProfileMismatch.self) {
+      try EvidenceFinding(taken, bytesPerDay: nil)
+    }
+    #expect(mismatch?.description.hasSuffix("they are not of one process") == true)
+    // Where nobody notes it, nothing is claimed.
+    let unknown = try DiffResult(files[1], try profile("heap", "unknown.pb.gz"), folder: folder)
+    #expect(unknown.newBuild == nil && unknown.buildChanges.isEmpty)
   }
 
   @Test func goroutinesAreCountedAndHaveNoBytes() throws {

@@ -6,20 +6,28 @@ import TestSupport
 struct EvidenceRig {
   let rig: DaemonRig
   private let services: [String]
+  /// Between two profiles.
+  private let interval: String
   private let curl: Program
 
   /// - Parameters:
   ///   - metrics: the exporter's address.
   ///   - profile: the exporter's key of that name.
-  init(metrics: String, profile: String = "auto", profiles: String = "") throws {
-    try self.init(metrics: metrics, profileOf: ["api": profile], profiles: profiles)
+  init(
+    metrics: String, profile: String = "auto", profiles: String = "", interval: String = "2s"
+  ) throws {
+    try self.init(
+      metrics: metrics, profileOf: ["api": profile], profiles: profiles, interval: interval)
   }
 
   /// - Parameters:
   ///   - metrics: nil for services without an exporter.
   ///   - profileOf: the key `profile` of each service's exporter.
-  init(metrics: String?, profileOf: [String: String], profiles: String) throws {
+  init(
+    metrics: String?, profileOf: [String: String], profiles: String, interval: String = "2s"
+  ) throws {
     rig = try DaemonRig()
+    self.interval = interval
     curl = try Program("curl", package: "curl")
     services = profileOf.keys.sorted()
     try configure(metrics: metrics, profileOf: profileOf, profiles: profiles)
@@ -49,7 +57,7 @@ struct EvidenceRig {
       extra: """
         [profiles]
         warm_up = "0s"
-        interval = "2s"
+        interval = "\(interval)"
         min_room = "0B"
         \(profiles)
         \(exporters.joined(separator: "\n"))
@@ -84,16 +92,25 @@ struct EvidenceRig {
     told.lazy.compactMap(evidence).first { $0["bearing"] as? String == bearing }
   }
 
-  /// What `explain` answers, as a person reads it.
+  /// What `explain` answers of the first service, as a person reads it.
   func explain(_ arguments: [String] = []) throws -> String {
     try CommandOutcome(
-      of: ["explain"] + arguments + ["--socket", rig.socket, "api"], folder: rig.folder
+      of: ["explain"] + arguments + ["--socket", rig.socket, services[0]], folder: rig.folder
     ).output
   }
 
-  /// Lets the cgroups grow until the condition holds; for half a minute at least.
+  /// The service "api" in what `status --json` answers.
+  func status() throws -> [String: Any] {
+    let outcome = try CommandOutcome(
+      of: ["status", "--json", "--socket", rig.socket], folder: rig.folder)
+    let object = try JSONSerialization.jsonObject(with: Data(outcome.output.utf8))
+    let services = (object as? [String: Any])?["services"] as? [[String: Any]]
+    return services?.first { $0["service"] as? String == "api" } ?? [:]
+  }
+
+  /// Lets the cgroups grow until the condition holds; for a minute and a quarter at least.
   func grow(until condition: () throws -> Bool) throws -> Bool {
-    for mebibytes in stride(from: Self.first, to: Self.limit - 64, by: 4) {
+    for mebibytes in stride(from: Self.first, to: Self.limit - 64, by: 2) {
       try grow(to: mebibytes)
       Thread.sleep(forTimeInterval: 0.05)
       if try condition() { return true }

@@ -42,6 +42,8 @@ import Testing
       rig.rig.log.contains(
         "  Where does it grow? main.newSession main.go:\(Self.leakingLine) holds +"))
     #expect(try rig.explain().contains("main.newSession main.go:\(Self.leakingLine) holds +"))
+    let told = try rig.status()["evidence"] as? [String: Any]
+    #expect(told?["conclusion"] as? String == evidence["conclusion"] as? String)
     let commands = try #require(update.data["commands"] as? [[String: String]])
     let diff = try #require(commands.compactMap { $0["command"] }.last)
     #expect(diff.hasPrefix("leakwatch diff /"))

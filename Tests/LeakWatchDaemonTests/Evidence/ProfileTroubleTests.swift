@@ -88,6 +88,52 @@ import Testing
     #expect(rig.told.allSatisfy { rig.evidence($0) == nil })
   }
 
+  /// A file system of its own for the profiles, which is unmounted as soon as the rest may go.
+  private func small(_ size: String, in rig: EvidenceRig) throws -> Mount {
+    let folder = rig.state.appendingPathComponent("profiles")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    return try Mount(tmpfs: size, at: folder.path)
+  }
+
+  @Test(.enabled(if: getuid() == 0, "only root can mount"))
+  func aFullDiskIsToldOnceAndTheAlertGoesOut() throws {
+    let go = try LeakyGo.start()
+    let rig = try EvidenceRig(metrics: go.url("/metrics"))
+    let mount = try small("1m", in: rig)
+    defer { mount.unmount() }
+    try rig.rig.start()
+    #expect(rig.rig.waitUntil(seconds: 20) { rig.heaps.count == 1 })
+    let before = rig.kept
+    try mount.fill()
+    #expect(
+      try rig.grow { rig.rig.log.contains("a heap profile cannot be kept: ") && !rig.told.isEmpty })
+    let answers = try rig.explain()
+    #expect(answers.contains("No space left on device"), "\(answers)")
+    #expect(said("a heap profile cannot be kept: ", rig) == 1)
+    #expect(rig.told.allSatisfy { rig.evidence($0) == nil })
+    // What was there is whole, and nothing half written is left beside it.
+    #expect(rig.kept == (before + ["filler"]).sorted())
+  }
+
+  @Test(.enabled(if: getuid() == 0, "only root can mount"))
+  func aDiskThatFillsUpUnderASnapshotIsTold() throws {
+    let node = try LeakyScript.node()
+    let rig = try EvidenceRig(
+      metrics: node.service.url("/metrics"), profile: node.profile, profiles: "timeout = \"90s\"")
+    let mount = try small("128k", in: rig)
+    defer { mount.unmount() }
+    try rig.rig.start()
+    #expect(
+      try rig.grow {
+        rig.rig.log.contains("api: no heap profile: it cannot be kept: ") && !rig.told.isEmpty
+      })
+    #expect(rig.rig.log.contains("No space left on device"))
+    #expect(said("api: no heap profile: ", rig) == 1)
+    #expect(rig.kept.isEmpty)
+    // The service was let go of and lives on.
+    try rig.get(node.service.url("/busy"))
+  }
+
   /// How many records say so, alerts not counted: their checklists say it, too.
   private func said(_ words: String, _ rig: EvidenceRig) -> Int {
     rig.rig.log.split(separator: "\n").count {

@@ -11,7 +11,11 @@ final class HelperRig {
   let cgroup: RealCgroup
   private var activation: TestService?
 
-  init(_ label: String, slice: String = "", user: String = "root") throws {
+  /// - Parameter pressure: what the helper is to read as the cgroup's `memory.pressure`, which nobody can
+  ///   bring about at will: in a mount namespace of its own it stands where cgroup v2 has it.
+  init(
+    _ label: String, slice: String = "", user: String = "root", pressure: String? = nil
+  ) throws {
     folder = try TemporaryFolder()
     cgroup = try RealCgroup(label, slice: slice)
     let systemd = try Program("systemd-socket-activate", package: "systemd")
@@ -20,7 +24,14 @@ final class HelperRig {
     ]
     // The program closes descriptors by which Process would see its end; the shell keeps them, and
     // takes it along when it ends.
-    let script = "setpriv --pdeathsig KILL \"$@\" > \(logFile) 2>&1 & echo port 1; read end"
+    let mount = pressure.map { pressure in
+      let group = "/sys/fs/cgroup\(cgroup.path)"
+      return
+        "unshare --mount sh -c 'mount -t tmpfs leakwatch-test /sys/fs/cgroup && mkdir -p \(group) && "
+        + "echo \"\(pressure)\" > \(group)/memory.pressure && exec \"$@\"' sh "
+    }
+    let script =
+      "setpriv --pdeathsig KILL \(mount ?? "")\"$@\" > \(logFile) 2>&1 & echo port 1; read end"
     activation = try TestService(["/bin/sh", "-c", script, "sh", systemd.url.path] + arguments)
     for _ in 0..<400 where !FileManager.default.fileExists(atPath: socket) { usleep(10_000) }
   }
@@ -41,8 +52,11 @@ final class HelperRig {
   }
 
   /// Starts a JVM in the cgroup, with `before` between the two.
-  func jvm(before: [String] = [], options: [String] = []) throws -> TestService {
-    try TestService(cgroup.joining(before + (try LeakyJVM.arguments(options: options))))
+  func jvm(
+    before: [String] = [], options: [String] = [], port: UInt16? = nil
+  ) throws -> TestService {
+    let arguments = try LeakyJVM.arguments(options: options) + (port.map { ["\($0)"] } ?? [])
+    return try TestService(cgroup.joining(before + arguments))
   }
 
   /// The process as the helper lists it. - Throws: where it does not.

@@ -116,6 +116,30 @@ struct HelperTests {
     #expect(String(decoding: mappings, as: UTF8.self).contains("Rss:"))
   }
 
+  @Test(arguments: [
+    ("some avg10=34.60 avg60=9.00 avg300=2.00 total=99", true),
+    ("some avg10=9.40 avg60=40.00 avg300=2.00 total=99", false),
+  ])
+  func aServiceThatWaitsForMemoryIsNotStopped(pressure: String, isRefused: Bool) throws {
+    let rig = try HelperRig("pressure\(isRefused)", pressure: pressure)
+    let service = try rig.jvm()
+    let target = try rig.target(of: service)
+    let answer = try rig.ask(.classHistogram(target, .live))
+    if isRefused {
+      #expect(
+        answer
+          == .failed(
+            "the service waits for memory 35 % of the time: it is not stopped for a histogram now"))
+    } else {
+      #expect(try histogram(answer).stacks.count > 100)
+    }
+    // Its mappings cost it nothing.
+    guard case .body = try rig.ask(.mappings(target)) else {
+      Issue.record("no mappings")
+      return
+    }
+  }
+
   @Test func anotherStartAnotherCgroupAndNobodyAreRefused() throws {
     let rig = try HelperRig("pinned")
     let service = try rig.jvm()

@@ -41,6 +41,7 @@ import TimeSeries
     let sweep = sweeper.sweep(0)
     #expect(sweep.names == ["api"])
     #expect(sweep.appeared.first?.cgroupPath == "/system.slice/api.service")
+    #expect(sweep.appeared.first?.cgroupRoot == sweeper.hierarchy.root)
   }
 
   @Test func groupsMadeByHandAreWatchedIfNamed() throws {

@@ -21,6 +21,9 @@ extension HeapDifference {
     self.measures = measures
     oldTakenAt = old.takenAt
     newTakenAt = new.takenAt
+    buildChanges = BuildChange.all(from: old, to: new)
+    oldBuild = old.program
+    newBuild = new.program
     total = GrownCounts(old: old.total, new: new.total)
     grownTotal = 0
     growers = []

@@ -27,6 +27,11 @@ package struct HeapDifference: Sendable {
   package var measures: ProfileMeasures
   package var oldTakenAt: Timestamp?
   package var newTakenAt: Timestamp?
+  /// Programs and libraries that are known to be of another build in the new profile.
+  package var buildChanges: [BuildChange]
+  /// The program of each profile; nil where it does not tell the build.
+  package var oldBuild: ProfileBuild?
+  package var newBuild: ProfileBuild?
   package var total: GrownCounts
   /// Sum of what grew, without what shrank, in `unit`.
   package var grownTotal: Int64
@@ -61,6 +66,8 @@ package enum ProfileMismatch: Error, Hashable, Sendable, CustomStringConvertible
   case measures(old: String, new: String)
   /// The process began to trace its memory anew in between.
   case tracing(old: Timestamp, new: Timestamp)
+  /// Not of one process, though they should be.
+  case builds(old: ProfileBuild, new: ProfileBuild)
   /// The first was taken after the second.
   case reversed(old: Timestamp, new: Timestamp)
 
@@ -73,6 +80,9 @@ package enum ProfileMismatch: Error, Hashable, Sendable, CustomStringConvertible
     case .tracing(let old, let new):
       "OLD has what was allocated since \(old.rfc3339) and NEW what was since \(new.rfc3339): tracing "
         + "began anew in between"
+    case .builds(let old, let new):
+      "OLD is of build \(old.id) of \(old.name) and NEW of build \(new.id) of \(new.name): they are not of "
+        + "one process"
     case .reversed(let old, let new):
       "OLD was taken at \(old.rfc3339), after NEW at \(new.rfc3339): give the earlier one first"
     }

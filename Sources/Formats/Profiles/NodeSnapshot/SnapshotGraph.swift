@@ -45,9 +45,43 @@ struct SnapshotGraph {
   func holder(of node: Int) -> (node: Int, edge: Edge)? {
     let parent = parents[node]
     guard parent != Self.nowhere, Int(parent) != node else { return nil }
-    let label = labels[Int(parentEdges[node])]
+    return (Int(parent), edge(Int(parentEdges[node])))
+  }
+
+  private func edge(_ place: Int) -> Edge {
+    let label = labels[place]
     let index = label & (1 << Self.indexBits - 1)
-    return (Int(parent), Edge(type: Int(label >> Self.indexBits), nameOrIndex: Int64(index)))
+    return Edge(type: Int(label >> Self.indexBits), nameOrIndex: Int64(index))
+  }
+
+  private func isWeak(_ place: Int) -> Bool { edgeType(edge(place)) == "weak" }
+
+  /// The first by which one refers to the other, weak ones left out; nil where none does.
+  func edge(from node: Int, to target: Int) -> Edge? {
+    edges(of: node).first { Int(targets[$0]) == target && !isWeak($0) }.map(edge)
+  }
+
+  /// What refers to what, for who asks what would go with an object. V8's own nodes are left out, and what they
+  /// refer to is a root.
+  func references() -> ReferenceGraph {
+    var graph = ReferenceGraph(objects: types.count, references: targets.count)
+    let synthetic = Set(
+      (0..<types.count).filter { $0 == 0 || type(of: $0) == "synthetic" }.map(UInt32.init))
+    var roots: Set<UInt32> = []
+    for node in 0..<types.count {
+      graph.begin(UInt32(node))
+      let isOwn = synthetic.contains(UInt32(node))
+      for edge in edges(of: node) where !isWeak(edge) && !synthetic.contains(targets[edge]) {
+        if isOwn {
+          roots.insert(targets[edge])
+        } else if Int(targets[edge]) != node, edgeType(self.edge(edge)) != "shortcut" {
+          graph.add(targets[edge])
+        }
+      }
+      graph.finish()
+    }
+    graph.roots = roots.sorted()
+    return graph
   }
 
   // MARK: Reading

@@ -25,8 +25,18 @@ extension SnapshotHoldings {
     }
     // The shortest of those that are equally many.
     let best = counts.max { ($0.value, $1.key.count) < ($1.value, $0.key.count) }
+    return try words(best?.key ?? [], bytes)
+  }
+
+  /// The way to one node, as `path` tells it.
+  func way(to node: Int, _ bytes: Span<UInt8>) throws(ProfileFault) -> [String] {
+    var positions: [Int64: Bool] = [:]
+    return try words(try steps(from: node, &positions, bytes), bytes)
+  }
+
+  private func words(_ steps: [Step], _ bytes: Span<UInt8>) throws(ProfileFault) -> [String] {
     var words: [String] = []
-    for step in best?.key ?? [] { words.append(try word(step, bytes)) }
+    for step in steps { words.append(try word(step, bytes)) }
     return words
   }
 
@@ -75,13 +85,31 @@ extension SnapshotHoldings {
 
   private func word(_ step: Step, _ bytes: Span<UInt8>) throws(ProfileFault) -> String {
     let label = step.label < 0 ? "[…]" : try strings.text(step.label, bytes)
-    let name = try strings.text(step.holderName, bytes)
-    let holder =
-      switch step.holderType {
-      case "closure": name.isEmpty ? "a function" : "function \(name)"
-      case "hidden", "synthetic", "code": name.isEmpty ? "(\(step.holderType))" : name
-      default: SnapshotNames.constructor(step.holderType, name)
-      }
+    let holder = Self.title(
+      step.holderType, try strings.text(step.holderName, bytes))
     return ParseError.printable("\(label) of \(holder)")
+  }
+
+  /// What a node is, for who follows a way.
+  private static func title(_ type: String, _ name: String) -> String {
+    switch type {
+    case "closure": name.isEmpty ? "a function" : "function \(name)"
+    case "hidden", "synthetic", "code": name.isEmpty ? "(\(type))" : name
+    default: SnapshotNames.constructor(type, name)
+    }
+  }
+
+  func title(of node: Int, _ bytes: Span<UInt8>) throws(ProfileFault) -> String {
+    Self.title(graph.type(of: node), try strings.text(graph.name(of: node), bytes))
+  }
+
+  /// "sessions"; "[7]" for a position.
+  func label(
+    of edge: SnapshotGraph.Edge, _ bytes: Span<UInt8>
+  ) throws(ProfileFault) -> String {
+    switch graph.edgeType(edge) {
+    case "element", "hidden": "[\(edge.nameOrIndex)]"
+    default: try strings.text(edge.nameOrIndex, bytes)
+    }
   }
 }

@@ -24,6 +24,7 @@ struct PprofMapping {
   var start: UInt64 = 0
   var fileOffset: UInt64 = 0
   var file: UInt64 = 0
+  var buildID: UInt64 = 0
 
   init(_ bytes: Span<UInt8>, _ range: Range<Int>) throws(ProfileFault) {
     var cursor = ProtobufCursor(range)
@@ -33,6 +34,7 @@ struct PprofMapping {
       case 2: start = try field.integer()
       case 4: fileOffset = try field.integer()
       case 5: file = try field.integer()
+      case 6: buildID = try field.integer()
       default: break
       }
     }

@@ -14,10 +14,15 @@ struct PprofTables {
   /// As `sampleLocations`.
   private(set) var sampleValues: [UInt64] = []
   private(set) var mappings: [UInt64: PprofMapping] = [:]
+  /// Ids in the order of the file: the program comes first, then its libraries.
+  private(set) var mappingOrder: [UInt64] = []
   private(set) var locations: [UInt64: PprofLocation] = [:]
   private(set) var functions: [UInt64: PprofFunction] = [:]
   private(set) var periodType = PprofValueType()
   private(set) var period: Int64 = 0
+  /// Expressions, as texts of the table; 0 is none.
+  private(set) var dropFrames: UInt64 = 0
+  private(set) var keepFrames: UInt64 = 0
   /// Nanoseconds since the Unix epoch; 0 is unknown.
   private(set) var timeNanoseconds: Int64 = 0
   private var strings: [Range<Int>] = []
@@ -35,7 +40,9 @@ struct PprofTables {
     case 2: try takeSample(field, bytes)
     case 3:
       let mapping = try PprofMapping(bytes, try field.range())
-      mappings[mapping.id] = mapping
+      if mappings.updateValue(mapping, forKey: mapping.id) == nil {
+        mappingOrder.append(mapping.id)
+      }
     case 4:
       let location = try PprofLocation(bytes, try field.range())
       guard locations.updateValue(location, forKey: location.id) == nil else {
@@ -47,6 +54,8 @@ struct PprofTables {
         throw ProfileFault(.byte(field.offset), "two functions have the id \(function.id)")
       }
     case 6: strings.append(try field.range())
+    case 7: dropFrames = try field.integer()
+    case 8: keepFrames = try field.integer()
     case 9: timeNanoseconds = Int64(bitPattern: try field.integer())
     case 11: periodType = try PprofValueType(bytes, try field.range())
     case 12: period = Int64(bitPattern: try field.integer())
