@@ -134,7 +134,10 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "DeliveryTests",
-      dependencies: ["TimeSeries", "Alerting", "LinuxSystem", "Delivery", "TestSupport"],
+      dependencies: [
+        "TimeSeries", "Detectors", "Alerting", "Engine", "LinuxSystem", "Storage", "Delivery",
+        "TestSupport",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "LeakWatchDaemonTests",

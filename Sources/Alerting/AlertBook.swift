@@ -22,6 +22,8 @@ package struct AlertBook: Sendable {
 
   package subscript(identity: AlertEpisode) -> Alert? { entries[identity]?.alert }
 
+  package func contains(_ identity: AlertEpisode) -> Bool { entries.index(forKey: identity) != nil }
+
   /// By service, kind and episode.
   package var alerts: [Alert] {
     entries.values.map(\.alert).sorted { ($0.key, $0.episode.text) < ($1.key, $1.episode.text) }
@@ -29,6 +31,12 @@ package struct AlertBook: Sendable {
 
   /// The same in no order: thousands may fire.
   package var unordered: some Sequence<Alert> { entries.values.lazy.map(\.alert) }
+
+  /// Makes room for many at once: an alert is large, and moved anew whenever the book grows.
+  package mutating func reserveCapacity(_ added: Int) {
+    entries.reserveCapacity(entries.count + added)
+    firing.reserveCapacity(firing.count + added)
+  }
 
   /// The newest word on an episode.
   ///

@@ -34,10 +34,14 @@ package enum JSONValue: Hashable, Sendable {
   package var text: String { String(decoding: bytes, as: UTF8.self) }
 
   package var bytes: [UInt8] {
-    var bytes: [UInt8] = []
+    var draft: [UInt8] = []
     // Most are alerts, of two kilobytes and more.
-    bytes.reserveCapacity(1024)
-    append(to: &bytes)
+    draft.reserveCapacity(4096)
+    append(to: &draft)
+    // Thousands may wait for their delivery: none of them keeps room that it does not need.
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(draft.count)
+    bytes += draft
     return bytes
   }
 

@@ -9,8 +9,9 @@ package struct ToldRegister: Sendable {
   package subscript(slot: QueuedNotification.Slot) -> ToldAlert? {
     get { bySink[slot.identity]?[slot.sink] }
     set {
-      bySink[slot.identity, default: [:]][slot.sink] = newValue
-      if bySink[slot.identity]?.isEmpty == true { bySink[slot.identity] = nil }
+      let identity = slot.identity
+      bySink[identity, default: [:]][slot.sink] = newValue
+      if newValue == nil, bySink[identity]?.isEmpty == true { bySink[identity] = nil }
     }
   }
 

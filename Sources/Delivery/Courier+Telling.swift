@@ -7,8 +7,11 @@ extension Courier {
   package func notify(_ alerts: [Alert]) {
     let now = surroundings.now()
     var change = OutboxChange()
+    change.kept.reserveCapacity(alerts.count)
+    change.alerts.reserveCapacity(alerts.count)
+    if alerts.count >= Self.manyAlerts { book.reserveCapacity(alerts.count) }
     for alert in alerts {
-      let isKnown = book[alert.identity] != nil
+      let isKnown = book.contains(alert.identity)
       if let lost = book.take(alert, at: now) {
         change.alerts.append(lost)
         tell(lost, isKnown: true, isSuperseded: true, at: now, &change)
@@ -28,6 +31,9 @@ extension Courier {
     pump()
     giveUpTooMany()
   }
+
+  /// From here on room is made for them at once.
+  private static let manyAlerts = 100
 
   /// These alerts fire still. What a sink has not been told of them, or is to be told again, is queued.
   /// A receiver that forgets is told of the others, whom a restart left behind, no longer than for
@@ -233,7 +239,7 @@ extension Courier {
     _ notification: QueuedNotification, at now: Timestamp, isCertain: Bool = true,
     _ change: inout OutboxChange
   ) {
-    guard book[notification.slot.identity] != nil else { return }
+    guard book.contains(notification.slot.identity) else { return }
     let one = ToldAlert(
       slot: notification.slot, severity: notification.severity, at: now, isCertain: isCertain)
     told[one.slot] = one

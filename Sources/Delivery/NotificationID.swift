@@ -25,13 +25,25 @@ package enum NotificationID {
   /// Of a message that carries several: the same for the same ones, whatever their order.
   package static func make(group ids: [String]) -> String { make(["group"] + ids.sorted()) }
 
+  private static let key = Array("leakwatch.notification".utf8)
+
   private static func make(_ parts: [String]) -> String {
-    // Lengths keep ("a", "bc") apart from ("ab", "c").
-    let message = parts.map { "\($0.utf8.count):\($0)" }.joined()
-    let hash = HMACSHA256.sign(
-      key: Array("leakwatch.notification".utf8), message: Array(message.utf8))
-    let digits = hash.prefix(16).flatMap { [hexadecimal($0 >> 4), hexadecimal($0 & 15)] }
-    return "msg_" + String(decoding: digits, as: UTF8.self)
+    var message: [UInt8] = []
+    message.reserveCapacity(parts.reduce(0) { $0 + $1.utf8.count + 4 })
+    for part in parts {
+      // Lengths keep ("a", "bc") apart from ("ab", "c").
+      message += String(part.utf8.count).utf8
+      message.append(UInt8(ascii: ":"))
+      message += part.utf8
+    }
+    let hash = HMACSHA256.sign(key: key, message: message)
+    var id = Array("msg_".utf8)
+    id.reserveCapacity(36)
+    for byte in hash.prefix(16) {
+      id.append(hexadecimal(byte >> 4))
+      id.append(hexadecimal(byte & 15))
+    }
+    return String(decoding: id, as: UTF8.self)
   }
 
   private static func hexadecimal(_ digit: UInt8) -> UInt8 {

@@ -98,7 +98,8 @@ extension SinkLane {
         : due.filter { isCompany($0, of: first) }.prefix(batchLimit).map(\.self)
     }
     let batch = chosen.map { waiting[$0] }
-    for index in chosen.sorted(by: >) { noteRemoved(waiting.remove(at: index).key) }
+    let falling = chosen.count > 1 ? chosen.sorted(by: >) : chosen
+    for index in falling { noteRemoved(waiting.remove(at: index).key) }
     return batch
   }
 
@@ -107,11 +108,13 @@ extension SinkLane {
   private func untried(now: Timestamp) -> [Int] {
     // A receiver that forgets takes what was tried along.
     guard repetition == nil || batchLimit == 1 else { return [] }
-    var taken = keysUnderWay
     var chosen: [Int] = []
-    for index in waiting.indices where waiting[index].attempts == 0 {
-      guard notBefore(waiting[index].nextAttempt, now: now) <= now, isFirst(index),
-        taken.insert(waiting[index].key).inserted
+    for index in waiting.indices {
+      let notification = waiting[index]
+      let key = notification.key
+      guard notification.attempts == 0, notBefore(notification.nextAttempt, now: now) <= now,
+        isFirst(index), !inFlight.values.contains(where: { $0.key == key }),
+        !chosen.contains(where: { waiting[$0].key == key })
       else { continue }
       chosen.append(index)
       if chosen.count == batchLimit { break }

@@ -26,13 +26,13 @@ struct AlertMemory {
   init(_ database: Database) { self.database = database }
 
   func apply(_ change: OutboxChange) throws(DatabaseError) {
-    for one in change.told { try keep(one) }
+    try keep(change.told)
     for slot in change.untold {
       try database.execute(
         "DELETE FROM told WHERE sink = ? AND service = ? AND alert = ? AND episode = ?",
         [.text(slot.sink)] + Self.columns(of: slot.identity))
     }
-    for alert in change.alerts { try keep(alert) }
+    try keep(change.alerts)
     for identity in change.forgotten {
       try database.execute(
         "DELETE FROM alert WHERE service = ? AND alert = ? AND episode = ?",
@@ -43,8 +43,8 @@ struct AlertMemory {
   func replace(with content: OutboxContent) throws(DatabaseError) {
     try database.execute("DELETE FROM told")
     try database.execute("DELETE FROM alert")
-    for one in content.told { try keep(one) }
-    for alert in content.alerts { try keep(alert) }
+    try keep(content.told)
+    try keep(content.alerts)
   }
 
   func read(into content: inout OutboxContent) throws(DatabaseError) {
@@ -111,18 +111,32 @@ struct AlertMemory {
       isCertain: row[6].integer != 0)
   }
 
-  private func keep(_ one: ToldAlert) throws(DatabaseError) {
-    let cells =
-      [.text(one.slot.sink)] + Self.columns(of: one.slot.identity) + [
-        .text(one.severity.rawValue), .integer(one.at.milliseconds),
-        .integer(one.isCertain ? 1 : 0),
-      ]
-    try database.execute(Self.upsertTold, cells + [RowSeal.checksum(cells)])
+  private func keep(_ told: [ToldAlert]) throws(DatabaseError) {
+    var row = SealedRow(capacity: 256)
+    for one in told {
+      row.removeAll()
+      row.append(one.slot.sink)
+      row.append(one.slot.identity)
+      row.append(one.severity.rawValue)
+      row.append(one.at.milliseconds)
+      row.append(Int64(one.isCertain ? 1 : 0))
+      row.seal()
+      try row.execute(Self.upsertTold, in: database)
+    }
   }
 
-  private func keep(_ alert: Alert) throws(DatabaseError) {
-    let cells = Self.columns(of: alert.identity) + [.blob(alert.stateBytes)]
-    try database.execute(Self.upsertAlert, cells + [RowSeal.checksum(cells)])
+  private func keep(_ alerts: [Alert]) throws(DatabaseError) {
+    var row = SealedRow()
+    var record = StateWriter(capacity: 2048)
+    for alert in alerts {
+      record.removeAll()
+      record.write(alert)
+      row.removeAll()
+      row.append(alert.identity)
+      row.append(record.bytes)
+      row.seal()
+      try row.execute(Self.upsertAlert, in: database)
+    }
   }
 
   private static func columns(of identity: AlertEpisode) -> [DatabaseValue] {

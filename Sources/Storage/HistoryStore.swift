@@ -44,10 +44,16 @@ package final class HistoryStore {
     _ change: HistoryChange, dropKillsBefore oldest: Timestamp
   ) throws(DatabaseError) {
     try database.transaction { () throws(DatabaseError) in
-      for episode in change.episodes { try keep(episode) }
+      var row = SealedRow(capacity: 1024)
+      for episode in change.episodes { try keep(episode, &row) }
       for kill in change.kills {
-        let cells = Self.cells(of: kill)
-        try database.execute(Self.putKill, cells + [RowSeal.checksum(cells)])
+        row.removeAll()
+        row.append(kill.service.text)
+        row.append(kill.at.milliseconds)
+        row.append(Int64(kill.count))
+        row.append(kill.evidence)
+        row.seal()
+        try row.execute(Self.putKill, in: database)
       }
       for identity in change.forgotten {
         for table in ["episode_step", "episode"] {
@@ -168,6 +174,10 @@ package final class HistoryStore {
     INSERT OR REPLACE INTO episode (\(episodeColumns), checksum)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     """
+  private static let putStep = """
+    INSERT OR IGNORE INTO episode_step (\(stepColumns), checksum)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+    """
   private static let putKill =
     "INSERT INTO oom_kill (\(killColumns), checksum) VALUES (?, ?, ?, ?, ?)"
 }
@@ -175,21 +185,20 @@ package final class HistoryStore {
 // MARK: Rows
 
 extension HistoryStore {
-  private func keep(_ episode: EpisodeRecord) throws(DatabaseError) {
-    let cells = Self.cells(of: episode)
-    try database.execute(Self.putEpisode, cells + [RowSeal.checksum(cells)])
+  private func keep(_ episode: EpisodeRecord, _ row: inout SealedRow) throws(DatabaseError) {
+    row.removeAll()
+    Self.write(episode, to: &row)
+    row.seal()
+    try row.execute(Self.putEpisode, in: database)
     for (number, step) in episode.steps.enumerated() {
-      let cells =
-        Self.columns(of: episode.identity) + [
-          .integer(Int64(number)), .integer(step.moment.milliseconds), .text(step.what),
-          .optional(step.why),
-        ]
-      try database.execute(
-        """
-        INSERT OR IGNORE INTO episode_step (\(Self.stepColumns), checksum)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-        """,
-        cells + [RowSeal.checksum(cells)])
+      row.removeAll()
+      row.append(episode.identity)
+      row.append(Int64(number))
+      row.append(step.moment.milliseconds)
+      row.append(step.what)
+      row.append(step.why)
+      row.seal()
+      try row.execute(Self.putStep, in: database)
     }
   }
 
@@ -200,30 +209,22 @@ extension HistoryStore {
     ]
   }
 
-  private static func cells(of episode: EpisodeRecord) -> [DatabaseValue] {
-    columns(of: episode.identity) + [
-      .text(episode.severity.rawValue), moment(episode.beganAt),
-      .integer(episode.firedAt.milliseconds), moment(episode.endedAt),
-      .optional(episode.endReason), .optional(episode.verdict), .optional(episode.flavour),
-      .optional(episode.growing), .text(episode.summary),
-      episode.peakSlopeBytesPerDay.map(DatabaseValue.real) ?? .null, count(episode.restarts),
-      count(episode.oomKills), .text(episode.growers.joined(separator: "\n")),
-    ]
-  }
-
-  private static func moment(_ moment: Timestamp?) -> DatabaseValue {
-    moment.map { .integer($0.milliseconds) } ?? .null
-  }
-
-  private static func count(_ count: Int?) -> DatabaseValue {
-    count.map { .integer(Int64($0)) } ?? .null
-  }
-
-  private static func cells(of kill: KillRecord) -> [DatabaseValue] {
-    [
-      .text(kill.service.text), .integer(kill.at.milliseconds), .integer(Int64(kill.count)),
-      .text(kill.evidence),
-    ]
+  /// In the order of `episodeColumns`.
+  private static func write(_ episode: EpisodeRecord, to row: inout SealedRow) {
+    row.append(episode.identity)
+    row.append(episode.severity.rawValue)
+    row.append(episode.beganAt?.milliseconds)
+    row.append(episode.firedAt.milliseconds)
+    row.append(episode.endedAt?.milliseconds)
+    row.append(episode.endReason)
+    row.append(episode.verdict)
+    row.append(episode.flavour)
+    row.append(episode.growing)
+    row.append(episode.summary)
+    row.append(episode.peakSlopeBytesPerDay)
+    row.append(episode.restarts.map(Int64.init))
+    row.append(episode.oomKills.map(Int64.init))
+    row.append(episode.growers.joined(separator: "\n"))
   }
 
   /// nil for a row whose words this version does not know, as are the ones below.

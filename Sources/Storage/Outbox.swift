@@ -1,7 +1,7 @@
 // On-disk contract, table `notification`: what still has to be told, and to whom.
 //
 //   sequence         order of arrival; a replaced row keeps its place
-//   id               webhook-id, the same for every attempt
+//   id               webhook-id, the same for every attempt; no index, see OutboxPlaces.swift
 //   sink             name of the sink in the configuration
 //   format           how `body` is to be read ("standard-webhook")
 //   service, alert, episode   whom it speaks of; one row for these and the sink, the newest state
@@ -26,6 +26,9 @@ private import TimeSeries
 /// The notifications that wait, in SQLite.
 package final class Outbox: NotificationOutbox {
   private let database: Database
+  /// nil where it is not known what stands in which row: before the first look, and after a write that
+  /// failed.
+  private var places: OutboxPlaces?
 
   /// From here on a transaction counts as large.
   private static let manyRows = 100
@@ -35,13 +38,14 @@ package final class Outbox: NotificationOutbox {
   }
 
   package func apply(_ change: OutboxChange) throws(DatabaseError) {
-    let rows = change.kept.count + change.removed.count
+    var places = try takePlaces()
     try database.transaction(
-      isSynced: change.bringsNews, isLarge: rows >= Self.manyRows
+      isSynced: change.bringsNews, isLarge: change.kept.count >= Self.manyRows
     ) { () throws(DatabaseError) in
-      try keep(change.kept)
+      try keep(change.kept, &places)
       for id in change.removed {
-        try database.execute("DELETE FROM notification WHERE id = ?", [.text(id)])
+        guard let number = places.remove(id) else { continue }
+        try database.execute("DELETE FROM notification WHERE sequence = ?", [.integer(number)])
       }
       for row in change.discarded {
         try database.execute(
@@ -49,20 +53,39 @@ package final class Outbox: NotificationOutbox {
       }
       try AlertMemory(database).apply(change)
     }
+    self.places = places
   }
 
   package func content() throws(DatabaseError) -> OutboxContent {
     var content = OutboxContent()
+    places = try read(into: &content)
+    try AlertMemory(database).read(into: &content)
+    return content
+  }
+
+  private func read(into content: inout OutboxContent) throws(DatabaseError) -> OutboxPlaces {
+    var places = OutboxPlaces()
     for row in try database.query(Self.selectAll) {
+      let number = row[0].integer ?? 0
+      places.reserve(number)
       let cells = Array(row.dropFirst())
       guard let cells = RowSeal.opened(cells) else {
         content.damaged.append(Self.damagedRow(row))
         continue
       }
-      if let notification = Self.notification(cells) { content.waiting.append(notification) }
+      guard let notification = Self.notification(cells) else { continue }
+      places.note(notification, in: number)
+      content.waiting.append(notification)
     }
-    try AlertMemory(database).read(into: &content)
-    return content
+    return places
+  }
+
+  /// Theirs who changes them: what is left here, while that may fail, is that nothing is known.
+  private func takePlaces() throws(DatabaseError) -> OutboxPlaces {
+    defer { places = nil }
+    if let places { return places }
+    var content = OutboxContent()
+    return try read(into: &content)
   }
 
   private static func damagedRow(_ row: [DatabaseValue]) -> DamagedRow {
@@ -74,28 +97,40 @@ package final class Outbox: NotificationOutbox {
   }
 
   package func replace(with content: OutboxContent) throws(DatabaseError) {
+    places = nil
+    var places = OutboxPlaces()
     try database.transaction { () throws(DatabaseError) in
       try database.execute("DELETE FROM notification")
-      try keep(content.waiting)
+      try keep(content.waiting, &places)
       try AlertMemory(database).replace(with: content)
     }
+    self.places = places
   }
 
   package func postpone(_ notification: QueuedNotification) throws(DatabaseError) {
-    let cells = Self.values(of: notification)
-    let names = Self.columns.split(separator: ", ").map { "\($0) = ?" }.joined(separator: ", ")
-    // The checksum is of the whole row: it is written as a whole.
-    try database.transaction(isSynced: false) { () throws(DatabaseError) in
-      try database.execute(
-        "UPDATE notification SET \(names), checksum = ? WHERE id = ?",
-        cells + [RowSeal.checksum(cells), .text(notification.id)])
+    let places = try takePlaces()
+    if let number = places[notification.id] {
+      // The checksum is of the whole row: it is written as a whole.
+      try database.transaction(isSynced: false) { () throws(DatabaseError) in
+        var row = SealedRow()
+        Self.write(notification, to: &row)
+        row.seal(before: number)
+        try row.execute(Self.update, in: database)
+      }
     }
+    self.places = places
   }
 
-  private func keep(_ notifications: [QueuedNotification]) throws(DatabaseError) {
+  private func keep(
+    _ notifications: [QueuedNotification], _ places: inout OutboxPlaces
+  ) throws(DatabaseError) {
+    var row = SealedRow()
     for notification in notifications {
-      let cells = Self.values(of: notification)
-      try database.execute(Self.upsert, cells + [RowSeal.checksum(cells)])
+      let (number, isNew) = places.take(notification)
+      row.removeAll()
+      Self.write(notification, to: &row)
+      row.seal(before: number)
+      try row.execute(isNew ? Self.insert : Self.update, in: database)
     }
   }
 
@@ -122,6 +157,36 @@ package final class Outbox: NotificationOutbox {
     """
   ]
 
+  /// From schema 6 to 7: without the indices, each of which cost a page for every alert that went.
+  static let withoutIndices = [
+    "ALTER TABLE notification RENAME TO notification_before",
+    """
+    CREATE TABLE notification (
+      sequence INTEGER PRIMARY KEY,
+      id TEXT NOT NULL,
+      sink TEXT NOT NULL,
+      format TEXT NOT NULL,
+      service TEXT NOT NULL,
+      alert TEXT NOT NULL,
+      episode TEXT NOT NULL,
+      status TEXT NOT NULL,
+      severity TEXT NOT NULL,
+      summary TEXT NOT NULL,
+      body BLOB NOT NULL,
+      queued_at_ms INTEGER NOT NULL,
+      attempts INTEGER NOT NULL,
+      next_attempt_ms INTEGER NOT NULL,
+      last_failure TEXT,
+      checksum INTEGER NOT NULL
+    ) STRICT
+    """,
+    """
+    INSERT INTO notification (sequence, \(columns), checksum)
+    SELECT sequence, \(columns), checksum FROM notification_before
+    """,
+    "DROP TABLE notification_before",
+  ]
+
   private static let columns =
     "id, sink, format, service, alert, episode, status, severity, summary, body, "
     + "queued_at_ms, attempts, next_attempt_ms, last_failure"
@@ -134,27 +199,31 @@ package final class Outbox: NotificationOutbox {
     try RowSeal.sealAll("notification", columns, in: database)
   }
 
-  private static let upsert = """
-    INSERT INTO notification (\(columns), checksum)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-    ON CONFLICT (sink, service, alert, episode) DO UPDATE SET
-      id = excluded.id, format = excluded.format, status = excluded.status,
-      severity = excluded.severity, summary = excluded.summary, body = excluded.body,
-      queued_at_ms = excluded.queued_at_ms, attempts = excluded.attempts,
-      next_attempt_ms = excluded.next_attempt_ms, last_failure = excluded.last_failure,
-      checksum = excluded.checksum
+  private static let insert = """
+    INSERT INTO notification (\(columns), checksum, sequence)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     """
+  private static let update: String = {
+    let names = columns.split(separator: ", ").map { "\($0) = ?" }.joined(separator: ", ")
+    return "UPDATE notification SET \(names), checksum = ? WHERE sequence = ?"
+  }()
 
-  private static func values(of notification: QueuedNotification) -> [DatabaseValue] {
-    [
-      .text(notification.id), .text(notification.sink), .text(notification.format),
-      .text(notification.key.service.text), .text(notification.key.kind.rawValue),
-      .text(notification.episode.text), .text(notification.status.rawValue),
-      .text(notification.severity.rawValue), .text(notification.summary),
-      .blob(notification.body), .integer(notification.queuedAt.milliseconds),
-      .integer(Int64(notification.attempts)), .integer(notification.nextAttempt.milliseconds),
-      .optional(notification.lastFailure),
-    ]
+  /// In the order of `columns`.
+  private static func write(_ notification: QueuedNotification, to row: inout SealedRow) {
+    row.append(notification.id)
+    row.append(notification.sink)
+    row.append(notification.format)
+    row.append(notification.key.service.text)
+    row.append(notification.key.kind.rawValue)
+    row.append(notification.episode.text)
+    row.append(notification.status.rawValue)
+    row.append(notification.severity.rawValue)
+    row.append(notification.summary)
+    row.append(notification.body)
+    row.append(notification.queuedAt.milliseconds)
+    row.append(Int64(notification.attempts))
+    row.append(notification.nextAttempt.milliseconds)
+    row.append(notification.lastFailure)
   }
 
   /// nil for a row whose words this version does not know.

@@ -47,6 +47,9 @@ package final class PastStore {
   }
 
   private let database: Database
+  /// Up to when scrapes were dropped last. The time of a row stands behind megabytes of it: looking for
+  /// more of them with every five hundred records reads the whole table.
+  private var droppedBefore: Timestamp?
 
   package init(_ state: StateDatabase) {
     database = state.database
@@ -63,16 +66,20 @@ package final class PastStore {
     dropScrapesBefore oldest: Timestamp?, at now: Timestamp, isSynced: Bool = true
   ) throws(DatabaseError) {
     try database.transaction(isSynced: isSynced) { () throws(DatabaseError) in
+      var row = SealedRow()
       for record in records {
-        let cells = Self.values(of: record)
-        try database.execute(
-          Self.upsert, cells + [RowSeal.checksum(cells), .integer(now.milliseconds)])
+        row.removeAll()
+        row.append(record.name.text)
+        row.append(record.kind.rawValue)
+        row.append(record.bytes)
+        row.seal(before: now.milliseconds)
+        try row.execute(Self.upsert, in: database)
       }
       for (kind, name) in gone {
         try database.execute(
           "DELETE FROM past WHERE kind = ? AND name = ?", [.text(kind.rawValue), .text(name.text)])
       }
-      if let oldest {
+      if let oldest, oldest != droppedBefore {
         try database.execute(
           "DELETE FROM scrape WHERE saved_at_ms < ?", [.integer(oldest.milliseconds)])
       }
@@ -84,6 +91,7 @@ package final class PastStore {
           Self.sealed(writer.bytes, now))
       }
     }
+    droppedBefore = oldest ?? droppedBefore
   }
 
   package func read() throws(DatabaseError) -> Past {
@@ -114,10 +122,6 @@ package final class PastStore {
   }
 
   private static let columns = "name, kind, record"
-
-  private static func values(of record: Record) -> [DatabaseValue] {
-    [.text(record.name.text), .text(record.kind.rawValue), .blob(record.bytes)]
-  }
 
   /// For rows of a version whose checksums were of the record alone.
   static func seal(_ database: Database) throws(DatabaseError) {

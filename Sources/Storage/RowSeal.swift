@@ -1,31 +1,13 @@
 internal import LinuxSystem
-private import TimeSeries
 
 /// A checksum over the cells of a row, each with its class and length, so that no turned bit and no
 /// shift from one cell to the next passes for what was written.
 enum RowSeal {
   /// CRC-32 of the cells, in this order.
   static func checksum(_ cells: [DatabaseValue]) -> DatabaseValue {
-    var writer = StateWriter(capacity: cells.reduce(0) { $0 + room(of: $1) })
-    for cell in cells {
-      switch cell {
-      case .null: writer.write(UInt8(0))
-      case .integer(let value):
-        writer.write(UInt8(1))
-        writer.write(value)
-      case .real(let value):
-        writer.write(UInt8(2))
-        writer.write(value)
-      case .text(let text):
-        writer.write(UInt8(3))
-        writer.write(utf8: text)
-      case .blob(let bytes):
-        writer.write(UInt8(4))
-        writer.write(count: bytes.count)
-        writer.write(bytes: bytes)
-      }
-    }
-    return .integer(Int64(Checksum.crc32(writer.bytes)))
+    var row = SealedRow(capacity: cells.reduce(0) { $0 + room(of: $1) })
+    for cell in cells { row.append(cell) }
+    return .integer(row.checksum)
   }
 
   /// The cells before the last one, if that is their checksum.

@@ -13,6 +13,8 @@
 //   episode, episode_step, oom_kill   the history of alerts, see HistoryStore.swift
 // user_version 6:
 //   restart        restarts by policy, see RestartStore.swift
+// user_version 7:
+//   notification   without its indices
 //
 // A later version adds tables and columns in `migrations` and never changes an entry that was
 // released. A file with a higher user_version is refused and left as it is. A damaged file is
@@ -127,5 +129,6 @@ package final class StateDatabase {
       }),
     Migration(statements: HistoryStore.schema),
     Migration(statements: RestartStore.schema),
+    Migration(statements: Outbox.withoutIndices),
   ]
 }

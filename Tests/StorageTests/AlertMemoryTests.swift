@@ -119,7 +119,7 @@ import TimeSeries
       }
       let state = try StateDatabase(directory: directory, now: Self.now)
       #expect(state.setAside == nil)
-      #expect(try state.database.userVersion() == 6)
+      #expect(try state.database.userVersion() == 7)
       let content = try Outbox(state).content()
       #expect(content.waiting == [waiting])
       let past = try PastStore(state).read()

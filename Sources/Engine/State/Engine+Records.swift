@@ -54,8 +54,11 @@ extension Engine {
     groups[name] = ReplicaAlert(alert: alert)
   }
 
+  /// Of a young service, without growing; windows of days take some kilobytes more.
+  private static let usualBytes = 2048
+
   static func record(_ value: some StateCodable) -> [UInt8] {
-    var writer = StateWriter()
+    var writer = StateWriter(capacity: usualBytes)
     writer.write(format)
     writer.write(value)
     return writer.bytes

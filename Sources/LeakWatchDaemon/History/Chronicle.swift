@@ -163,9 +163,12 @@ struct Chronicle: Sendable {
   func unwritten(all: Bool) -> HistoryChange {
     var change = change
     let due = all ? dirty.union(stale) : dirty
-    change.episodes = due.compactMap { self[$0] }.sorted {
-      ($0.firedAt, $0.key) < ($1.firedAt, $1.key)
+    let episodes = due.compactMap { self[$0] }
+    // Places, as an episode has a dozen texts to be moved.
+    let order = episodes.indices.sorted { one, other in
+      (episodes[one].firedAt, episodes[one].key) < (episodes[other].firedAt, episodes[other].key)
     }
+    change.episodes = order.map { episodes[$0] }
     return change
   }
 

@@ -29,6 +29,9 @@ package import TimeSeries
     try execute("PRAGMA journal_mode = WAL")
     try execute("PRAGMA synchronous = FULL")
     try execute("PRAGMA foreign_keys = ON")
+    // Debian's SQLite writes zeros over what is deleted: of thousands of alerts that were delivered, as
+    // many pages again as they took. The directory is the daemon's own.
+    try execute("PRAGMA secure_delete = FAST")
     // A few hundred rows need no megabytes of memory. The log is moved into the file at 500 pages
     // (4 MiB of disk): of thousands of alerts each page then goes there once.
     try execute("PRAGMA cache_size = -\(Self.usualCache)")
@@ -43,6 +46,14 @@ package import TimeSeries
   /// Runs one statement to its end; `values` stand for its `?` in order.
   package func execute(_ sql: String, _ values: [DatabaseValue] = []) throws(DatabaseError) {
     _ = try query(sql, values)
+  }
+
+  /// The same for cells whose texts and blobs lie in `buffer`.
+  package func execute(
+    _ sql: String, _ packed: PackedCells, in buffer: [UInt8]
+  ) throws(DatabaseError) {
+    let code = try prepared(sql).run(packed, in: buffer)
+    if code != SQLITE_DONE { throw failure(code, running: sql) }
   }
 
   /// Every row that the statement yields, cells in the order of its columns.

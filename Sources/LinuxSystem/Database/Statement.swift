@@ -28,6 +28,46 @@ internal import CSQLite
     for (index, value) in values.enumerated() { bind(value, at: Int32(index + 1)) }
   }
 
+  /// Runs to the end with `packed` for the parameters 1, 2, …, whose texts and blobs lie in `buffer`.
+  ///
+  /// - Returns: what `step` answers; rows are passed over.
+  func run(_ packed: PackedCells, in buffer: [UInt8]) -> Int32 {
+    precondition(
+      unsafe Int(sqlite3_bind_parameter_count(handle)) == packed.cells.count,
+      "values per parameter")
+    return unsafe buffer.withUnsafeBytes { bytes in
+      for (index, cell) in packed.cells.enumerated() {
+        unsafe lend(cell, of: bytes, at: Int32(index + 1))
+      }
+      // What was lent must not be looked at after this.
+      defer { reset() }
+      var code = step()
+      while code == SQLITE_ROW { code = step() }
+      return code
+    }
+  }
+
+  /// SQLite reads the bytes where they lie (SQLITE_STATIC, which is null).
+  private func lend(_ cell: PackedCells.Cell, of bytes: UnsafeRawBufferPointer, at index: Int32) {
+    switch cell {
+    case .null: unsafe sqlite3_bind_null(handle, index)
+    case .integer(let integer): unsafe sqlite3_bind_int64(handle, index, integer)
+    case .real(let real): unsafe sqlite3_bind_double(handle, index, real)
+    // Without an address it would be NULL.
+    case .text(let places) where places.isEmpty: bind(.text(""), at: index)
+    case .text(let places):
+      // With its length, so that a NUL inside stays text.
+      let text = unsafe UnsafeRawBufferPointer(rebasing: bytes[places])
+      let start = unsafe text.baseAddress?.assumingMemoryBound(to: CChar.self)
+      _ = unsafe sqlite3_bind_text64(
+        handle, index, start, UInt64(text.count), nil, UInt8(SQLITE_UTF8))
+    case .blob(let places) where places.isEmpty: unsafe sqlite3_bind_zeroblob(handle, index, 0)
+    case .blob(let places):
+      let blob = unsafe UnsafeRawBufferPointer(rebasing: bytes[places])
+      _ = unsafe sqlite3_bind_blob64(handle, index, blob.baseAddress, UInt64(blob.count), nil)
+    }
+  }
+
   func row() -> [DatabaseValue] {
     unsafe (0..<sqlite3_column_count(handle)).map { column(at: $0) }
   }

@@ -64,17 +64,18 @@ package struct HTTPHeaders: Sendable {
       return
     }
     guard let colon = line.utf8.firstIndex(of: UInt8(ascii: ":")) else { return }
-    let value = line[line.index(after: colon)...]
-    fields.append(HTTPHeader(String(line[..<colon]), value.trimmingBlanks))
+    let value = line.utf8[line.utf8.index(after: colon)...].trimmingBlanks
+    fields.append(HTTPHeader(String(line[..<colon]), String(Substring(value))))
   }
 }
 
-extension Substring {
-  /// Without blanks and line ends on either side.
-  fileprivate var trimmingBlanks: String {
+extension Substring.UTF8View {
+  /// Without blanks, tabs and line ends on either side.
+  fileprivate var trimmingBlanks: Self {
+    let isBlank = { (byte: UInt8) in byte == UInt8(ascii: " ") || (0x09...0x0D).contains(byte) }
     var rest = self
-    while let first = rest.first, first.isWhitespace { rest.removeFirst() }
-    while let last = rest.last, last.isWhitespace { rest.removeLast() }
-    return String(rest)
+    while let first = rest.first, isBlank(first) { rest.removeFirst() }
+    while let last = rest.last, isBlank(last) { rest.removeLast() }
+    return rest
   }
 }

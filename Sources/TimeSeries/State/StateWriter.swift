@@ -14,6 +14,12 @@ package struct StateWriter: Sendable {
   /// - Parameter capacity: how many bytes will probably be written.
   package init(capacity: Int) { bytes.reserveCapacity(capacity) }
 
+  /// Begins anew, with the room that was made before.
+  package mutating func removeAll() {
+    bytes.removeAll(keepingCapacity: true)
+    places.removeAll(keepingCapacity: true)
+  }
+
   package mutating func write(_ byte: UInt8) { bytes.append(byte) }
 
   /// As they are, without their count.

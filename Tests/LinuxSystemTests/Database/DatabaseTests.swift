@@ -17,6 +17,35 @@ import TimeSeries
     }
   }
 
+  @Test func packedCellsComeBackAsTheyWentIn() throws {
+    try withTemporaryDirectory { directory in
+      let database = try Database(path: directory + "/a.db")
+      try database.execute("CREATE TABLE t (number INTEGER UNIQUE, a, b, c, d, e, f)")
+      let text = "naïve 🦦\u{0}after NUL"
+      let buffer = Array(text.utf8) + [0, 255, 7]
+      let end = text.utf8.count
+      var packed = PackedCells()
+      packed.cells = [
+        .integer(.min), .null, .real(0.1), .text(0..<end), .text(3..<3), .blob(end..<end + 3),
+        .blob(0..<0),
+      ]
+      let insert = "INSERT INTO t VALUES (?, ?, ?, ?, ?, ?, ?)"
+      try database.execute(insert, packed, in: buffer)
+      #expect(throws: DatabaseError.self) { try database.execute(insert, packed, in: buffer) }
+      #expect(
+        try database.query("SELECT * FROM t") == [
+          [
+            .integer(.min), .null, .real(0.1), .text(text), .text(""), .blob([0, 255, 7]),
+            .blob([]),
+          ]
+        ])
+      packed.cells = [.integer(2), .text(0..<0), .blob(0..<0), .null, .null, .null, .null]
+      try database.execute(insert, packed, in: [])
+      #expect(
+        try database.query("SELECT a, b FROM t WHERE number = 2") == [[.text(""), .blob([])]])
+    }
+  }
+
   @Test func aTransactionIsAllOrNothing() throws {
     try withTemporaryDirectory { directory in
       let database = try Database(path: directory + "/a.db")
