@@ -38,7 +38,9 @@ struct AddressTable {
     guard count > 0 else { return }
     lowest = key(0)
     let span = key(count - 1) - lowest
-    while span >> shift >= Self.stretches { shift += 1 }
+    // A small dump may lie far apart: more stretches than objects would find nothing sooner.
+    let most = min(Self.stretches, UInt64(count))
+    while span >> shift >= most { shift += 1 }
     starts.reserveCapacity(Int(span >> shift) + 2)
     for place in 0..<count {
       let stretch = Int((key(place) - lowest) >> shift)
