@@ -82,7 +82,7 @@ class Host:
     def write(self, path, text, mode="644"):
         status = self.guest.exec(
             ["sh", "-c", f'mkdir -p "$(dirname {path})" && cat > {path} && chmod {mode} {path}'],
-            stdin=text.encode())
+            stdin=text.encode(), timeout=60)
         if status:
             raise Failed(f"cannot write {path}")
 
