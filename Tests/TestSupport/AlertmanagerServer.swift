@@ -13,19 +13,24 @@ package final class AlertmanagerServer {
   /// - Parameters:
   ///   - webhook: who is told, at once, with the ends.
   ///   - peers: the cluster addresses of other members; empty for the first one.
-  package init(webhook: String, peers: [String] = []) throws {
+  ///   - groupIntervalSeconds: how often a group that was told is looked at again. A member that
+  ///     waits for another's word speaks of what it saw before it waited, so this must be far longer
+  ///     than `peerTimeoutSeconds`, as it is in practice (5 min beside 15 s).
+  ///   - peerTimeoutSeconds: how long the second member waits for the first one's word.
+  package init(
+    webhook: String, peers: [String] = [], groupIntervalSeconds: Int = 4,
+    peerTimeoutSeconds: Int = 1
+  ) throws {
     program = try Program("prometheus-alertmanager", package: "prometheus-alertmanager")
     tool = try Program("amtool", package: "prometheus-alertmanager")
     folder = try TemporaryFolder()
     let configuration = folder.url.appendingPathComponent("alertmanager.yml")
-    // A member that waits for another's word speaks of what it saw before it waited: groups must be
-    // looked at far less often than that, as they are in practice (5 min beside 15 s).
     let text = """
       route:
         receiver: page
         group_by: [alertname, service]
         group_wait: 1s
-        group_interval: 4s
+        group_interval: \(groupIntervalSeconds)s
         repeat_interval: 1h
       receivers:
         - name: page
@@ -42,9 +47,10 @@ package final class AlertmanagerServer {
         "--config.file=\(configuration.path)",
         "--storage.path=\(folder.url.appendingPathComponent("data").path)",
         "--web.listen-address=\(address)", "--cluster.listen-address=\(clusterAddress)",
-        "--cluster.advertise-address=\(clusterAddress)", "--cluster.peer-timeout=1s",
+        "--cluster.advertise-address=\(clusterAddress)",
+        "--cluster.peer-timeout=\(peerTimeoutSeconds)s",
         "--cluster.gossip-interval=50ms", "--cluster.pushpull-interval=1s",
-        "--cluster.settle-timeout=5s", "--cluster.reconnect-interval=1s",
+        "--cluster.settle-timeout=30s", "--cluster.reconnect-interval=1s",
       ] + peers.map { "--cluster.peer=\($0)" }
     try start()
   }
