@@ -1,7 +1,8 @@
 import Foundation
-import LinuxSystem
+import Glibc
 import Testing
 
+@testable import LinuxSystem
 @testable import Scrapers
 
 /// A folder for directories alone: of a plain file system, or of one of the kernel's hierarchies.
@@ -163,5 +164,38 @@ private final class DirectoryTree {
     _ = tree.refresh()
     #expect(!tree.isOverLimit)
     #expect(tree.groupCount == 2)
+  }
+
+  /// The kernel tells of each listing itself: reading a directory is an access to it, of which its
+  /// parent's watch hears too.
+  @Test(arguments: DirectoryTree.places)
+  func aQuietDirectoryIsNotListed(place: String) throws {
+    let directories = try DirectoryTree(in: place)
+    try directories.make("/a.slice/x.service")
+    try directories.make("/b.slice/y.service")
+    let tree = try tree(directories)
+    for _ in 0..<20 { _ = tree.refresh() }
+
+    let reads = try InotifyQueue()
+    let names = Dictionary(
+      uniqueKeysWithValues: try ["/a.slice", "/b.slice"].map { name in
+        (try reads.watch(directories.root + name, for: UInt32(IN_ACCESS)), name)
+      })
+    func listed() -> [String] {
+      var all: Set<String> = []
+      reads.drain { watch, _ in all.insert(names[watch] ?? "?") }
+      return all.sorted()
+    }
+
+    for _ in 0..<20 { #expect(!tree.refresh()) }
+    #expect(listed() == [])
+    try directories.make("/b.slice/z.service")
+    #expect(tree.refresh())
+    #expect(listed() == ["/b.slice"])
+    for _ in 0..<20 { #expect(!tree.refresh()) }
+    #expect(listed() == [])
+    // The measure itself can see a listing.
+    _ = try DirectoryEntry.list(directories.root + "/a.slice", .directory)
+    #expect(listed() == ["/a.slice"])
   }
 }
