@@ -77,7 +77,8 @@ struct ExplanationContest {
           solver.fit(columns, nonNegative: signs, bound: bound)
           // The place of a step was chosen too; the noise has its variance.
           let criterion = window.criterion(
-            residual: solver.residual, parameters: solver.columns.count + 1 + explanation.steps)
+            residual: solver.residual,
+            parameters: solver.count + 1 + explanation.steps)
           guard criterion < best?.criterion ?? .infinity else { return }
           best = FittedExplanation(
             explanation: explanation, fit: solver.fit, window: index, criterion: criterion)

@@ -56,9 +56,9 @@ struct GrowthShape {
         var solver = SubsetSolver(window.equations)
         for column in columns {
           solver.fit(ordinary + [column], nonNegative: signs)
-          guard solver.columns.last == column, solver.coefficients.last ?? 0 > 0 else { continue }
+          guard solver.lastCoefficient ?? 0 > 0 else { continue }
           let value = window.criterion(
-            residual: solver.residual, parameters: solver.columns.count)
+            residual: solver.residual, parameters: solver.count)
           if value < best?.criterion ?? .infinity { best = (value, column) }
         }
       }

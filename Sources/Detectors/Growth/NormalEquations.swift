@@ -3,7 +3,7 @@
 ///
 /// One pass over a window serves all explanations that are compared on it.
 struct NormalEquations {
-  /// Regressors; in `product` the response has this index.
+  /// Regressors.
   private(set) var width = 0
   let rowCount: Int
   /// From this regressor on no two take part in one fit: their products are left out.
@@ -27,13 +27,15 @@ struct NormalEquations {
     return copy
   }
 
-  /// Σ x_i·x_j; the response has the index `width`.
+  /// Σ x_i·x_j of two regressors.
   func product(_ i: Int, _ j: Int) -> Double {
-    let (i, j) = (place(i), place(j))
-    return i <= j ? products[i * stride + j] : products[j * stride + i]
+    let (first, second) = (min(i, j) + 1, max(i, j) + 1)
+    return products[first * stride + second]
   }
 
-  private func place(_ column: Int) -> Int { column == width ? 0 : column + 1 }
+  /// Σ x·y of a regressor and the response, and Σ y² of the response alone.
+  func product(withResponse column: Int) -> Double { products[column + 1] }
+  var responseSquare: Double { products[0] }
 
   /// Works out the products of the blocks from `first` on with one another and with all before.
   private mutating func add(_ columns: ColumnBlocks, from first: Int) {

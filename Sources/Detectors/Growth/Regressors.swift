@@ -190,11 +190,9 @@ struct Regressors {
 
   /// The time of day as two harmonics.
   private mutating func addSeason(_ history: ServiceHistory) {
+    let seconds = rows.indices.map { history.time(of: $0).truncatingRemainder(dividingBy: 86_400) }
     for harmonic in [1.0, 2.0] {
-      let phases = rows.indices.map { index in
-        let seconds = history.startSeconds + Double(index) * history.stepSeconds
-        return 2 * Double.pi * harmonic * seconds.truncatingRemainder(dividingBy: 86_400) / 86_400
-      }
+      let phases = seconds.map { 2 * Double.pi * harmonic * $0 / 86_400 }
       layout.season.append(add(phases.map { sin($0) }))
       layout.season.append(add(phases.map { cos($0) }))
     }

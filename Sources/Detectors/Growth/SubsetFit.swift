@@ -26,21 +26,6 @@ struct SubsetFit {
   }
 }
 
-/// Lower triangle L of XᵀX = L·Lᵀ, row behind row.
-struct TriangularFactor {
-  private(set) var elements: [Double] = []
-
-  /// Where a row begins.
-  static func start(_ row: Int) -> Int { row * (row + 1) / 2 }
-
-  subscript(row: Int, column: Int) -> Double { elements[Self.start(row) + column] }
-
-  mutating func append(_ element: Double) { elements.append(element) }
-
-  /// Leaves the first rows alone.
-  mutating func keep(rows: Int) { elements.removeLast(elements.count - Self.start(rows)) }
-}
-
 /// Some of the regressors.
 struct ColumnSet {
   private var isMember: [Bool] = []
