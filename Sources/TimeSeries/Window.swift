@@ -165,8 +165,10 @@ package struct Window: Sendable {
     return values
   }
 
-  /// Which of `count` steps are kept, and how many steps before them the oldest of the `kept` ones
-  /// lies, whose newest is `lag` steps newer than the last that is asked for.
+  /// Which of the `count` steps that are asked for are among the `kept` ones, and what leads from
+  /// a step's place to its place among these.
+  ///
+  /// - Parameter lag: by how many steps the newest that is kept is newer than the last asked for.
   private static func places(
     of count: Int, lag: Int64, among kept: Int
   ) -> (places: Range<Int>, offset: Int) {
