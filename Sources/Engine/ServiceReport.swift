@@ -28,8 +28,7 @@ extension Engine {
     let window = SeriesPlan.growthRulePreference.lazy.compactMap { state.windows[$0] }.first
     let floors = window.map { window in
       window.bucketValues(
-        endingAt: now.aligned(to: window.shape.bucketWidth), count: window.shape.bucketCount
-      ) { $0.minimum }
+        endingAt: now.aligned(to: window.shape.bucketWidth), count: window.shape.bucketCount)
     }
     return ServiceReport(
       overview: ServiceOverview(state), verdict: state.verdict?.stored.value,

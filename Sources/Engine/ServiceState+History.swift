@@ -12,8 +12,7 @@ extension ServiceState {
   func dayHistory(at now: Timestamp) -> ServiceHistory {
     let shape = windows.values.first?.shape ?? .standard
     return history(step: shape.bucketWidth, count: shape.bucketCount, at: now) {
-      window, end, count, digest in
-      window.bucketValues(endingAt: end, count: count) { digest == .mean ? $0.mean : $0.minimum }
+      window, end, count in window.bucketValues(endingAt: end, count: count)
     }
   }
 
@@ -21,26 +20,25 @@ extension ServiceState {
   func longHistory(at now: Timestamp) -> ServiceHistory {
     let shape = windows.values.first?.shape ?? .standard
     return history(step: shape.floorWidth, count: shape.floorCount, at: now) {
-      window, end, count, _ in window.hourValues(endingAt: end, count: count)
+      window, end, count in window.hourValues(endingAt: end, count: count)
     }
   }
 
   private func history(
     step: TimeSpan, count: Int, at now: Timestamp,
-    values: (Window, Timestamp, Int, HourDigest) -> [Double]
+    values: (Window, Timestamp, Int) -> [Double]
   ) -> ServiceHistory {
     let end = now.aligned(to: step)
     var floors: [Signal: [Double]] = [:]
     for signal in Self.judged {
       guard let window = windows[signal] else { continue }
-      floors[signal] = values(window, end, count, .minimum)
+      floors[signal] = values(window, end, count)
     }
-    let requests = rates[.requestsTotal].map { values($0.window, end, count, .mean) }
-    let pauses = rates[.gcPauseSecondsTotal].map { values($0.window, end, count, .mean) }
-    let collections = rates[.gcCountTotal].map { values($0.window, end, count, .mean) }
+    let requests = rates[.requestsTotal].map { values($0.window, end, count) }
+    let pauses = rates[.gcPauseSecondsTotal].map { values($0.window, end, count) }
+    let collections = rates[.gcCountTotal].map { values($0.window, end, count) }
     // What came before the first sample is no part of the history.
-    let first =
-      (0..<count).first { index in floors.values.contains { $0[index].isFinite } } ?? count
+    let first = floors.values.compactMap { $0.firstIndex(where: \.isFinite) }.min() ?? count
     let start = (end.seconds - Double(count - first) * step.seconds)
     let moments = (first..<count).map { start + (Double($0 - first) + 0.5) * step.seconds }
     let lives = livesOf(moments)

@@ -139,19 +139,17 @@ package struct Window: Sendable {
     return total
   }
 
-  /// `value` of each of the `count` buckets that end at `end`, oldest first; NaN for those that are
-  /// empty, not closed or not kept.
-  package func bucketValues(
-    endingAt end: Timestamp, count: Int, _ value: (Bucket) -> Float
-  ) -> [Double] {
+  /// The digest of each of the `count` buckets that end at `end`, oldest first; NaN for those that
+  /// are empty, not closed or not kept.
+  package func bucketValues(endingAt end: Timestamp, count: Int) -> [Double] {
     var values = [Double](repeating: .nan, count: count)
     guard let openStart else { return values }
     let lag = (openStart - end).milliseconds / shape.bucketWidth.milliseconds
-    for index in values.indices {
-      let age = Int64(count - index) + lag
-      guard age >= 1, age <= Int64(buckets.count) else { continue }
-      let bucket = buckets[buckets.count - Int(age)]
-      if bucket.count > 0 { values[index] = Double(value(bucket)) }
+    let (places, offset) = Self.places(of: count, lag: lag, among: buckets.count)
+    for place in places {
+      let bucket = buckets[place + offset]
+      guard bucket.count > 0 else { continue }
+      values[place] = Double(digest == .mean ? bucket.mean : bucket.minimum)
     }
     return values
   }
@@ -162,12 +160,21 @@ package struct Window: Sendable {
     var values = [Double](repeating: .nan, count: count)
     guard let floorStart else { return values }
     let lag = (floorStart - end).milliseconds / shape.floorWidth.milliseconds
-    for index in values.indices {
-      let age = Int64(count - index) + lag
-      guard age >= 1, age <= Int64(floors.count) else { continue }
-      values[index] = Double(floors[floors.count - Int(age)])
-    }
+    let (places, offset) = Self.places(of: count, lag: lag, among: floors.count)
+    for place in places { values[place] = Double(floors[place + offset]) }
     return values
+  }
+
+  /// Which of the `count` steps that are asked for are among the `kept` ones, and what leads from
+  /// a step's place to its place among these.
+  ///
+  /// - Parameter lag: by how many steps the newest that is kept is newer than the last asked for.
+  private static func places(
+    of count: Int, lag: Int64, among kept: Int
+  ) -> (places: Range<Int>, offset: Int) {
+    let offset = kept - count - Int(lag)
+    let first = max(0, -offset)
+    return (first..<max(first, min(count, kept - offset)), offset)
   }
 
   /// Moments of the open bucket alone, time in seconds since `origin`.
@@ -223,7 +230,8 @@ package struct Window: Sendable {
   }
 }
 
-/// What the long record keeps of an hour: the floor of a level, the mean of a rate.
+/// What stands for a bucket, and what the long record keeps of an hour: the floor of a level, the mean
+/// of a rate.
 package enum HourDigest: Hashable, Sendable {
   case minimum, mean
 }

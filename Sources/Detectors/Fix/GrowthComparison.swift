@@ -47,7 +47,7 @@ package enum GrowthComparison {
     let start = known.index(at: leakFrom)
     guard
       let rows = WindowRows(
-        known, signal: leak.signal, range: start..<known.count,
+        known, load: LoadColumns(known), signal: leak.signal, range: start..<known.count,
         settledAge: max(900, known.stepSeconds), least: leastRows),
       let change = rows.indices.firstIndex(where: { known.time(of: $0) >= since }),
       rows.indices.count - change >= leastRows

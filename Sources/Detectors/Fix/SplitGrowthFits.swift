@@ -12,10 +12,10 @@ struct SplitGrowthFits {
   init(_ history: ServiceHistory, rows: WindowRows, change: Int, tolerance: Double) {
     let hours = rows.spanSeconds / 3600
     var regressors = Regressors(
-      history, rows: rows, withSeason: rows.load == nil || hours > 30)
+      history, rows: rows, withSeason: !rows.countsRequests || hours > 30)
     let clocks = regressors.addGrowth(changingAt: change)
     let noise = NoiseEstimate(&regressors, growth: [clocks[0].before, clocks[0].after])
-    let windows = noise.correlations.map { [regressors] in WhitenedWindow(regressors, rho: $0) }
+    let windows = noise.windows(regressors)
     let load = rows.load?.current[change...]
     for clock in clocks {
       var fits = Self.fits(regressors, windows, clock)

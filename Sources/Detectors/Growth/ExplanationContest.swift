@@ -23,7 +23,7 @@ struct ExplanationContest {
   init?(_ candidate: Regressors, hasEmptyStart: Bool) {
     var regressors = candidate
     let noise = NoiseEstimate(&regressors, growth: [regressors.layout.linear])
-    windows = noise.correlations.map { [regressors] in WhitenedWindow(regressors, rho: $0) }
+    windows = noise.windows(regressors)
     self.regressors = regressors
     let sets = Explanation.ordinary(regressors.layout)
     let bound = hasEmptyStart ? regressors.layout.emptyStart : nil
@@ -67,17 +67,23 @@ struct ExplanationContest {
   ) -> FittedExplanation? {
     var best: FittedExplanation?
     let signs = ColumnSet(layout.load + layout.warmUps)
+    // Explanations with the time of day take turns with those without it: each kind begins alike.
+    var plain = windows.map { SubsetSolver($0.equations) }
+    var seasonal = plain
     for explanation in explanations {
       guard let columns = explanation.columns(layout) else { continue }
       for (index, window) in windows.enumerated() {
-        let fit = window.equations.fit(columns, nonNegative: signs, bound: bound)
-        // The place of a step was chosen too; the noise has its variance.
-        let criterion = window.criterion(
-          residual: fit.residual, parameters: fit.columns.count + 1 + explanation.steps)
-        if criterion < best?.criterion ?? .infinity {
+        let judge = { (solver: inout SubsetSolver) in
+          solver.fit(columns, nonNegative: signs, bound: bound)
+          // The place of a step was chosen too; the noise has its variance.
+          let criterion = window.criterion(
+            residual: solver.residual,
+            parameters: solver.count + 1 + explanation.steps)
+          guard criterion < best?.criterion ?? .infinity else { return }
           best = FittedExplanation(
-            explanation: explanation, fit: fit, window: index, criterion: criterion)
+            explanation: explanation, fit: solver.fit, window: index, criterion: criterion)
         }
+        if explanation.hasSeason { judge(&seasonal[index]) } else { judge(&plain[index]) }
       }
     }
     return best

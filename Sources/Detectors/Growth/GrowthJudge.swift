@@ -24,11 +24,12 @@ package struct GrowthJudge: Sendable {
       let assessor = WindowAssessor(
         thresholds: thresholds, history: history, totalBytes: evidence.totalBytes,
         limitBytes: evidence.limitBytes)
+      let signals = JudgedSignals.among(history.floors.keys)
       for window in windows {
         let steps = Int((window.spanSeconds / history.stepSeconds).rounded())
         let range = max(0, history.count - steps)..<history.count
         let heap = HeapEvidence(history, range: range)
-        var found = JudgedSignals.among(history.floors.keys).compactMap { signal in
+        var found = signals.compactMap { signal in
           assessor.assess(signal, window: window, isLong: isLong)
         }
         let used = found.first { $0.signal == .heapUsed }

@@ -19,16 +19,18 @@ struct GrowthShape {
   private static let correlations = [0.5, 0.9]
   /// How far the logarithm bends: its slope at the start over that at the end, less one.
   private static let bend = 20.0
+  private static let bendAtEnd = log1p(bend)
 
   /// - Parameter range: the present life, or all lives where growth is their habit.
   init?(_ history: ServiceHistory, signal: Signal, range: Range<Int>) {
     let hours = Double(range.count) * history.stepSeconds / 3600
     guard
       let rows = WindowRows(
-        history, signal: signal, range: range, settledAge: max(900, history.stepSeconds), least: 16)
+        history, load: LoadColumns(history), signal: signal, range: range,
+        settledAge: max(900, history.stepSeconds), least: 16)
     else { return nil }
     var regressors = Regressors(
-      history, rows: rows, withSeason: rows.load == nil || hours > 30)
+      history, rows: rows, withSeason: !rows.countsRequests || hours > 30, withGrowth: false)
     let layout = regressors.layout
     let ordinary = layout.intercepts + layout.load + layout.season
     let alternatives = layout.width
@@ -39,7 +41,7 @@ struct GrowthShape {
       let lines = regressors.addGrowth(from: onset) { $0 }
       let curves =
         regressors.addGrowth(from: onset) { $0.squareRoot() }
-        + regressors.addGrowth(from: onset) { log1p(Self.bend * $0) / log1p(Self.bend) }
+        + regressors.addGrowth(from: onset) { log1p(Self.bend * $0) / Self.bendAtEnd }
       straight += lines
       slowing += curves
       for column in lines + curves { onsets[column] = onset }
@@ -51,10 +53,12 @@ struct GrowthShape {
     func best(_ columns: [Int]) -> (criterion: Double, column: Int)? {
       var best: (criterion: Double, column: Int)?
       for window in windows {
+        var solver = SubsetSolver(window.equations)
         for column in columns {
-          let fit = window.equations.fit(ordinary + [column], nonNegative: signs)
-          guard fit.coefficient(of: column) ?? 0 > 0 else { continue }
-          let value = window.criterion(residual: fit.residual, parameters: fit.columns.count)
+          solver.fit(ordinary + [column], nonNegative: signs)
+          guard solver.lastCoefficient ?? 0 > 0 else { continue }
+          let value = window.criterion(
+            residual: solver.residual, parameters: solver.count)
           if value < best?.criterion ?? .infinity { best = (value, column) }
         }
       }

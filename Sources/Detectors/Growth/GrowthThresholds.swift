@@ -37,7 +37,8 @@ package struct GrowthThresholds: Hashable, Sendable {
 
     /// The least agreement that some demand of this window is content with.
     package var leastAgreement: Double {
-      [demand, decisive, unslowed].compactMap { $0?.agreement }.min() ?? 0
+      min(
+        demand.agreement, decisive?.agreement ?? .infinity, unslowed?.agreement ?? .infinity)
     }
   }
 

@@ -2,6 +2,8 @@
 struct NoiseEstimate {
   /// Plausible correlations of neighbouring steps, 0 to `highest`; one to three of them.
   private(set) var correlations: [Double] = []
+  /// The window as it is without any correlation, with the steps that were found.
+  let uncorrelated: WhitenedWindow
 
   private static let highest = 0.985
   private static let mostSteps = 2
@@ -15,7 +17,8 @@ struct NoiseEstimate {
     let layout = regressors.layout
     let signs = ColumnSet(layout.load + layout.warmUps)
     let ordinary = layout.load + layout.warmUps.prefix(1) + layout.season
-    let free = WhitenedWindow(regressors, rho: 0).equations
+    var columns = ColumnBlocks([regressors.response] + regressors.columns)
+    let free = NormalEquations(columns)
     let growing = free.fit(
       layout.intercepts + growth + ordinary, nonNegative: signs)
     let resting = free.fit(layout.intercepts + ordinary, nonNegative: signs)
@@ -24,12 +27,19 @@ struct NoiseEstimate {
     let unexplained = Self.residuals(
       regressors, growing, columns: growing.columns.filter { !growth.contains($0) })
     for row in Self.jumps(unexplained, lives: regressors.rows.lives) { regressors.addStep(at: row) }
+    columns.append(regressors.columns[free.width...])
+    let known = regressors.layout.steps.isEmpty ? free : free.extended(to: columns)
+    uncorrelated = WhitenedWindow(uncorrelated: known)
     add(first[0])
     add(first[1])
     guard !regressors.layout.steps.isEmpty else { return }
-    let stepped = WhitenedWindow(regressors, rho: 0).equations.fit(
-      growing.columns + regressors.layout.steps, nonNegative: signs)
+    let stepped = known.fit(growing.columns + regressors.layout.steps, nonNegative: signs)
     add(Self.correlation(regressors, stepped))
+  }
+
+  /// The window with each of the correlations taken out.
+  func windows(_ regressors: Regressors) -> [WhitenedWindow] {
+    correlations.map { $0 == 0 ? uncorrelated : WhitenedWindow(regressors, rho: $0) }
   }
 
   private mutating func add(_ rho: Double) {

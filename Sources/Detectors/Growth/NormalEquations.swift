@@ -1,183 +1,76 @@
-/// Sums of products of regressors and response, weighted rows folded in one by one: enough to fit
-/// any subset of the regressors by least squares without seeing the rows again.
+/// Sums of products of a window's regressors and its response over all rows: enough to fit any
+/// subset of the regressors by least squares without seeing the rows again.
 ///
 /// One pass over a window serves all explanations that are compared on it.
 struct NormalEquations {
-  /// Regressors; the response is kept as one more column behind them.
-  let width: Int
+  /// Regressors.
+  private(set) var width = 0
+  let rowCount: Int
   /// From this regressor on no two take part in one fit: their products are left out.
-  private let alternatives: Int
-  private(set) var rowCount = 0
-  private var products: [Double]
+  private let alternatives: Int?
+  /// The response and the regressors behind it, row by row of the matrix, `stride` apart. Of a pair
+  /// the first column's row has the product for certain.
+  private var products: [Double] = []
+  private var stride = 0
 
-  init(width: Int, alternatives: Int? = nil) {
-    self.width = width
-    self.alternatives = alternatives ?? width
-    products = Array(repeating: 0, count: (width + 1) * (width + 1))
+  /// - Parameter alternatives: from this regressor on no two are fitted together.
+  init(_ columns: ColumnBlocks, alternatives: Int? = nil) {
+    rowCount = columns.rowCount
+    self.alternatives = alternatives
+    add(columns, from: 0)
   }
 
-  /// Adds a row of `width` regressors with the response behind them.
-  mutating func add(_ row: [Double]) {
-    rowCount += 1
-    let stride = width + 1
-    for i in 0..<alternatives where row[i] != 0 {
-      let factor = row[i]
-      for j in i..<stride { products[i * stride + j] += factor * row[j] }
-    }
-    for i in alternatives..<stride where row[i] != 0 {
-      products[i * stride + i] += row[i] * row[i]
-      if i < width { products[i * stride + width] += row[i] * row[width] }
-    }
+  /// With the regressors that `columns` has behind those that are known.
+  func extended(to columns: ColumnBlocks) -> NormalEquations {
+    var copy = self
+    copy.add(columns, from: (width + 1) / ColumnBlocks.lanes)
+    return copy
   }
 
-  /// Σ x_i·x_j; the response has the index `width`.
+  /// Σ x_i·x_j of two regressors.
   func product(_ i: Int, _ j: Int) -> Double {
-    i <= j ? products[i * (width + 1) + j] : products[j * (width + 1) + i]
-  }
-}
-
-/// A least-squares fit of some regressors.
-struct SubsetFit {
-  /// Regressors with a coefficient, in the order asked for; collinear and refused ones left out.
-  var columns: [Int]
-  var coefficients: [Double]
-  /// Sum of squared residuals.
-  var residual: Double
-  /// Lower triangle L of XᵀX = L·Lᵀ over `columns`, row by row, `stride` apart.
-  fileprivate var factor: [Double]
-  fileprivate var stride: Int
-
-  func coefficient(of column: Int) -> Double? {
-    columns.firstIndex(of: column).map { coefficients[$0] }
+    let (first, second) = (min(i, j) + 1, max(i, j) + 1)
+    return products[first * stride + second]
   }
 
-  /// Diagonal element of (XᵀX)⁻¹, a coefficient's variance for unit noise: the sum of squares of
-  /// its column of L⁻¹.
-  func unitVariance(of column: Int) -> Double? {
-    guard let first = columns.firstIndex(of: column) else { return nil }
-    var inverse = [Double](repeating: 0, count: columns.count)
-    inverse[first] = 1 / factor[first * stride + first]
-    for i in (first + 1)..<max(first + 1, columns.count) {
-      var value = 0.0
-      for k in first..<i { value -= factor[i * stride + k] * inverse[k] }
-      inverse[i] = value / factor[i * stride + i]
-    }
-    return inverse.reduce(0) { $0 + $1 * $1 }
-  }
-}
+  /// Σ x·y of a regressor and the response, and Σ y² of the response alone.
+  func product(withResponse column: Int) -> Double { products[column + 1] }
+  var responseSquare: Double { products[0] }
 
-/// Some of the regressors.
-struct ColumnSet {
-  private var isMember: [Bool] = []
-
-  init(_ columns: [Int] = []) {
-    isMember = Array(repeating: false, count: (columns.max() ?? -1) + 1)
-    for column in columns { isMember[column] = true }
-  }
-
-  func contains(_ column: Int) -> Bool { column < isMember.count && isMember[column] }
-}
-
-/// A sum of weighted coefficients that may not be above zero.
-struct LinearBound {
-  /// By regressor; those behind the last take no part.
-  private var weights: [Double] = []
-
-  func weight(of column: Int) -> Double { column < weights.count ? weights[column] : 0 }
-
-  mutating func set(_ weight: Double, of column: Int) {
-    while weights.count <= column { weights.append(0) }
-    weights[column] = weight
-  }
-}
-
-extension SubsetFit {
-  /// Moves the coefficients to the best ones that hold `bound`: least squares under one linear
-  /// equality, by its Lagrange multiplier (Lawson and Hanson, chapter 20). The variances stay those
-  /// of the free fit.
-  fileprivate mutating func hold(_ bound: LinearBound) {
-    let count = columns.count
-    let weights = columns.map(bound.weight)
-    let excess = zip(weights, coefficients).reduce(0) { $0 + $1.0 * $1.1 }
-    guard excess > 0 else { return }
-    var direction = weights
-    for i in 0..<count {
-      for k in 0..<i { direction[i] -= factor[i * stride + k] * direction[k] }
-      direction[i] /= factor[i * stride + i]
-    }
-    let size = direction.reduce(0) { $0 + $1 * $1 }
-    guard size > 0 else { return }
-    for i in Swift.stride(from: count - 1, through: 0, by: -1) {
-      for k in (i + 1)..<max(i + 1, count) {
-        direction[i] -= factor[k * stride + i] * direction[k]
+  /// Works out the products of the blocks from `first` on with one another and with all before.
+  private mutating func add(_ columns: ColumnBlocks, from first: Int) {
+    let count = columns.blocks.count
+    widen(to: count * ColumnBlocks.lanes)
+    width = columns.count - 1
+    // The response stands before the regressors.
+    let together = alternatives.map { $0 / ColumnBlocks.lanes + 1 } ?? count
+    for right in first..<count {
+      for left in 0..<min(right + 1, together) {
+        let sums = columns.products(left, right)
+        for (lane, row) in [sums.0, sums.1, sums.2, sums.3].enumerated() {
+          set(row, left * ColumnBlocks.lanes + lane, right)
+        }
       }
-      direction[i] /= factor[i * stride + i]
-    }
-    for i in 0..<count { coefficients[i] -= direction[i] * excess / size }
-    residual += excess * excess / size
-  }
-}
-
-extension NormalEquations {
-  /// Fits `columns`; those in `nonNegative` get no negative coefficient (the most negative one is
-  /// taken out until none is left, which for few regressors is the active-set method of Lawson
-  /// and Hanson's "Solving Least Squares Problems").
-  ///
-  /// - Parameter bound: what the fit must also hold.
-  func fit(_ columns: [Int], nonNegative: ColumnSet, bound: LinearBound? = nil) -> SubsetFit {
-    var active = columns
-    while true {
-      let fit = solve(active, bound: bound)
-      var worst: (index: Int, value: Double)?
-      for (index, column) in fit.columns.enumerated() where nonNegative.contains(column) {
-        let value = fit.coefficients[index] * product(column, column).squareRoot()
-        if value < 0, value < worst?.value ?? 0 { worst = (index, value) }
+      guard right >= together else { continue }
+      let squares = columns.squares(right)
+      for lane in 0..<ColumnBlocks.lanes {
+        let place = right * ColumnBlocks.lanes + lane
+        products[place * stride + place] = squares[lane]
       }
-      guard let worst else { return fit }
-      let column = fit.columns[worst.index]
-      active.removeAll { $0 == column }
     }
   }
 
-  /// Cholesky factorisation of the subset's normal equations. A column that the ones before it
-  /// nearly make up is left out.
-  private func solve(_ candidates: [Int], bound: LinearBound?) -> SubsetFit {
-    let most = candidates.count
-    var columns: [Int] = []
-    columns.reserveCapacity(most)
-    var factor = [Double](repeating: 0, count: most * most)
-    var forward = [Double](repeating: 0, count: most)
-    for column in candidates {
-      let size = product(column, column)
-      let row = columns.count
-      var pivot = size
-      for j in 0..<row {
-        var value = product(columns[j], column)
-        for k in 0..<j { value -= factor[row * most + k] * factor[j * most + k] }
-        value /= factor[j * most + j]
-        factor[row * most + j] = value
-        pivot -= value * value
-      }
-      guard pivot > 1e-7 * size, pivot > 0 else { continue }
-      factor[row * most + row] = pivot.squareRoot()
-      var value = product(column, width)
-      for k in 0..<row { value -= factor[row * most + k] * forward[k] }
-      forward[row] = value / factor[row * most + row]
-      columns.append(column)
+  private mutating func set(_ row: SIMD4<Double>, _ place: Int, _ block: Int) {
+    let start = place * stride + block * ColumnBlocks.lanes
+    for lane in 0..<ColumnBlocks.lanes { products[start + lane] = row[lane] }
+  }
+
+  private mutating func widen(to size: Int) {
+    guard size > stride else { return }
+    var wider = [Double](repeating: 0, count: size * size)
+    for row in 0..<stride {
+      for place in 0..<stride { wider[row * size + place] = products[row * stride + place] }
     }
-    let count = columns.count
-    var explained = 0.0
-    for k in 0..<count { explained += forward[k] * forward[k] }
-    var coefficients = [Double](repeating: 0, count: count)
-    for i in stride(from: count - 1, through: 0, by: -1) {
-      var value = forward[i]
-      for k in (i + 1)..<max(i + 1, count) { value -= factor[k * most + i] * coefficients[k] }
-      coefficients[i] = value / factor[i * most + i]
-    }
-    var fit = SubsetFit(
-      columns: columns, coefficients: coefficients,
-      residual: max(0, product(width, width) - explained), factor: factor, stride: most)
-    if let bound { fit.hold(bound) }
-    return fit
+    (products, stride) = (wider, size)
   }
 }

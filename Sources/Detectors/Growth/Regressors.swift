@@ -40,17 +40,23 @@ struct Regressors {
   private(set) var columns: [[Double]] = []
   /// The floors over `scaleBytes`.
   let response: [Double]
+  private let load: LoadColumns?
 
   /// Times in which a warm-up does 63 % of its growth, seconds.
   static let warmUpSeconds: [Double] = [1.5 * 3600, 4 * 3600, 10 * 3600]
 
-  init(_ history: ServiceHistory, rows: WindowRows, withSeason: Bool) {
+  /// - Parameter withGrowth: adds the kinds of growth over the whole window, and the warm-ups that
+  ///   compete with them.
+  init(
+    _ history: ServiceHistory, rows: WindowRows, withSeason: Bool, withGrowth: Bool = true
+  ) {
     self.rows = rows
     response = rows.floors.map { $0 / rows.scaleBytes }
+    load = rows.load
     addIntercepts()
-    addGrowth(history)
-    addLoad()
-    addWarmUps(history)
+    if withGrowth { addGrowth() }
+    addLoad(history)
+    if withGrowth { addWarmUps(history) }
     if withSeason { addSeason(history) }
   }
 
@@ -94,7 +100,7 @@ struct Regressors {
   /// Steps since a row, and the work done since it where that is known.
   private func clocks(from start: Int) -> [[Double]] {
     let steps = rows.indices.map { Double($0 - rows.indices[start]) }
-    guard let load = rows.load?.current else { return [steps] }
+    guard let load = load?.current else { return [steps] }
     var done = 0.0
     let work = load.indices.map { row in
       if row > start { done += load[row] * (steps[row] - steps[row - 1]) }
@@ -110,22 +116,25 @@ struct Regressors {
   }
 
   private mutating func addIntercepts() {
-    for life in rows.lifeStarts.keys.sorted() {
+    for start in rows.lifeStarts {
+      let life = rows.lives[start]
       layout.intercepts.append(add(rows.lives.map { $0 == life ? 1 : 0 }))
     }
   }
 
   /// Growth by the clock, straight or slowing down from the window's start (or the life's, where
   /// that is later), and growth by the work done.
-  private mutating func addGrowth(_ history: ServiceHistory) {
+  private mutating func addGrowth() {
     let first = Double(rows.indices[0])
     let steps = rows.spanSteps
     layout.linear = add(rows.indices.map { (Double($0) - first) / steps })
+    var start = 0
     layout.decelerating = add(
-      zip(rows.indices, rows.lives).map { index, life in
-        ((Double(index - (rows.lifeStarts[life] ?? index)) + 0.5) / steps).squareRoot()
+      rows.indices.indices.map { row in
+        if rows.lives[row] != rows.lives[start] { start = row }
+        return ((Double(rows.indices[row] - rows.indices[start]) + 0.5) / steps).squareRoot()
       })
-    guard let load = rows.load else { return }
+    guard let load else { return }
     var total = 0.0
     let sums = load.current.map { rate in
       total += rate
@@ -134,11 +143,11 @@ struct Regressors {
     if total > 0 { layout.perRequest = add(sums.map { $0 / total }) }
   }
 
-  private mutating func addLoad() {
-    if let companion = rows.companion {
+  private mutating func addLoad(_ history: ServiceHistory) {
+    if let companion = rows.companion(in: history) {
       layout.load.append(add(companion.map { $0 / rows.scaleBytes }))
     }
-    guard let load = rows.load else { return }
+    guard let load else { return }
     defer { layout.load += layout.requests }
     for values in [load.current, load.recent, load.highest] {
       let mean = values.reduce(0, +) / Double(values.count)
@@ -150,7 +159,7 @@ struct Regressors {
   /// A young life fills its caches by the clock or by the work that it does.
   private mutating func addWarmUps(_ history: ServiceHistory) {
     addWarmUps(ages: rows.indices.map { history.ageSeconds[$0] })
-    guard let load = rows.load?.current else { return }
+    guard let load = load?.current else { return }
     let mean = load.reduce(0, +) / Double(load.count)
     guard mean > 0 else { return }
     // Age in seconds of mean load: what was served before the window is taken to be the mean.
@@ -181,11 +190,9 @@ struct Regressors {
 
   /// The time of day as two harmonics.
   private mutating func addSeason(_ history: ServiceHistory) {
+    let seconds = rows.indices.map { history.time(of: $0).truncatingRemainder(dividingBy: 86_400) }
     for harmonic in [1.0, 2.0] {
-      let phases = rows.indices.map { index in
-        let seconds = history.startSeconds + Double(index) * history.stepSeconds
-        return 2 * Double.pi * harmonic * seconds.truncatingRemainder(dividingBy: 86_400) / 86_400
-      }
+      let phases = seconds.map { 2 * Double.pi * harmonic * $0 / 86_400 }
       layout.season.append(add(phases.map { sin($0) }))
       layout.season.append(add(phases.map { cos($0) }))
     }

@@ -45,7 +45,12 @@ package struct Symptoms: Hashable, Sendable {
   }
 
   private static func mean(_ values: ArraySlice<Double>) -> Double? {
-    let known = values.filter(\.isFinite)
-    return known.isEmpty ? nil : known.reduce(0, +) / Double(known.count)
+    var sum = 0.0
+    var known = 0.0
+    for value in values where value.isFinite {
+      sum += value
+      known += 1
+    }
+    return known > 0 ? sum / known : nil
   }
 }

@@ -12,26 +12,32 @@ struct WhitenedWindow {
   /// - Parameter alternatives: from this column on no two are fitted together.
   init(_ regressors: Regressors, rho: Double, alternatives: Int? = nil) {
     self.rho = rho
-    let width = regressors.layout.width
     let rows = regressors.rows
-    var equations = NormalEquations(width: width, alternatives: alternatives)
+    var factors = [Double](repeating: rho, count: rows.indices.count)
+    var weights = [Double](repeating: 1, count: rows.indices.count)
     var logDeterminant = 0.0
-    var row = [Double](repeating: 0, count: width + 1)
-    for index in rows.indices.indices {
-      let isFirst = index == 0 || rows.lives[index] != rows.lives[index - 1]
-      let factor = isFirst ? 0 : power(rho, rows.indices[index] - rows.indices[index - 1])
-      let variance = (1 - factor * factor) / (1 - rho * rho)
-      let weight = 1 / variance.squareRoot()
-      for column in 0...width {
-        let values = column < width ? regressors.columns[column] : regressors.response
-        let before = isFirst ? 0 : values[index - 1]
-        row[column] = (values[index] - factor * before) * weight
-      }
-      equations.add(row)
+    for row in factors.indices {
+      let isFirst = row == 0 || rows.lives[row] != rows.lives[row - 1]
+      let steps = isFirst ? 0 : rows.indices[row] - rows.indices[row - 1]
+      // Neighbours have the factor ρ and the weight 1.
+      guard steps != 1 else { continue }
+      factors[row] = isFirst ? 0 : power(rho, steps)
+      let variance = (1 - factors[row] * factors[row]) / (1 - rho * rho)
+      weights[row] = 1 / variance.squareRoot()
       logDeterminant += log(variance)
     }
-    self.equations = equations
     self.logDeterminant = logDeterminant
+    equations = NormalEquations(
+      ColumnBlocks(
+        [regressors.response] + regressors.columns, factors: factors, weights: weights),
+      alternatives: alternatives)
+  }
+
+  /// Without correlation: the rows are white as they are.
+  init(uncorrelated equations: NormalEquations) {
+    rho = 0
+    self.equations = equations
+    logDeterminant = 0
   }
 
   /// −2 ln of the highest likelihood, plus the price of each parameter (Schwarz 1978).

@@ -8,6 +8,17 @@ struct WindowAssessor {
   let totalBytes: Double
   /// What memory is bounded by, bytes; nil without a limit.
   let limitBytes: Double?
+  private let load: LoadColumns?
+
+  init(
+    thresholds: GrowthThresholds, history: ServiceHistory, totalBytes: Double, limitBytes: Double?
+  ) {
+    self.thresholds = thresholds
+    self.history = history
+    self.totalBytes = totalBytes
+    self.limitBytes = limitBytes
+    load = LoadColumns(history)
+  }
 
   /// - Parameter isForced: holds the contest also where the floors do not rise together.
   /// - Returns: nil where too little of the window is known.
@@ -20,17 +31,17 @@ struct WindowAssessor {
     guard range.count >= leastSteps else { return nil }
     guard
       let rows = WindowRows(
-        history, signal: signal, range: range, settledAge: settledAge(range, window),
+        history, load: load, signal: signal, range: range, settledAge: settledAge(range, window),
         least: max(12, leastSteps * 7 / 10))
     else { return nil }
     let sixth = max(1, rows.floors.count / 6)
+    let end = rows.floors.suffix(sixth).upperMedian
     var assessment = WindowAssessment(
       signal: signal, spanSeconds: window.spanSeconds, coveredSeconds: rows.spanSeconds,
       lives: rows.lifeStarts.count,
       ageSeconds: history.ageSeconds[rows.indices[rows.indices.count - 1]],
       levelBytes: rows.scaleBytes,
-      endBytes: rows.floors.suffix(sixth).upperMedian,
-      riseBytes: rows.floors.suffix(sixth).upperMedian - rows.floors.prefix(sixth).upperMedian,
+      endBytes: end, riseBytes: end - rows.floors.prefix(sixth).upperMedian,
       agreement: agreement(rows), growth: nil, obstacle: nil)
     let isHabitual = rows.lifeStarts.count >= thresholds.habitualLives
     let least = isHabitual ? 0 : window.leastAgreement
@@ -38,7 +49,7 @@ struct WindowAssessor {
       assessment.obstacle = .notRising
       return assessment
     }
-    let withSeason = isLong || rows.load == nil
+    let withSeason = isLong || !rows.countsRequests
     guard
       let contest = ExplanationContest(
         Regressors(history, rows: rows, withSeason: withSeason),
@@ -55,11 +66,12 @@ struct WindowAssessor {
   /// nothing would remain.
   private func settledAge(_ range: Range<Int>, _ window: GrowthThresholds.Window) -> Double {
     let start = max(900, history.stepSeconds)
-    let ends = range.dropFirst().count { history.life[$0] != history.life[$0 - 1] }
-    let lives = range.isEmpty ? 0 : 1 + ends
-    guard window.spanSeconds >= 86_400, lives < thresholds.habitualLives,
+    guard window.spanSeconds >= 86_400,
       (history.ageSeconds.last ?? 0) >= thresholds.warmUpSeconds
     else { return start }
+    let ends = range.dropFirst().count { history.life[$0] != history.life[$0 - 1] }
+    let lives = range.isEmpty ? 0 : 1 + ends
+    guard lives < thresholds.habitualLives else { return start }
     return thresholds.settledSeconds
   }
 
@@ -73,7 +85,8 @@ struct WindowAssessor {
     let calm = contest.response {
       layout.load.contains($0) || layout.season.contains($0) || layout.intercepts.contains($0)
     }
-    let moved = zip(regressors.response, calm).map { $0 - $1 }.sorted()
+    let moved = zip(regressors.response, calm).map { $0 - $1 }
+    let range = moved.ranked(moved.count * 95 / 100) - moved.ranked(moved.count / 20)
     let late = positions.count * 2 / 3
     let slope = contest.slope
     let ordinary = contest.ordinary
@@ -87,7 +100,7 @@ struct WindowAssessor {
       lateSlope: line(positions[late...], calm[late...]) * perSecond,
       wholeSlope: line(positions[...], calm[...]) * perSecond,
       lateShare: slope.value > 0 ? lateGrowing / slope.value : 0,
-      ordinaryRange: (moved[moved.count * 95 / 100] - moved[moved.count / 20]) * rows.scaleBytes,
+      ordinaryRange: range * rows.scaleBytes,
       curvature: contest.curvature, isDecelerating: best == .decelerating,
       isPerRequest: best == .perRequest,
       ordinary: WindowAssessment.Ordinary(
@@ -181,8 +194,8 @@ struct WindowAssessor {
     var pairs = 0.0
     var start = 0
     while start < rows.floors.count {
-      var end = start
-      while end < rows.floors.count, rows.lives[end] == rows.lives[start] { end += 1 }
+      let life = rows.lives[start]
+      let end = rows.lives[start...].firstIndex { $0 != life } ?? rows.floors.count
       let share = Double(end - start) / Double(rows.floors.count)
       let parts = max(1, min(end - start, Int((8 * share).rounded())))
       let minima = (0..<parts).map { part in

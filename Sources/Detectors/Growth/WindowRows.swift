@@ -1,7 +1,5 @@
 internal import TimeSeries
 
-internal import func Glibc.exp
-
 /// The steps of a history that take part in one window of one signal.
 struct WindowRows {
   /// Indices into the history, rising.
@@ -10,15 +8,14 @@ struct WindowRows {
   let floors: [Double]
   /// Which life each belongs to, counted from the oldest of the history.
   let lives: [Int]
-  /// The first index of each life that takes part.
-  let lifeStarts: [Int: Int]
-  /// The load at the same steps; nil where the service counts no requests.
-  let load: LoadColumns?
-  /// What the signal follows by nature at the same steps, bytes; nil where nothing is known.
-  let companion: [Double]?
+  /// The first row of each life that takes part, rising.
+  let lifeStarts: [Int]
+  let signal: Signal
   /// Bytes of one unit of the response.
   let scaleBytes: Double
   let stepSeconds: Double
+  /// The load in the whole history.
+  private let history: LoadColumns?
 
   /// Lives that are joined at most, the newest ones.
   static let mostLives = 6
@@ -28,52 +25,73 @@ struct WindowRows {
   var spanSeconds: Double { spanSteps * stepSeconds }
 
   /// - Parameters:
+  ///   - load: the history's.
   ///   - settledAge: steps of a younger life are left out, seconds.
   /// - Returns: nil where fewer than `least` steps are known.
   init?(
-    _ history: ServiceHistory, signal: Signal, range: Range<Int>, settledAge: Double, least: Int
+    _ history: ServiceHistory, load: LoadColumns?, signal: Signal, range: Range<Int>,
+    settledAge: Double, least: Int
   ) {
     guard let known = history.floors[signal], least > 0 else { return nil }
-    let allLoad = history.load
     var indices: [Int] = []
+    var floors: [Double] = []
+    var lives: [Int] = []
+    var starts: [Int] = []
+    indices.reserveCapacity(range.count)
+    floors.reserveCapacity(range.count)
+    lives.reserveCapacity(range.count)
     let oldestLife = (history.life.last ?? 0) - Self.mostLives
-    for index in range
-    where known[index].isFinite && history.ageSeconds[index] >= settledAge
-      && history.life[index] > oldestLife && allLoad?[index].isFinite ?? true
-    {
+    let allLife = history.life
+    let ages = history.ageSeconds
+    for index in range {
+      let floor = known[index]
+      let life = allLife[index]
+      guard floor.isFinite, ages[index] >= settledAge, life > oldestLife else { continue }
+      if let load, !load.current[index].isFinite { continue }
+      if lives.last != life { starts.append(lives.count) }
       indices.append(index)
+      floors.append(floor)
+      lives.append(life)
     }
     guard indices.count >= least else { return nil }
     self.indices = indices
-    floors = indices.map { known[$0] }
-    lives = indices.map { history.life[$0] }
-    var starts: [Int: Int] = [:]
-    for (index, life) in zip(indices, lives) where starts[life] == nil { starts[life] = index }
+    self.floors = floors
+    self.lives = lives
     lifeStarts = starts
-    load = allLoad.map { LoadColumns(history, load: $0).picked(indices) }
-    companion = Self.companion(of: signal, history).flatMap { values in
-      let picked = indices.map { values[$0] }
-      return picked.allSatisfy(\.isFinite) ? picked : nil
-    }
-    scaleBytes = max(floors.sorted()[indices.count / 2], 1_048_576)
+    self.signal = signal
+    self.history = load
+    scaleBytes = max(floors.upperMedian, 1_048_576)
     stepSeconds = history.stepSeconds
   }
 
+  var countsRequests: Bool { history != nil }
+
+  /// The load at the same steps; nil where the service counts no requests.
+  var load: LoadColumns? { history?.picked(indices) }
+
+  /// What the signal follows by nature at the same steps, bytes; nil where nothing is known.
+  ///
   /// The kernel's memory holds the index of the page cache, and grows with it. Where the live heap
   /// is known it is judged itself, and a process keeps the most that its heap ever used, garbage
   /// and all.
-  private static func companion(of signal: Signal, _ history: ServiceHistory) -> [Double]? {
+  func companion(in history: ServiceHistory) -> [Double]? {
     switch signal {
     case .kernelUnreclaimable:
-      return history.floors[.memoryFile]
+      return history.floors[.memoryFile].flatMap(known)
     case .memoryAnon, .residentMemory:
       guard history.floors[.heapLive] != nil, let used = history.floors[.heapUsed] else {
         return nil
       }
-      return highest(used, history.life)
+      return known(Self.highest(used, history.life))
     default:
       return nil
     }
+  }
+
+  /// The values at these steps; nil where one is not known.
+  private func known(_ values: [Double]) -> [Double]? {
+    let picked = indices.map { values[$0] }
+    return picked.allSatisfy(\.isFinite) ? picked : nil
   }
 
   /// The highest value so far in each life.
@@ -84,48 +102,5 @@ struct WindowRows {
       if values[index].isFinite { top = top.isFinite ? max(top, values[index]) : values[index] }
       return top
     }
-  }
-}
-
-/// The load in the three forms in which memory follows it, requests a second.
-struct LoadColumns {
-  /// Now.
-  private(set) var current: [Double]
-  /// Smoothed over the last hours: what has been taken is given back late.
-  private(set) var recent: [Double]
-  /// The highest so far in this life: freed memory often stays with the process.
-  private(set) var highest: [Double]
-
-  private static let memorySeconds = 3.0 * 3600
-
-  init(_ history: ServiceHistory, load: [Double]) {
-    let weight = 1 - exp(-history.stepSeconds / Self.memorySeconds)
-    current = load
-    recent = load
-    highest = load
-    var smooth = Double.nan
-    var top = Double.nan
-    var life = -1
-    for index in load.indices {
-      if history.life[index] != life {
-        life = history.life[index]
-        top = .nan
-      }
-      let value = load[index]
-      if value.isFinite {
-        smooth = smooth.isFinite ? smooth + weight * (value - smooth) : value
-        top = top.isFinite ? max(top, smooth) : smooth
-      }
-      recent[index] = smooth
-      highest[index] = top
-    }
-  }
-
-  func picked(_ indices: [Int]) -> LoadColumns {
-    var picked = self
-    picked.current = indices.map { current[$0] }
-    picked.recent = indices.map { recent[$0] }
-    picked.highest = indices.map { highest[$0] }
-    return picked
   }
 }
