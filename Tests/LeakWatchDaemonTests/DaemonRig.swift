@@ -15,6 +15,9 @@ final class DaemonRig {
     var service: String { data["service"] as? String ?? "" }
   }
 
+  /// How long a test waits for what must come: a machine that is busy with other tests takes its time.
+  static let patienceSeconds = 120.0
+
   let folder: TemporaryFolder
   let tree: FakeCgroupTree
   let receiver: TestService
@@ -160,7 +163,7 @@ final class DaemonRig {
 
   /// Polls until the condition holds. - Returns: whether it did within the time.
   @discardableResult
-  func waitUntil(seconds: Double, _ condition: () -> Bool) -> Bool {
+  func waitUntil(seconds: Double = DaemonRig.patienceSeconds, _ condition: () -> Bool) -> Bool {
     let end = Date(timeIntervalSinceNow: seconds)
     while Date() < end {
       if condition() { return true }
@@ -169,13 +172,13 @@ final class DaemonRig {
     return condition()
   }
 
-  /// Lets `unit` grow by a mebibyte every 50 ms until the condition holds or it is full.
+  /// Lets `unit` grow by a mebibyte every 100 ms until the condition holds or it is full.
   func leak(_ unit: String, from start: Int = 256, until condition: () -> Bool) throws -> Bool {
     for mebibytes in start..<510 {
       try tree.set(unit, mebibytes: mebibytes)
-      Thread.sleep(forTimeInterval: 0.05)
+      Thread.sleep(forTimeInterval: 0.1)
       if condition() { return true }
     }
-    return waitUntil(seconds: 5, condition)
+    return waitUntil(condition)
   }
 }

@@ -10,7 +10,7 @@ import TimeSeries
   /// Groups come and go under a name of their own each: neither descriptors nor services pile up.
   @Test func cgroupsThatComeAndGoLeaveNothingBehind() throws {
     let rig = try DaemonRig.withTwoServices()
-    #expect(rig.waitUntil(seconds: 10) { rig.log.contains("2 services, none growing") })
+    #expect(rig.waitUntil { rig.log.contains("2 services, none growing") })
     func name(_ round: Int, _ number: Int) -> String {
       let letters = "\(round * 25 + number)".map {
         Character(UnicodeScalar(UInt8(ascii: "a") + UInt8($0.wholeNumberValue ?? 0)))
@@ -30,12 +30,12 @@ import TimeSeries
         try rig.tree.create(name(round, number))
         try rig.tree.set(name(round, number), mebibytes: 10)
       }
-      #expect(rig.waitUntil(seconds: 20) { (try? known()) == 27 })
+      #expect(rig.waitUntil { (try? known()) == 27 })
       for number in 0..<25 { try rig.tree.remove(name(round, number)) }
-      #expect(rig.waitUntil(seconds: 20) { (try? known()) == 2 })
+      #expect(rig.waitUntil { (try? known()) == 2 })
     }
     // A question may be under way.
-    #expect(rig.waitUntil(seconds: 10) { (try? descriptors()).map { $0 <= before + 1 } ?? false })
+    #expect(rig.waitUntil { (try? descriptors()).map { $0 <= before + 1 } ?? false })
     // The windows of those that stayed are as full as ever.
     let explained = Self.object(try rig.ask("explain", "api", "--json"))
     #expect(explained["service"] as? String == "api")
@@ -61,16 +61,16 @@ import TimeSeries
     let mount = try Mount(tmpfs: "1m", at: state.path)
     defer { mount.unmount() }
     try rig.start()
-    #expect(rig.waitUntil(seconds: 20) { rig.log.contains("1 service, none growing") })
+    #expect(rig.waitUntil { rig.log.contains("1 service, none growing") })
     try mount.fill()
     #expect(try rig.leak("api.service") { rig.received.contains { $0.service == "api" } })
     func own() -> [String] {
       rig.received.filter { $0.alert == "state_degraded" }.map(\.status)
     }
-    #expect(rig.waitUntil(seconds: 120) { own() == ["firing"] })
+    #expect(rig.waitUntil { own() == ["firing"] })
     #expect(rig.log.contains("in memory alone"))
     try mount.empty()
-    #expect(rig.waitUntil(seconds: 120) { own() == ["firing", "resolved"] })
+    #expect(rig.waitUntil { own() == ["firing", "resolved"] })
     rig.signal(SIGTERM)
     #expect(rig.waitForExit(seconds: 10) == 0)
   }

@@ -19,7 +19,7 @@ import Testing
   @Test func beatsGoOnWhileItWatchesAndStopWhenItSeesNothing() throws {
     let rig = try Self.rig { "url = \"\($0.receiver.url("/200"))\"" }
     try rig.start()
-    #expect(rig.waitUntil(seconds: 10) { Self.count(rig, "GET /200") >= 3 })
+    #expect(rig.waitUntil { Self.count(rig, "GET /200") >= 3 })
     // The loop runs on, and the only thing to see is gone.
     try rig.tree.remove("api.service")
     Thread.sleep(forTimeInterval: 1)
@@ -28,7 +28,7 @@ import Testing
     #expect(Self.count(rig, "GET /200") == before)
     try rig.tree.create("api.service")
     try rig.tree.set("api.service", mebibytes: 256)
-    #expect(rig.waitUntil(seconds: 10) { Self.count(rig, "GET /200") > before })
+    #expect(rig.waitUntil { Self.count(rig, "GET /200") > before })
   }
 
   @Test func aFailureIsSaidOnceAndSoIsTheNextSuccess() throws {
@@ -39,10 +39,10 @@ import Testing
       return "url_file = \"\(file.path)\"\nmethod = \"POST\""
     }
     try rig.start()
-    #expect(rig.waitUntil(seconds: 10) { Self.count(rig, "POST /500") >= 3 })
+    #expect(rig.waitUntil { Self.count(rig, "POST /500") >= 3 })
     let file = rig.folder.url.appendingPathComponent("beat")
     try Data("\(rig.receiver.url("/204"))\n".utf8).write(to: file)
-    #expect(rig.waitUntil(seconds: 10) { rig.log.contains("the heartbeat arrives again") })
+    #expect(rig.waitUntil { rig.log.contains("the heartbeat arrives again") })
     let told = rig.log.components(separatedBy: "the heartbeat does not arrive").count - 1
     #expect(told == 1)
     #expect(rig.log.contains("answered 500"))

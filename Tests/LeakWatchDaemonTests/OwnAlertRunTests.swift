@@ -18,18 +18,18 @@ import Testing
       for = "1s"
       """
     let rig = try DaemonRig.withTwoServices(extra: exporter)
-    #expect(rig.waitUntil(seconds: 20) { Self.own(rig, "target_down") == ["firing"] })
+    #expect(rig.waitUntil { Self.own(rig, "target_down") == ["firing"] })
     let told = try #require(rig.received.first { $0.alert == "target_down" })
     let summary = try #require(told.data["summary"] as? String)
     #expect(summary.contains("http://127.0.0.1:1/metrics of shop does not answer"))
 
     try Data("nonsense = 1\n".utf8).write(to: rig.configurationFile)
     rig.signal(SIGHUP)
-    #expect(rig.waitUntil(seconds: 10) { Self.own(rig, "config_rejected") == ["firing"] })
+    #expect(rig.waitUntil { Self.own(rig, "config_rejected") == ["firing"] })
     try rig.configure()
     rig.signal(SIGHUP)
     #expect(
-      rig.waitUntil(seconds: 20) {
+      rig.waitUntil {
         Self.own(rig, "config_rejected") == ["firing", "resolved"]
           && Self.own(rig, "target_down") == ["firing", "resolved"]
       })
@@ -56,6 +56,6 @@ import Testing
     try rig.configure()
     rig.signal(SIGHUP)
     #expect(
-      rig.waitUntil(seconds: 10) { Self.own(rig, "sink_failing") == ["firing", "resolved"] })
+      rig.waitUntil { Self.own(rig, "sink_failing") == ["firing", "resolved"] })
   }
 }

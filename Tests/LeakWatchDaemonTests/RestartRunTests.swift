@@ -68,19 +68,19 @@ import TimeSeries
     try rig.start()
     // In the middle of a job, and between two.
     for count in [1, 2, 3, 5] {
-      try #require(rig.daemon.waitUntil(seconds: 90) { rig.done.count >= count }, "\(rig.done)")
+      try #require(rig.daemon.waitUntil { rig.done.count >= count }, "\(rig.done)")
       rig.daemon.signal(SIGKILL)
       _ = rig.daemon.waitForExit(seconds: 10)
       try rig.start()
     }
-    try #require(rig.daemon.waitUntil(seconds: 90) { rig.done.count >= 6 }, "\(rig.done)")
+    try #require(rig.daemon.waitUntil { rig.done.count >= 6 }, "\(rig.done)")
     expectOneAfterAnother(Array(rig.done.prefix(6)))
   }
 
   @Test func aDryRunTouchesNothingAndTheCommandTellsIt() throws {
     let rig = try Rig("")
     try rig.start()
-    let isTold = rig.daemon.waitUntil(seconds: 90) {
+    let isTold = rig.daemon.waitUntil {
       let answer = try? rig.daemon.ask("restart-policy", "--json")
       return answer?.output.contains("\"state\":\"ready\"") == true
         || answer?.output.contains("\"state\":\"pausing\"") == true

@@ -10,7 +10,7 @@ import Testing
       for unit in ["api.service", "web.service"] { try rig.tree.set(unit, mebibytes: mebibytes) }
       if rig.waitUntil(seconds: 0.05, condition) { return true }
     }
-    return rig.waitUntil(seconds: 10, condition)
+    return rig.waitUntil(condition)
   }
 
   @Test func twoServicesInOneMessage() throws {

@@ -108,11 +108,12 @@ struct EvidenceRig {
     return services?.first { $0["service"] as? String == "api" } ?? [:]
   }
 
-  /// Lets the cgroups grow until the condition holds; for a minute and a quarter at least.
+  /// Lets the cgroups grow until the condition holds; for three minutes at least, as a busy
+  /// machine needs.
   func grow(until condition: () throws -> Bool) throws -> Bool {
-    for mebibytes in stride(from: Self.first, to: Self.limit - 64, by: 2) {
+    for mebibytes in stride(from: Self.first, to: Self.limit - 64, by: 1) {
       try grow(to: mebibytes)
-      Thread.sleep(forTimeInterval: 0.05)
+      Thread.sleep(forTimeInterval: 0.1)
       if try condition() { return true }
     }
     return false
@@ -124,6 +125,7 @@ struct EvidenceRig {
     }
   }
 
-  private static let first = 1024
+  /// Soon half of the limit, below which nothing is told.
+  private static let first = 1984
   private static let limit = 4096
 }

@@ -49,11 +49,11 @@ import Testing
     #expect(diff.hasPrefix("leakwatch diff /"))
 
     // A restart forgets nothing, and takes no fourth.
-    #expect(rig.rig.waitUntil(seconds: 20) { rig.heaps.count == 3 })
+    #expect(rig.rig.waitUntil { rig.heaps.count == 3 })
     rig.rig.kill()
     try rig.rig.start()
     #expect(
-      rig.rig.waitUntil(seconds: 20) { (try? rig.explain().contains("main.newSession")) == true })
+      rig.rig.waitUntil { (try? rig.explain().contains("main.newSession")) == true })
     #expect(rig.heaps.count == 3)
   }
 
@@ -61,7 +61,7 @@ import Testing
     let go = try LeakyGo.start()
     let rig = try EvidenceRig(metrics: go.url("/metrics"))
     try rig.rig.start()
-    #expect(rig.rig.waitUntil(seconds: 20) { rig.heaps.count == 1 })
+    #expect(rig.rig.waitUntil { rig.heaps.count == 1 })
     for _ in 0..<3 { try rig.get(go.url("/busy")) }
     // What was allocated while a collection ran counts as in use until the next one.
     for _ in 0..<2 { try rig.get(go.url("/debug/pprof/heap?gc=1")) }
@@ -76,7 +76,7 @@ import Testing
     let go = try LeakyGo.start()
     let rig = try EvidenceRig(metrics: go.url("/metrics"))
     try rig.rig.start()
-    #expect(rig.rig.waitUntil(seconds: 20) { rig.heaps.count == 1 })
+    #expect(rig.rig.waitUntil { rig.heaps.count == 1 })
     for _ in 0..<4 { try rig.get(go.url("/stuck")) }
     #expect(try rig.grow { rig.found != nil })
     let goroutines = try #require(rig.found?["goroutines"] as? [String: Any])
@@ -90,7 +90,7 @@ import Testing
     var go = try LeakyGo.start(port: port)
     let rig = try EvidenceRig(metrics: go.url("/metrics"))
     try rig.rig.start()
-    #expect(rig.rig.waitUntil(seconds: 20) { rig.heaps.count == 1 })
+    #expect(rig.rig.waitUntil { rig.heaps.count == 1 })
     let before = rig.heaps
     go.stop()
     // Start times that differ by less than two seconds are one.

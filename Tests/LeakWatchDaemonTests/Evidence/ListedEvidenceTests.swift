@@ -88,7 +88,7 @@ import WatchConfiguration
     try rig.start()
     let profiles = folder.appendingPathComponent("state/profiles").path
     #expect(
-      rig.waitUntil(seconds: 20) {
+      rig.waitUntil {
         let kept = (try? FileManager.default.contentsOfDirectory(atPath: profiles)) ?? []
         return kept.contains { $0.hasSuffix(".heap.pb.gz") }
       })

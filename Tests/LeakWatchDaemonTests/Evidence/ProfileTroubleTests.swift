@@ -21,7 +21,7 @@ import Testing
     try rig.rig.start()
     for service in Self.troubles.keys {
       #expect(
-        rig.rig.waitUntil(seconds: 20) { rig.rig.log.contains("\(service): no heap profile: ") })
+        rig.rig.waitUntil { rig.rig.log.contains("\(service): no heap profile: ") })
     }
     #expect(
       try rig.grow {
@@ -67,7 +67,7 @@ import Testing
     try Data().write(to: rig.state.appendingPathComponent("profiles"))
     try rig.rig.start()
     #expect(
-      rig.rig.waitUntil(seconds: 20) { rig.rig.log.contains("heap profiles cannot be kept: ") })
+      rig.rig.waitUntil { rig.rig.log.contains("heap profiles cannot be kept: ") })
     #expect(try rig.grow { !rig.told.isEmpty })
     #expect(said("heap profiles cannot be kept: ", rig) == 1)
   }
@@ -76,7 +76,7 @@ import Testing
     let go = try LeakyGo.start()
     let rig = try EvidenceRig(metrics: go.url("/metrics"))
     try rig.rig.start()
-    #expect(rig.rig.waitUntil(seconds: 20) { rig.heaps.count == 1 })
+    #expect(rig.rig.waitUntil { rig.heaps.count == 1 })
     let folder = rig.state.appendingPathComponent("profiles")
     try FileManager.default.removeItem(at: folder)
     try Data().write(to: folder)
@@ -102,7 +102,7 @@ import Testing
     let mount = try small("1m", in: rig)
     defer { mount.unmount() }
     try rig.rig.start()
-    #expect(rig.rig.waitUntil(seconds: 20) { rig.heaps.count == 1 })
+    #expect(rig.rig.waitUntil { rig.heaps.count == 1 })
     let before = rig.kept
     try mount.fill()
     #expect(

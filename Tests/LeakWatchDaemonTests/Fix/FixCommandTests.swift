@@ -83,7 +83,7 @@ import TimeSeries
     }
     try rig.start()
     #expect(
-      rig.waitUntil(seconds: 30) { (try? rig.ask("status"))?.output.contains("web") == true })
+      rig.waitUntil { (try? rig.ask("status"))?.output.contains("web") == true })
     return rig
   }
 
@@ -98,7 +98,7 @@ import TimeSeries
     let rig = try Self.rig()
     // Its cgroup is another one than in the record: it was restarted, nothing tells with which build.
     #expect(
-      rig.waitUntil(seconds: 20) {
+      rig.waitUntil {
         (try? rig.ask("explain", "api"))?.output.contains("`leakwatch fixed api`") == true
       })
     #expect(try Self.fix(rig) == nil)
@@ -106,9 +106,9 @@ import TimeSeries
     #expect(said.status == 0, "\(said.errors)")
     #expect(said.output.hasPrefix("api: the fix is watched until 20"))
     #expect(said.output.contains("says that it is fixed: cache bounded, 2.3"))
-    #expect(rig.waitUntil(seconds: 20) { rig.log.contains("api: fix watched: ") })
+    #expect(rig.waitUntil { rig.log.contains("api: fix watched: ") })
     #expect(
-      rig.waitUntil(seconds: 20) {
+      rig.waitUntil {
         rig.received.contains {
           ($0.data["fix"] as? [String: Any])?["state"] as? String == "watching"
         }
@@ -123,7 +123,7 @@ import TimeSeries
     rig.kill()
     try rig.start()
     #expect(
-      rig.waitUntil(seconds: 30) { (try? rig.ask("status"))?.output.contains("web") == true })
+      rig.waitUntil { (try? rig.ask("status"))?.output.contains("web") == true })
     let after = try #require(try Self.fix(rig))
     for member in ["since", "ends_at"] {
       #expect(after[member] as? Double == fix[member] as? Double)
@@ -168,14 +168,14 @@ import TimeSeries
         interval = "100ms"
         """)
     #expect(
-      rig.waitUntil(seconds: 20) { rig.log.contains("api: fix watched: new build, version 1 → 2") },
+      rig.waitUntil { rig.log.contains("api: fix watched: new build, version 1 → 2") },
       "\(rig.log)")
     #expect(try Self.fix(rig)?["state"] as? String == "watching")
     try serve("1", startedAt: began - 1)
     #expect(
-      rig.waitUntil(seconds: 20) { rig.log.contains("api: rolled back: version 2 → 1") })
+      rig.waitUntil { rig.log.contains("api: rolled back: version 2 → 1") })
     #expect(
-      rig.waitUntil(seconds: 20) {
+      rig.waitUntil {
         (rig.received.last?.data["fix"] as? [String: Any])?["state"] as? String == "rolled_back"
       })
     #expect(rig.received.last?.status == "firing")

@@ -14,7 +14,7 @@ import Testing
   @Test func anEpisodeThatACrashPartsIsOneFromItsBeginningToItsEnd() throws {
     let rig = try DaemonRig.withTwoServices()
     #expect(
-      rig.waitUntil(seconds: 20) {
+      rig.waitUntil {
         (try? rig.ask("status"))?.output.contains("api") == true
       })
     let before = try rig.ask("history")
@@ -33,13 +33,13 @@ import Testing
     try rig.start()
     // A new life, within the episode, that is small again.
     #expect(
-      rig.waitUntil(seconds: 20) {
+      rig.waitUntil {
         (try? rig.ask("history"))?.output.contains("oom_imminent") == true
       })
     try rig.tree.remove("api.service")
     try rig.tree.create("api.service")
     try rig.tree.set("api.service", mebibytes: 100)
-    #expect(rig.waitUntil(seconds: 20) { rig.received.contains { $0.status == "resolved" } })
+    #expect(rig.waitUntil { rig.received.contains { $0.status == "resolved" } })
     let all = try Self.episodes(try rig.ask("history", "--json", "--since", "1d"))
     let ended = try #require(all.first)
     #expect(all.count == 1)
@@ -52,7 +52,7 @@ import Testing
     rig.kill()
     try rig.start()
     #expect(
-      rig.waitUntil(seconds: 20) {
+      rig.waitUntil {
         (try? rig.ask("history", "api"))?.output.contains("ended: ") == true
       })
     let words = try rig.ask("history", "api").output
@@ -67,7 +67,7 @@ import Testing
       unknown.status == 1
         && unknown.errors == "error: no service \"nothing\" is watched; there are: api, web\n")
     rig.signal(SIGTERM)
-    #expect(rig.waitForExit(seconds: 5) == 0)
+    #expect(rig.waitForExit(seconds: 30) == 0)
   }
 
   @Test func aMistakeIsToldWithWhatToWrite() throws {

@@ -46,7 +46,7 @@ import Testing
       """.write(to: rig.configurationFile, atomically: true, encoding: .utf8)
       try rig.start()
       #expect(
-        rig.waitUntil(seconds: 60) { (try? PageReply("\(base)/readyz"))?.status == 200 },
+        rig.waitUntil { (try? PageReply("\(base)/readyz"))?.status == 200 },
         "\(rig.log)")
     }
 

@@ -81,6 +81,6 @@ import Testing
     #expect(dead.status == 1 && dead.errors.contains("Connection refused"))
     try rig.start()
     #expect(
-      rig.waitUntil(seconds: 10) { (try? rig.ask("status"))?.output.contains("web") == true })
+      rig.waitUntil { (try? rig.ask("status"))?.output.contains("web") == true })
   }
 }

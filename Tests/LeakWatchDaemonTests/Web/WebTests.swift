@@ -21,7 +21,7 @@ import Testing
       try rig.start()
       let base = base
       #expect(
-        rig.waitUntil(seconds: 20) { (try? PageReply("\(base)/readyz"))?.status == 200 },
+        rig.waitUntil { (try? PageReply("\(base)/readyz"))?.status == 200 },
         "\(rig.log)")
     }
   }
@@ -43,7 +43,7 @@ import Testing
     #expect(page.body.contains("<h1>web</h1>") && page.body.contains("web.service"))
     #expect(page.body.contains("No alert fires."))
     world.rig.signal(SIGTERM)
-    #expect(world.rig.waitForExit(seconds: 5) == 0)
+    #expect(world.rig.waitForExit(seconds: 30) == 0)
   }
 
   @Test func strangersAndWritersAreSentAway() throws {
@@ -97,7 +97,7 @@ import Testing
     #expect(try world.rig.leak("api.service") { !world.rig.received.isEmpty })
     // All that it takes a moment to learn is there, then: the figures of the last scrape as well.
     #expect(
-      world.rig.waitUntil(seconds: 10) {
+      world.rig.waitUntil {
         let text = (try? PageReply("\(world.base)/metrics"))?.body ?? ""
         return text.contains("leakwatch_deliveries_total{sink=\"test\"} 1\n")
           && text.contains("leakwatch_targets{source=\"cgroup\",state=\"up\"} 2\n")
@@ -127,7 +127,7 @@ import Testing
     let world = try World()
     let server = try RealPrometheus(
       openMetrics: "# EOF\n", scrapedAddress: "127.0.0.1:\(world.port)")
-    let found = world.rig.waitUntil(seconds: 30) {
+    let found = world.rig.waitUntil {
       let now = Date().timeIntervalSince1970
       let memory = try? server.query(
         "leakwatch_service_memory_bytes * on(service) leakwatch_service_up", at: now, by: "service")
@@ -147,11 +147,11 @@ import Testing
     let said =
       "the page of [status] is not served: bind 127.0.0.1:\(port): Address already in use; "
       + "LeakWatch watches on and tries again"
-    #expect(rig.waitUntil(seconds: 10) { rig.log.contains(said) }, "\(rig.log)")
-    #expect(rig.waitUntil(seconds: 10) { rig.log.contains("1 service, none growing") })
+    #expect(rig.waitUntil { rig.log.contains(said) }, "\(rig.log)")
+    #expect(rig.waitUntil { rig.log.contains("1 service, none growing") })
     taken = nil
     rig.signal(SIGHUP)
-    #expect(rig.waitUntil(seconds: 20) { rig.log.contains("the page of [status] is served now") })
+    #expect(rig.waitUntil { rig.log.contains("the page of [status] is served now") })
     #expect(try PageReply("http://127.0.0.1:\(port)/healthz").body == "ok\n")
   }
 
@@ -161,7 +161,7 @@ import Testing
     try world.rig.configure(extra: "[status]\nlisten = \"unix:\(path)\"")
     world.rig.signal(SIGHUP)
     #expect(
-      world.rig.waitUntil(seconds: 20) { FileManager.default.fileExists(atPath: path) },
+      world.rig.waitUntil { FileManager.default.fileExists(atPath: path) },
       "\(world.rig.log)")
     let page = try PageReply("http://localhost/", "--unix-socket", path)
     #expect(page.status == 200 && page.body.contains("services/api"))
@@ -170,14 +170,14 @@ import Testing
     try Data("[[sink]]\nname = \"x\"\nurl = \"ftp://token-s3cret@x\"\nbad = 1\n".utf8)
       .write(to: world.rig.configurationFile)
     world.rig.signal(SIGHUP)
-    #expect(world.rig.waitUntil(seconds: 20) { world.rig.log.contains("was rejected") })
+    #expect(world.rig.waitUntil { world.rig.log.contains("was rejected") })
     let banner = try PageReply("http://localhost/", "--unix-socket", path).body
     #expect(banner.contains("The changed configuration was rejected at"))
     #expect(!banner.contains("s3cret"))
     let metrics = try PageReply("http://localhost/metrics", "--unix-socket", path).body
     #expect(metrics.contains("leakwatch_config_last_reload_successful 0\n"))
     world.rig.signal(SIGTERM)
-    #expect(world.rig.waitForExit(seconds: 5) == 0)
+    #expect(world.rig.waitForExit(seconds: 30) == 0)
     #expect(!FileManager.default.fileExists(atPath: path))
   }
 }
