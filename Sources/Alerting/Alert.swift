@@ -52,6 +52,10 @@ package struct AlertKey: Hashable, Comparable, Sendable {
     self.kind = kind
   }
 
+  /// A service has an alert or two: its name tells them apart well enough, and a kind would be hashed as
+  /// the text that it stands for.
+  package func hash(into hasher: inout Hasher) { hasher.combine(service) }
+
   package static func < (left: AlertKey, right: AlertKey) -> Bool {
     (left.service.text, left.kind.rawValue) < (right.service.text, right.kind.rawValue)
   }

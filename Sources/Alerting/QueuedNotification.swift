@@ -59,6 +59,12 @@ package struct QueuedNotification: Hashable, Sendable {
     }
 
     package var identity: AlertEpisode { AlertEpisode(key: key, episode: episode) }
+
+    /// As of an episode.
+    package func hash(into hasher: inout Hasher) {
+      hasher.combine(episode)
+      hasher.combine(sink)
+    }
   }
 
   package var slot: Slot { Slot(sink: sink, key: key, episode: episode) }

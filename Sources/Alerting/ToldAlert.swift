@@ -9,6 +9,9 @@ package struct AlertEpisode: Hashable, Sendable {
     self.key = key
     self.episode = episode
   }
+
+  /// The name of an episode is made of its key, and hardly ever that of another.
+  package func hash(into hasher: inout Hasher) { hasher.combine(episode) }
 }
 
 extension Alert {

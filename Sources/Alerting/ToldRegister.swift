@@ -1,27 +1,33 @@
 /// What each sink was told: a value without I/O, with a copy on disk.
 package struct ToldRegister: Sendable {
-  private var bySink: [AlertEpisode: [String: ToldAlert]] = [:]
+  /// One table, as thousands of alerts may be known to one sink or two.
+  private var bySlot: [QueuedNotification.Slot: ToldAlert] = [:]
+  /// Of every sink that was told something.
+  private var sinks: Set<String> = []
 
   package init(_ told: [ToldAlert] = []) {
     for one in told { self[one.slot] = one }
   }
 
   package subscript(slot: QueuedNotification.Slot) -> ToldAlert? {
-    get { bySink[slot.identity]?[slot.sink] }
+    get { bySlot[slot] }
     set {
-      let identity = slot.identity
-      bySink[identity, default: [:]][slot.sink] = newValue
-      if newValue == nil, bySink[identity]?.isEmpty == true { bySink[identity] = nil }
+      if newValue != nil { sinks.insert(slot.sink) }
+      bySlot[slot] = newValue
     }
   }
 
   /// The sinks that know of an episode, by name.
   package func slots(of identity: AlertEpisode) -> [QueuedNotification.Slot] {
-    (bySink[identity] ?? [:]).values.map(\.slot).sorted { $0.sink < $1.sink }
+    sinks.sorted().compactMap { sink in
+      let slot = QueuedNotification.Slot(
+        sink: sink, key: identity.key, episode: identity.episode)
+      return bySlot[slot] == nil ? nil : slot
+    }
   }
 
   package var all: [ToldAlert] {
-    bySink.values.flatMap(\.values).sorted {
+    bySlot.values.sorted {
       ($0.slot.sink, $0.slot.key, $0.slot.episode.text)
         < ($1.slot.sink, $1.slot.key, $1.slot.episode.text)
     }

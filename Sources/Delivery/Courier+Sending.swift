@@ -39,9 +39,10 @@ extension Courier {
   func send(
     _ batch: [QueuedNotification], to sink: any NotificationSink, now: Timestamp
   ) {
-    let fitting = batch.filter { $0.format == sink.format }
+    var fitting = batch
     let others = batch.filter { $0.format != sink.format }
     if !others.isEmpty {
+      fitting.removeAll { $0.format != sink.format }
       lanes[sink.name]?.abandon(ids: others.map(\.id), isWholeBatch: fitting.isEmpty)
       giveUp(others.map { ($0, "it was worded for a sink of another type") })
     }

@@ -29,11 +29,16 @@ package enum SecretSource: Hashable, Sendable, CustomStringConvertible {
 
   /// For addresses and tokens: the same as text.
   package func readText() throws(SecretFailure) -> String {
+    if case .literal(let text) = self, Self.isOneWord(text.utf8) { return text }
     let bytes = try read()
-    guard bytes.allSatisfy({ $0 > 0x20 && $0 != 0x7f }),
+    guard Self.isOneWord(bytes),
       let text = String(validating: bytes, as: UTF8.self)
     else { throw .notOneWord(source: description) }
     return text
+  }
+
+  private static func isOneWord(_ bytes: some Sequence<UInt8>) -> Bool {
+    bytes.allSatisfy { $0 > 0x20 && $0 != 0x7f }
   }
 }
 

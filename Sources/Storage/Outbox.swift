@@ -1,7 +1,7 @@
 // On-disk contract, table `notification`: what still has to be told, and to whom.
 //
 //   sequence         order of arrival; a replaced row keeps its place
-//   id               webhook-id, the same for every attempt; no index, see OutboxPlaces.swift
+//   id               webhook-id, the same for every attempt; no index, see RowPlaces.swift
 //   sink             name of the sink in the configuration
 //   format           how `body` is to be read ("standard-webhook")
 //   service, alert, episode   whom it speaks of; one row for these and the sink, the newest state
@@ -51,7 +51,7 @@ package final class Outbox: NotificationOutbox {
         try database.execute(
           "DELETE FROM \(row.table.rawValue) WHERE rowid = ?", [.integer(row.number)])
       }
-      try AlertMemory(database).apply(change)
+      try AlertMemory(database).apply(change, &places)
     }
     self.places = places
   }
@@ -59,7 +59,6 @@ package final class Outbox: NotificationOutbox {
   package func content() throws(DatabaseError) -> OutboxContent {
     var content = OutboxContent()
     places = try read(into: &content)
-    try AlertMemory(database).read(into: &content)
     return content
   }
 
@@ -77,6 +76,7 @@ package final class Outbox: NotificationOutbox {
       places.note(notification, in: number)
       content.waiting.append(notification)
     }
+    try AlertMemory(database).read(into: &content, &places)
     return places
   }
 
@@ -102,7 +102,7 @@ package final class Outbox: NotificationOutbox {
     try database.transaction { () throws(DatabaseError) in
       try database.execute("DELETE FROM notification")
       try keep(content.waiting, &places)
-      try AlertMemory(database).replace(with: content)
+      try AlertMemory(database).replace(with: content, &places)
     }
     self.places = places
   }

@@ -1,8 +1,11 @@
 internal import Alerting
 
-/// In which row of the outbox each notification stands. The table has no index of its ids: each delivery
-/// would change a page of it somewhere else, and what waits is few enough to be known by heart.
+/// In which row of the outbox's tables everything stands.
 struct OutboxPlaces {
+  var alerts = RowPlaces<AlertEpisode>()
+  var told = RowPlaces<QueuedNotification.Slot>()
+
+  // Of the notifications:
   private struct Place {
     var number: Int64
     var slot: QueuedNotification.Slot

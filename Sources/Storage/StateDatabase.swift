@@ -15,6 +15,8 @@
 //   restart        restarts by policy, see RestartStore.swift
 // user_version 7:
 //   notification   without its indices
+// user_version 8:
+//   alert, told    without theirs
 //
 // A later version adds tables and columns in `migrations` and never changes an entry that was
 // released. A file with a higher user_version is refused and left as it is. A damaged file is
@@ -130,5 +132,6 @@ package final class StateDatabase {
     Migration(statements: HistoryStore.schema),
     Migration(statements: RestartStore.schema),
     Migration(statements: Outbox.withoutIndices),
+    Migration(statements: AlertMemory.withoutIndices),
   ]
 }

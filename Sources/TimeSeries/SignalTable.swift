@@ -54,9 +54,9 @@ extension SignalTable: Sendable where Value: Sendable {}
 extension SignalTable: StateCodable where Value: StateCodable {
   package func write(to writer: inout StateWriter) {
     writer.write(count: count)
-    for (signal, value) in zip(keys, kept) {
-      writer.write(signal)
-      writer.write(value)
+    for place in keys.indices {
+      writer.write(keys[place])
+      writer.write(kept[place])
     }
   }
 
@@ -67,4 +67,10 @@ extension SignalTable: StateCodable where Value: StateCodable {
       set(signal, to: try reader.value(Value.self))
     }
   }
+}
+
+extension StateWriter {
+  /// The same as for every table. Named here, it is compiled for windows, of which every service has ten
+  /// and more: for a type that it does not know it would copy each of them.
+  package mutating func write(_ windows: SignalTable<Window>) { windows.write(to: &self) }
 }

@@ -42,6 +42,68 @@ import TimeSeries
     }
   }
 
+  /// The tables have no index of what a row is of: a later word must find the row of the earlier one.
+  @Test func aNewerWordStandsInTheRowOfTheOlder() throws {
+    try withTemporaryDirectory { directory in
+      var change = OutboxChange()
+      change.alerts = [Self.alert("api"), Self.alert("web")]
+      change.told = change.alerts.map { Self.told($0) }
+      try OutboxTests.open(directory).apply(change)
+      change.alerts[0].summary = "it grows faster"
+      change.told[1].severity = .page
+      // Once by one that has read what stands there, once by one that wrote it.
+      let outbox = try OutboxTests.open(directory)
+      for _ in 0..<2 { try outbox.apply(change) }
+      let content = try OutboxTests.open(directory).content()
+      #expect(content.alerts == change.alerts)
+      #expect(content.told == change.told)
+    }
+  }
+
+  @Test func tablesWithIndicesAreTakenOver() throws {
+    try withTemporaryDirectory { directory in
+      var change = OutboxChange()
+      change.alerts = [Self.alert("api"), Self.alert("web")]
+      change.told = change.alerts.map { Self.told($0) }
+      let before = try StateDatabase(directory: directory, now: Self.now)
+      try Outbox(before).apply(change)
+      try withTemporaryDirectory { older in
+        let old = try Database(path: older + "/" + StateDatabase.fileName)
+        for migration in StateDatabase.migrations[..<7] {
+          for statement in migration.statements { try old.execute(statement) }
+        }
+        try old.setUserVersion(7)
+        let columns = "sink, service, alert, episode, severity, told_at_ms, certain, checksum"
+        for row in try before.database.query("SELECT \(columns) FROM told") {
+          try old.execute("INSERT INTO told (\(columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
+        }
+        let names = "service, alert, episode, record, checksum"
+        for row in try before.database.query("SELECT \(names) FROM alert") {
+          try old.execute("INSERT INTO alert (\(names)) VALUES (?, ?, ?, ?, ?)", row)
+        }
+        try old.execute("UPDATE told SET severity = 'ticket' WHERE service = 'web'")
+
+        let state = try StateDatabase(directory: older, now: Self.now)
+        #expect(state.setAside == nil)
+        let content = try Outbox(state).content()
+        #expect(content.alerts == change.alerts)
+        #expect(content.told == [change.told[0]])
+        #expect(content.damaged.map(\.table) == [.told])
+
+        // The damaged row goes by the number that the report of it names.
+        var end = OutboxChange()
+        end.discarded = content.damaged
+        end.forgotten = [change.alerts[0].identity]
+        let outbox = Outbox(state)
+        try outbox.apply(end)
+        let rest = try outbox.content()
+        #expect(rest.damaged.isEmpty)
+        #expect(rest.told == [change.told[0]])
+        #expect(rest.alerts == [change.alerts[1]])
+      }
+    }
+  }
+
   @Test func aReplacementLeavesNothingElse() throws {
     try withTemporaryDirectory { directory in
       let outbox = try OutboxTests.open(directory)
@@ -119,7 +181,7 @@ import TimeSeries
       }
       let state = try StateDatabase(directory: directory, now: Self.now)
       #expect(state.setAside == nil)
-      #expect(try state.database.userVersion() == 7)
+      #expect(try state.database.userVersion() == 8)
       let content = try Outbox(state).content()
       #expect(content.waiting == [waiting])
       let past = try PastStore(state).read()

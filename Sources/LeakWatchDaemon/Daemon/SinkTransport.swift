@@ -49,6 +49,9 @@ final class SinkTransport: NotificationTransport {
     client.send(post) { result in
       switch result {
       case .success(let response):
+        if response.head.isSuccess {
+          return completion(.answered(status: response.status, retryAfter: nil, detail: nil))
+        }
         let detail = explainsItself && response.status == 400 ? Self.detail(response.body) : nil
         completion(
           .answered(

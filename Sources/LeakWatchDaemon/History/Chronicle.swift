@@ -8,6 +8,16 @@ struct Chronicle: Sendable {
     /// The newest last, by the moment at which they fired.
     var episodes: [EpisodeRecord] = []
     var kills: [KillRecord] = []
+
+    /// - Returns: whether it was not there before.
+    fileprivate mutating func put(_ episode: EpisodeRecord) -> Bool {
+      guard let index = episodes.lastIndex(where: { $0.identity == episode.identity }) else {
+        episodes.append(episode)
+        return true
+      }
+      episodes[index] = episode
+      return false
+    }
   }
 
   /// A year and five weeks: what came back each month or at last year's peak can be looked up, and a
@@ -187,14 +197,7 @@ struct Chronicle: Sendable {
   }
 
   private mutating func put(_ episode: EpisodeRecord) {
-    var episodes = self[episode.key.service].episodes
-    if let index = episodes.lastIndex(where: { $0.identity == episode.identity }) {
-      episodes[index] = episode
-    } else {
-      episodes.append(episode)
-      episodeCount += 1
-    }
-    entries[episode.key.service, default: Entry()].episodes = episodes
+    if entries[episode.key.service, default: Entry()].put(episode) { episodeCount += 1 }
   }
 
   private mutating func amend(_ identity: AlertEpisode, _ body: (inout EpisodeRecord) -> Void) {
@@ -230,10 +233,13 @@ struct Chronicle: Sendable {
   private mutating func trim(_ service: ServiceName, at now: Timestamp) {
     guard let entry = entries[service] else { return }
     let oldest = now - Self.longest
-    let ended = entry.episodes.filter { $0.endedAt != nil }
-    let old = ended.filter { ($0.endedAt ?? now) < oldest }
-    let many = ended.prefix(max(0, entry.episodes.count - Self.mostOfService))
-    forget(Set((old + many).map(\.identity)), of: service)
+    let excess = max(0, entry.episodes.count - Self.mostOfService)
+    let isOld = { (episode: EpisodeRecord) in (episode.endedAt ?? now) < oldest }
+    // Of most there is nothing to forget.
+    if excess > 0 || entry.episodes.contains(where: isOld) {
+      let ended = entry.episodes.filter { $0.endedAt != nil }
+      forget(Set((ended.filter(isOld) + ended.prefix(excess)).map(\.identity)), of: service)
+    }
     if entry.kills.contains(where: { $0.at < oldest }) {
       entries[service]?.kills.removeAll { $0.at < oldest }
     }

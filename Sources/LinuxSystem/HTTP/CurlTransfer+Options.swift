@@ -97,13 +97,29 @@ extension CurlTransfer {
       guard header.isSendable else {
         throw .invalidRequest("header \"\(header.printableName)\" holds a control character")
       }
-      // libcurl writes a field without a value only when it ends in a semicolon.
-      let line = header.value.isEmpty ? "\(header.name);" : "\(header.name): \(header.value)"
-      unsafe headerList = curl_slist_append(headerList, line)
+      appendLine(header)
     }
     // No round trip to ask whether a body is welcome.
     unsafe headerList = curl_slist_append(headerList, "Expect:")
     unsafe set(CURLOPT_HTTPHEADER, UnsafeMutableRawPointer(headerList))
+  }
+
+  /// libcurl copies it, and writes a field without a value only when it ends in a semicolon.
+  private func appendLine(_ header: HTTPHeader) {
+    line.removeAll(keepingCapacity: true)
+    line.append(contentsOf: header.name.utf8)
+    if header.value.isEmpty {
+      line.append(UInt8(ascii: ";"))
+    } else {
+      line.append(UInt8(ascii: ":"))
+      line.append(UInt8(ascii: " "))
+      line.append(contentsOf: header.value.utf8)
+    }
+    line.append(0)
+    unsafe line.withUnsafeBytes { bytes in
+      let text = unsafe bytes.baseAddress?.assumingMemoryBound(to: CChar.self)
+      unsafe headerList = curl_slist_append(headerList, text)
+    }
   }
 
   private func applyAuthentication(

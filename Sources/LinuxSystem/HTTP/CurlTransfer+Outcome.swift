@@ -12,7 +12,7 @@ extension CurlTransfer {
     let duration = TimeSpan(milliseconds: microseconds(CURLINFO_TOTAL_TIME_T) / 1000)
     return .success(
       HTTPResponseHead(
-        status: long(CURLINFO_RESPONSE_CODE), headers: headers, duration: duration))
+        status: long(CURLINFO_RESPONSE_CODE), received: headerText, duration: duration))
   }
 
   /// libcurl's codes in our words; its own text is kept where it says more than the code.

@@ -20,10 +20,13 @@ internal import TimeSeries
   let errorText: UnsafeMutablePointer<CChar>
   var headerList: UnsafeMutablePointer<curl_slist>?
   var connectToList: UnsafeMutablePointer<curl_slist>?
+  /// A header line on its way to libcurl.
+  var line: [UInt8] = []
   private(set) var request = HTTPRequest(url: "")
   /// What the handle is set up for, without headers and body; nil where it is not.
   private var setup: HTTPRequest?
-  private(set) var headers = HTTPHeaders()
+  /// The header lines of the reply.
+  private(set) var headerText: [UInt8] = []
   private(set) var headerBytes = 0
   /// Why a callback refused more data; stands above whatever libcurl makes of the refusal.
   private(set) var refusal: HTTPFailure.Reason?
@@ -47,7 +50,7 @@ internal import TimeSeries
     body.removeAll(keepingCapacity: true)
     expectedBytes = min(request.expectedResponseBytes, request.maximumResponseBytes)
     body.reserveCapacity(expectedBytes)
-    headers = HTTPHeaders()
+    headerText.removeAll(keepingCapacity: true)
     headerBytes = 0
     refusal = nil
     do {
@@ -77,7 +80,7 @@ internal import TimeSeries
     }
     freeLists()
     request = HTTPRequest(url: "")
-    headers = HTTPHeaders()
+    headerText.removeAll(keepingCapacity: true)
     let fits = body.count <= expectedBytes && body.capacity <= 1 << 20
     body.removeAll(keepingCapacity: fits)
     idleSince = now
@@ -102,7 +105,7 @@ extension CurlTransfer {
       refusal = .headersTooLarge(limit: Self.maximumHeaderBytes)
       return 0
     }
-    unsafe headers.add(line: String(decoding: bytes, as: UTF8.self))
+    unsafe headerText.append(contentsOf: bytes)
     return bytes.count
   }
 }

@@ -3,15 +3,18 @@ package import TimeSeries
 /// Everything of a response but its body. Any status is a response, also 3xx and 5xx.
 package struct HTTPResponseHead: Sendable {
   package var status: Int
-  package var headers: HTTPHeaders
+  /// As they came: of thousands of answers nobody asks for a field.
+  private let received: [UInt8]
   /// From the start of the request to the last byte.
   package var duration: TimeSpan
 
-  package init(status: Int, headers: HTTPHeaders, duration: TimeSpan) {
+  init(status: Int, received: [UInt8], duration: TimeSpan) {
     self.status = status
-    self.headers = headers
+    self.received = received
     self.duration = duration
   }
+
+  package var headers: HTTPHeaders { HTTPHeaders(received: received) }
 
   package var isSuccess: Bool { (200..<300).contains(status) }
 }
@@ -39,6 +42,14 @@ package struct HTTPHeaders: Sendable {
     self.fields = fields
   }
 
+  /// Takes them apart as they came over the wire, line after line.
+  init(received text: [UInt8]) {
+    self.init()
+    for line in text.split(separator: UInt8(ascii: "\n")) {
+      add(line: String(decoding: line, as: UTF8.self))
+    }
+  }
+
   /// The first field of that name.
   package subscript(name: String) -> String? {
     let name = name.lowercased()
@@ -58,7 +69,7 @@ package struct HTTPHeaders: Sendable {
 
   /// Takes one line as it came over the wire. A status line begins a new set of fields: an
   /// interim response (100, 103) leaves nothing behind.
-  mutating func add(line: String) {
+  private mutating func add(line: String) {
     if line.hasPrefix("HTTP/") {
       fields.removeAll(keepingCapacity: true)
       return

@@ -131,6 +131,7 @@ package final class EventLoop {
 
   private func runDueTimers() {
     let now = SystemClock.monotonic()
+    guard timers.values.contains(where: { $0.due <= now }) else { return }
     let due = timers.filter { $0.value.due <= now }.sorted { left, right in
       (left.value.due, left.key.number) < (right.value.due, right.key.number)
     }
