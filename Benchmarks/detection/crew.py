@@ -1,6 +1,6 @@
 """Work shared between processes, with its progress on a terminal."""
 
-import multiprocessing
+import concurrent.futures
 import os
 import signal
 import sys
@@ -31,8 +31,14 @@ class Progress:
 def each(title, action, jobs, count=None):
     """The answers of `action`, in the order of `jobs`."""
     progress, answers = Progress(title, len(jobs)), []
-    with multiprocessing.Pool(count or os.cpu_count(), ignore_interrupt) as pool:
-        for answer in pool.imap(action, jobs):
-            answers.append(answer)
-            progress.step()
+    with concurrent.futures.ProcessPoolExecutor(
+            count or os.cpu_count(), initializer=ignore_interrupt) as pool:
+        try:
+            for answer in pool.map(action, jobs):
+                answers.append(answer)
+                progress.step()
+        except BaseException:
+            # A job that failed ends the whole: nobody waits for those that have not begun.
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
     return answers

@@ -4,8 +4,10 @@ import random
 import re
 
 SECTION = "[rules.memory_growth]"
-# They say when and how loudly a verdict is told, and take no part in it.
-TELLING = {"for", "keep_firing_for", "page_within", "warn_within"}
+# They say when and how loudly a verdict is told, and what becomes of it after a fix; they take no part
+# in it.
+TELLING = {"for", "keep_firing_for", "page_within", "warn_within", "fix_watch", "fixed_below",
+           "leaking_above"}
 # Shares and rank correlations end at 1: what would go beyond asks for exactly that.
 AT_MOST_ONE = ("_agreement", "late_share")
 SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
