@@ -25,9 +25,6 @@ struct RowPlaces<Key: Hashable> {
     return (number, false)
   }
 
-  /// nil for an unknown key.
-  subscript(key: Key) -> Int64? { numbers[key] }
-
   /// The row that goes; nil for an unknown key.
   mutating func remove(_ key: Key) -> Int64? { numbers.removeValue(forKey: key) }
 }
