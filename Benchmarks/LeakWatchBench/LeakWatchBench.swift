@@ -8,7 +8,8 @@ struct LeakWatchBench: ParsableCommand {
     commandName: "leakwatch-bench",
     abstract: "LeakWatch's own side of the measurements that scripts/bench takes.",
     subcommands: [
-      HoldHistory.self, JudgeServices.self, LiveDays.self, ParseBodies.self, SweepCgroups.self,
+      DeliverAlerts.self, HoldHistory.self, JudgeServices.self, LiveDays.self, ParseBodies.self,
+      SweepCgroups.self,
       WriteHistory.self,
     ])
 }

@@ -4,12 +4,15 @@ private import TimeSeries
 /// `data`) around everything that is known of the alert. Members are always present; what is not
 /// known is null. Sizes are bytes, times seconds since the Unix epoch.
 package enum AlertBody {
-  package static func webhook(_ alert: Alert) -> JSONValue {
-    [
-      "type": .string("leakwatch.alert.\(alert.status.rawValue)"),
-      "timestamp": .string(alert.at.rfc3339),
-      "data": data(alert),
-    ]
+  package static func webhook(_ alert: Alert) -> [UInt8] {
+    var writer = JSONWriter()
+    writer.object {
+      $0.member("type", "leakwatch.alert.\(alert.status.rawValue)")
+      $0.member("timestamp", alert.at.rfc3339)
+      $0.name("data")
+      write(alert, to: &$0)
+    }
+    return writer.bytes
   }
 
   /// Several in one message, for a receiver that asked for groups: `data.alerts` holds the `data` of
@@ -36,36 +39,40 @@ package enum AlertBody {
   }
 
   /// Everything that is known of the alert, without the envelope.
-  package static func data(_ alert: Alert) -> JSONValue {
-    [
-      "alert": .string(alert.key.kind.rawValue),
-      "status": .string(alert.status.rawValue),
-      "service": .string(alert.key.service.text),
-      "host": .string(alert.host),
-      "severity": .string(alert.severity.rawValue),
-      "episode": .string(alert.episode.text),
-      "started_at": .number(alert.startedAt.seconds),
-      "ended_at": alert.status == .resolved ? .number(alert.at.seconds) : .null,
-      "summary": .string(alert.summary),
-      "verdict": .optional(alert.verdict),
-      "flavour": .optional(alert.flavour),
-      "slope_bytes_per_day": .optional(alert.growth.slopeBytesPerDay),
-      "slope_low": .optional(alert.growth.slopeLow),
-      "slope_high": .optional(alert.growth.slopeHigh),
-      "seconds_to_limit": .optional(alert.growth.secondsToLimit),
-      "seconds_to_limit_low": .optional(alert.growth.secondsToLimitLow),
-      "seconds_to_limit_high": .optional(alert.growth.secondsToLimitHigh),
-      "growing": .optional(alert.growing),
-      "reasons": .array(alert.reasons.map(JSONValue.string)),
-      "checklist": .array(alert.checklist.map(answer)),
-      "evidence": alert.evidence?.json ?? .null,
-      "fix": alert.fix?.json ?? .null,
-      "links": .array(alert.links.map { ["href": .string($0.href), "text": .string($0.text)] }),
-      "commands": .array(alert.commands.map(command)),
-      "unit": .optional(alert.description.unit),
-      "cgroup": .optional(alert.description.cgroupPath),
-      "runtime": .optional(alert.description.runtime),
-    ]
+  static func write(_ alert: Alert, to writer: inout JSONWriter) {
+    writer.object {
+      $0.member("alert", alert.key.kind.rawValue)
+      $0.member("status", alert.status.rawValue)
+      $0.member("service", alert.key.service.text)
+      $0.member("host", alert.host)
+      $0.member("severity", alert.severity.rawValue)
+      $0.member("episode", alert.episode.text)
+      $0.member("started_at", alert.startedAt.seconds)
+      $0.member("ended_at", alert.status == .resolved ? alert.at.seconds : nil)
+      $0.member("summary", alert.summary)
+      $0.member("verdict", alert.verdict)
+      $0.member("flavour", alert.flavour)
+      $0.member("slope_bytes_per_day", alert.growth.slopeBytesPerDay)
+      $0.member("slope_low", alert.growth.slopeLow)
+      $0.member("slope_high", alert.growth.slopeHigh)
+      $0.member("seconds_to_limit", alert.growth.secondsToLimit)
+      $0.member("seconds_to_limit_low", alert.growth.secondsToLimitLow)
+      $0.member("seconds_to_limit_high", alert.growth.secondsToLimitHigh)
+      $0.member("growing", alert.growing)
+      $0.name("reasons")
+      $0.array(alert.reasons) { $0.write($1) }
+      $0.name("checklist")
+      $0.array(alert.checklist) { $0.write(answer($1)) }
+      $0.member("evidence", alert.evidence?.json)
+      $0.member("fix", alert.fix?.json)
+      $0.name("links")
+      $0.array(alert.links) { $0.write(["href": .string($1.href), "text": .string($1.text)]) }
+      $0.name("commands")
+      $0.array(alert.commands) { $0.write(command($1)) }
+      $0.member("unit", alert.description.unit)
+      $0.member("cgroup", alert.description.cgroupPath)
+      $0.member("runtime", alert.description.runtime)
+    }
   }
 
   package static func command(_ command: SuggestedCommand) -> JSONValue {

@@ -24,13 +24,13 @@ package struct AlertRoute: Hashable, Sendable {
   }
 
   /// Whether the alert is one of those, firing or not.
-  package func takes(_ alert: Alert) -> Bool {
-    severities.contains(alert.severity) && kinds.contains(alert.key.kind)
-      && (services.isEmpty || services.contains { $0.matches(alert.key.service) })
+  package func takes(_ key: AlertKey, _ severity: Severity) -> Bool {
+    severities.contains(severity) && kinds.contains(key.kind)
+      && (services.isEmpty || services.contains { $0.matches(key.service) })
   }
 
   /// Whether what `alert` says is told, as far as that depends on it alone.
   package func wants(_ alert: Alert) -> Bool {
-    takes(alert) && (alert.status == .firing || sendsResolved)
+    takes(alert.key, alert.severity) && (alert.status == .firing || sendsResolved)
   }
 }

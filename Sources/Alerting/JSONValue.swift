@@ -34,83 +34,9 @@ package enum JSONValue: Hashable, Sendable {
   package var text: String { String(decoding: bytes, as: UTF8.self) }
 
   package var bytes: [UInt8] {
-    var draft: [UInt8] = []
-    // Most are alerts, of two kilobytes and more.
-    draft.reserveCapacity(4096)
-    append(to: &draft)
-    // Thousands may wait for their delivery: none of them keeps room that it does not need.
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(draft.count)
-    bytes += draft
-    return bytes
-  }
-
-  private func append(to bytes: inout [UInt8]) {
-    switch self {
-    case .null: bytes += "null".utf8
-    case .bool(let value): bytes += (value ? "true" : "false").utf8
-    case .integer(let value): bytes += String(value).utf8
-    case .number(let value): bytes += Self.text(of: value).utf8
-    case .string(let value): Self.append(value, to: &bytes)
-    case .array(let values):
-      bytes.append(UInt8(ascii: "["))
-      for (index, value) in values.enumerated() {
-        if index > 0 { bytes.append(UInt8(ascii: ",")) }
-        value.append(to: &bytes)
-      }
-      bytes.append(UInt8(ascii: "]"))
-    case .object(let members):
-      bytes.append(UInt8(ascii: "{"))
-      for (index, member) in members.enumerated() {
-        if index > 0 { bytes.append(UInt8(ascii: ",")) }
-        Self.append(member.name, to: &bytes)
-        bytes.append(UInt8(ascii: ":"))
-        member.value.append(to: &bytes)
-      }
-      bytes.append(UInt8(ascii: "}"))
-    }
-  }
-
-  private static func text(of number: Double) -> String {
-    guard number.isFinite else { return "null" }
-    // Up to 2^53 every whole double is an exact integer; beyond, the digits would claim too much.
-    if number.magnitude <= 9_007_199_254_740_992, let whole = Int64(exactly: number) {
-      return String(whole)
-    }
-    return number.description
-  }
-
-  /// Everything beyond ASCII stands as it is, in UTF-8.
-  private static func append(_ string: String, to bytes: inout [UInt8]) {
-    bytes.append(UInt8(ascii: "\""))
-    defer { bytes.append(UInt8(ascii: "\"")) }
-    // Most texts stand as they are.
-    if isPlain(string) { return bytes.append(contentsOf: string.utf8) }
-    for byte in string.utf8 {
-      switch byte {
-      case UInt8(ascii: "\""): bytes += "\\\"".utf8
-      case UInt8(ascii: "\\"): bytes += "\\\\".utf8
-      case UInt8(ascii: "\n"): bytes += "\\n".utf8
-      case UInt8(ascii: "\r"): bytes += "\\r".utf8
-      case UInt8(ascii: "\t"): bytes += "\\t".utf8
-      case 0...0x1f, 0x7f:
-        let digits = String(byte, radix: 16)
-        bytes += ("\\u" + String(repeating: "0", count: 4 - digits.count) + digits).utf8
-      default: bytes.append(byte)
-      }
-    }
-  }
-
-  /// Whether nothing in it has to be escaped.
-  private static func isPlain(_ string: String) -> Bool {
-    let text = string.utf8.span
-    for index in text.indices {
-      let byte = text[index]
-      if byte < 0x20 || byte == 0x7f || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
-        return false
-      }
-    }
-    return true
+    var writer = JSONWriter()
+    writer.write(self)
+    return writer.bytes
   }
 }
 

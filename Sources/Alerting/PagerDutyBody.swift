@@ -10,9 +10,9 @@ package enum PagerDutyBody {
 
   /// A JSON object with at least one member.
   package static func event(_ alert: Alert) -> [UInt8] {
-    let whole = object(alert, details: AlertBody.data(alert)).bytes
+    let whole = object(alert) { AlertBody.write(alert, to: &$0) }
     guard whole.count > longestBytes else { return whole }
-    return object(alert, details: ["summary": .string(summary(alert))]).bytes
+    return object(alert) { $0.write(["summary": .string(summary(alert))]) }
   }
 
   /// The same for every watcher of a service, so that PagerDuty joins what they say; after a resolve
@@ -23,31 +23,31 @@ package enum PagerDutyBody {
     return "leakwatch/\(alert.key.kind.rawValue)/\(identity.text)"
   }
 
-  private static func object(_ alert: Alert, details: JSONValue) -> JSONValue {
-    let key = JSONValue.Member(name: "dedup_key", value: .string(deduplicationKey(alert)))
-    guard alert.status == .firing else {
-      return .object([.init(name: "event_action", value: "resolve"), key])
+  private static func object(_ alert: Alert, details: (inout JSONWriter) -> Void) -> [UInt8] {
+    var writer = JSONWriter()
+    writer.object { event in
+      event.member("event_action", alert.status == .firing ? "trigger" : "resolve")
+      event.member("dedup_key", deduplicationKey(alert))
+      guard alert.status == .firing else { return }
+      event.member("client", "LeakWatch")
+      if let page = alert.pageURL { event.member("client_url", page) }
+      event.name("payload")
+      event.object {
+        $0.member("summary", summary(alert))
+        $0.member("source", alert.host)
+        $0.member("severity", severity(alert.severity))
+        $0.member("timestamp", alert.startedAt.rfc3339)
+        $0.member("component", alert.key.service.text)
+        $0.member("class", alert.key.kind.rawValue)
+        $0.name("custom_details")
+        details(&$0)
+      }
+      event.name("links")
+      event.array(alert.links) {
+        $0.write(["href": .string($1.href), "text": .string($1.text)])
+      }
     }
-    let payload: JSONValue = [
-      "summary": .string(summary(alert)),
-      "source": .string(alert.host),
-      "severity": .string(severity(alert.severity)),
-      "timestamp": .string(alert.startedAt.rfc3339),
-      "component": .string(alert.key.service.text),
-      "class": .string(alert.key.kind.rawValue),
-      "custom_details": details,
-    ]
-    let links = alert.links.map { link -> JSONValue in
-      ["href": .string(link.href), "text": .string(link.text)]
-    }
-    let page = alert.pageURL.map { JSONValue.Member(name: "client_url", value: .string($0)) }
-    return .object(
-      [
-        .init(name: "event_action", value: "trigger"), key,
-        .init(name: "client", value: "LeakWatch"),
-      ] + [page].compactMap(\.self) + [
-        .init(name: "payload", value: payload), .init(name: "links", value: .array(links)),
-      ])
+    return writer.bytes
   }
 
   private static func summary(_ alert: Alert) -> String {

@@ -2,19 +2,25 @@ package import TimeSeries
 
 /// One notification on its way to one sink: what is sent, and how often it was tried.
 package struct QueuedNotification: Hashable, Sendable {
-  /// The same for every attempt, also after a restart: the receiver's key against duplicates.
-  package var id: String
-  /// The sink's name in the configuration.
-  package var sink: String
-  /// How `body` is to be read, "standard-webhook"; a sink sends only its own format.
-  package var format: String
-  package var key: AlertKey
-  package var episode: EpisodeID
-  package var status: Alert.Status
-  package var severity: Severity
-  /// The alert's first line, for the journal if the notification cannot be delivered.
-  package var summary: String
-  package var body: [UInt8]
+  /// What an attempt does not change.
+  private struct Content: Hashable, Sendable {
+    var id: String
+    var slot: Slot
+    var format: String
+    var status: Alert.Status
+    var severity: Severity
+    var summary: String
+    var body: [UInt8]
+  }
+
+  /// Thousands may wait, and each is handed from place to place: a copy is one reference and not eight.
+  private final class Box: Sendable {
+    let content: Content
+
+    init(_ content: Content) { self.content = content }
+  }
+
+  private var box: Box
   package var queuedAt: Timestamp
   /// How often it was tried without success.
   package var attempts: Int
@@ -23,25 +29,67 @@ package struct QueuedNotification: Hashable, Sendable {
   /// Why the last attempt failed.
   package var lastFailure: String?
 
+  /// The same for every attempt, also after a restart: the receiver's key against duplicates.
+  package var id: String { box.content.id }
+  /// The sink's name in the configuration.
+  package var sink: String { box.content.slot.sink }
+  /// How `body` is to be read, "standard-webhook"; a sink sends only its own format.
+  package var format: String { box.content.format }
+  package var key: AlertKey { box.content.slot.key }
+  package var episode: EpisodeID { box.content.slot.episode }
+  package var slot: Slot { box.content.slot }
+  package var status: Alert.Status { box.content.status }
+  package var severity: Severity { box.content.severity }
+  /// The alert's first line, for the journal if the notification cannot be delivered.
+  package var summary: String { box.content.summary }
+  package var body: [UInt8] {
+    get { box.content.body }
+    set { change { $0.body = newValue } }
+  }
+
   package init(
     id: String, sink: String, format: String, key: AlertKey, episode: EpisodeID,
     status: Alert.Status, severity: Severity, summary: String, body: [UInt8],
     queuedAt: Timestamp, attempts: Int = 0, nextAttempt: Timestamp? = nil,
     lastFailure: String? = nil
   ) {
-    self.id = id
-    self.sink = sink
-    self.format = format
-    self.key = key
-    self.episode = episode
-    self.status = status
-    self.severity = severity
-    self.summary = summary
-    self.body = body
+    let slot = Slot(sink: sink, key: key, episode: episode)
+    box = Box(
+      Content(
+        id: id, slot: slot, format: format, status: status, severity: severity, summary: summary,
+        body: body))
     self.queuedAt = queuedAt
     self.attempts = attempts
     self.nextAttempt = nextAttempt ?? queuedAt
     self.lastFailure = lastFailure
+  }
+
+  /// The same words for another sink, under another name, never tried.
+  package func readdressed(to sink: String, id: String, at now: Timestamp) -> QueuedNotification {
+    var copy = self
+    copy.change {
+      $0.id = id
+      $0.slot.sink = sink
+    }
+    (copy.attempts, copy.nextAttempt, copy.lastFailure) = (0, now, nil)
+    return copy
+  }
+
+  private mutating func change(_ body: (inout Content) -> Void) {
+    var content = box.content
+    body(&content)
+    box = Box(content)
+  }
+
+  package static func == (one: QueuedNotification, other: QueuedNotification) -> Bool {
+    (one.box === other.box || one.box.content == other.box.content)
+      && one.queuedAt == other.queuedAt && one.attempts == other.attempts
+      && one.nextAttempt == other.nextAttempt && one.lastFailure == other.lastFailure
+  }
+
+  package func hash(into hasher: inout Hasher) {
+    hasher.combine(id)
+    hasher.combine(attempts)
   }
 
   /// What only one notification in a queue may speak for: a newer state replaces an older one.
@@ -66,6 +114,4 @@ package struct QueuedNotification: Hashable, Sendable {
       hasher.combine(sink)
     }
   }
-
-  package var slot: Slot { Slot(sink: sink, key: key, episode: episode) }
 }

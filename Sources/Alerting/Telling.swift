@@ -13,7 +13,11 @@ package enum Telling: Hashable, Sendable {
 
   /// What is known of one alert and one sink.
   package struct Situation: Hashable, Sendable {
-    package var alert: Alert
+    package var key: AlertKey
+    package var status: Alert.Status
+    package var severity: Severity
+    /// When its newest evidence, or word of a fix, was made; nil without any.
+    package var newsAt: Timestamp?
     /// Whether its beginning went through this book: not for one that an older LeakWatch told.
     package var isKnown = true
     /// Whether the rule says so at this moment, and not only the record of an earlier one.
@@ -22,29 +26,33 @@ package enum Telling: Hashable, Sendable {
     package var told: ToldAlert?
     package var queued: QueuedState?
 
-    package init(alert: Alert) { self.alert = alert }
+    package init(alert: Alert) {
+      (key, status, severity) = (alert.key, alert.status, alert.severity)
+      newsAt = [alert.evidence?.madeAt, alert.fix?.madeAt].compactMap(\.self).max()
+    }
   }
 
   package static func decide(
     _ situation: Situation, route: AlertRoute, now: Timestamp
   ) -> Telling {
     if situation.isSilenced { return .nothing }
-    return situation.alert.status == .firing
+    return situation.status == .firing
       ? firing(situation, route, now) : end(situation, route)
   }
 
   private static func firing(
     _ situation: Situation, _ route: AlertRoute, _ now: Timestamp
   ) -> Telling {
-    guard situation.firesStill, route.takes(situation.alert) else { return .nothing }
+    guard situation.firesStill, route.takes(situation.key, situation.severity) else {
+      return .nothing
+    }
     let told = situation.told.flatMap { $0.isCertain ? $0 : nil }
     let queued = situation.queued.flatMap { $0.status == .firing ? $0 : nil }
     guard let known = [told?.severity, queued?.severity].compactMap(\.self).max() else {
       return .news
     }
-    if situation.alert.severity > known { return .news }
-    let news = [situation.alert.evidence?.madeAt, situation.alert.fix?.madeAt].compactMap(\.self)
-    if let newest = news.max(), let worded = queued?.queuedAt ?? told?.at, newest > worded {
+    if situation.severity > known { return .news }
+    if let newest = situation.newsAt, let worded = queued?.queuedAt ?? told?.at, newest > worded {
       return .news
     }
     guard let told, queued == nil, let interval = route.repeatInterval else { return .nothing }
@@ -56,6 +64,7 @@ package enum Telling: Hashable, Sendable {
   private static func end(_ situation: Situation, _ route: AlertRoute) -> Telling {
     guard route.sendsResolved, situation.queued?.status != .resolved else { return .nothing }
     let isOpen = situation.told != nil || situation.queued != nil
-    return isOpen || (!situation.isKnown && route.takes(situation.alert)) ? .news : .nothing
+    return isOpen || (!situation.isKnown && route.takes(situation.key, situation.severity))
+      ? .news : .nothing
   }
 }

@@ -24,6 +24,11 @@ static inline CURLcode leakwatch_curl_set_progress_callback(CURL *handle,
                                                             leakwatch_curl_progress_callback value) {
   return (curl_easy_setopt)(handle, CURLOPT_XFERINFOFUNCTION, value);
 }
+static inline void leakwatch_curl_set_close_socket(CURL *handle, curl_closesocket_callback value,
+                                                   void *context) {
+  (void)(curl_easy_setopt)(handle, CURLOPT_CLOSESOCKETFUNCTION, value);
+  (void)(curl_easy_setopt)(handle, CURLOPT_CLOSESOCKETDATA, context);
+}
 static inline CURLcode leakwatch_curl_get_long(CURL *handle, CURLINFO info, long *value) {
   return (curl_easy_getinfo)(handle, info, value);
 }

@@ -5,6 +5,8 @@ extension Courier {
   /// The clock was moved by `span`: what waits grows neither older nor younger by it.
   package func clockMoved(by span: TimeSpan) {
     for name in lanes.keys { lanes[name]?.clockMoved(by: span) }
+    // It was set by the old clock.
+    dropAlarm()
     pump()
   }
 }

@@ -12,12 +12,8 @@ extension Courier {
     else { return }
     let now = surroundings.now()
     let firing = (lanes[sibling.name]?.kept ?? []).filter { $0.status == .firing }
-    let added = firing.map { notification in
-      var copy = notification
-      copy.id = "\(notification.id)-\(sink.name)"
-      copy.sink = sink.name
-      (copy.attempts, copy.nextAttempt, copy.lastFailure) = (0, now, nil)
-      return copy
+    let added = firing.map {
+      $0.readdressed(to: sink.name, id: "\($0.id)-\(sink.name)", at: now)
     }
     for notification in added { _ = lanes[sink.name]?.put(notification) }
     commit(OutboxChange(kept: added))

@@ -123,7 +123,7 @@ extension Courier {
     var situation = situation(of: alert, isKnown: true, at: now)
     return sinks.contains { sink in
       guard isToHear(sink, of: alert) else { return false }
-      look(at: sink, &situation)
+      look(at: sink, slot(of: alert, sink), &situation)
       return Telling.decide(situation, route: sink.route, now: now) != .nothing
     }
   }
@@ -139,11 +139,16 @@ extension Courier {
   }
 
   /// What the sink was told, and what is on its way to it.
-  private func look(at sink: any NotificationSink, _ situation: inout Telling.Situation) {
-    let alert = situation.alert
-    let slot = QueuedNotification.Slot(sink: sink.name, key: alert.key, episode: alert.episode)
+  private func look(
+    at sink: any NotificationSink, _ slot: QueuedNotification.Slot,
+    _ situation: inout Telling.Situation
+  ) {
     situation.told = told[slot]
     situation.queued = lanes[sink.name]?.queued(slot)
+  }
+
+  private func slot(of alert: Alert, _ sink: any NotificationSink) -> QueuedNotification.Slot {
+    QueuedNotification.Slot(sink: sink.name, key: alert.key, episode: alert.episode)
   }
 
   /// One that takes nothing is not told that a sink fails.
@@ -157,8 +162,8 @@ extension Courier {
   ) {
     var situation = situation(of: alert, isKnown: isKnown, at: now)
     for sink in sinks where isToHear(sink, of: alert) {
-      look(at: sink, &situation)
-      let slot = QueuedNotification.Slot(sink: sink.name, key: alert.key, episode: alert.episode)
+      let slot = slot(of: alert, sink)
+      look(at: sink, slot, &situation)
       let earlier = lanes[sink.name]?.newest(of: alert.key)
       if sink.repetition != nil, alert.status == .resolved {
         // There an alert has one state, and the newer episode is about to be it.

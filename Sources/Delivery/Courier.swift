@@ -15,7 +15,8 @@ package final class Courier {
   package var waitingLimit = Courier.standardWaitingLimit
   var sinks: [any NotificationSink] = []
   var lanes: [String: SinkLane] = [:]
-  var cancelAlarm: (() -> Void)?
+  /// Set for this moment, and how it is taken back.
+  private var alarm: (moment: Timestamp, cancel: () -> Void)?
   var isPumping = false
   var mustPumpAgain = false
   var drain: Drain?
@@ -126,6 +127,9 @@ package final class Courier {
   /// How many wait for each sink, those under way included.
   package var waitingCounts: [String: Int] { lanes.mapValues(\.pending.count) }
 
+  /// Whether the disk knows of every delivery: for a moment after one it does not.
+  package var hasWrittenAll: Bool { ledger.isCurrent && ledger.holdingEnd == nil }
+
   /// Sends what can be sent until nothing is left or `limit` is over, then calls back once.
   package func drain(within limit: TimeSpan, completion: @escaping (DrainResult) -> Void) {
     drain = Drain(deadline: surroundings.now() + limit, completion: completion)
@@ -167,18 +171,26 @@ package final class Courier {
     }
   }
 
-  func setAlarm() {
-    cancelAlarm?()
-    cancelAlarm = nil
+  private func setAlarm() {
     let now = surroundings.now()
     let wakeups =
       sinks.compactMap { lanes[$0.name]?.nextWakeup(now: now, withRepeats: drain == nil) }
       + [drain?.deadline, ledger.holdingEnd]
-    guard let next = wakeups.compactMap(\.self).min() else { return }
-    cancelAlarm = surroundings.setAlarm(max(.zero, next - now)) { [weak self] in
-      self?.cancelAlarm = nil
+    let next = wakeups.compactMap(\.self).min()
+    // Hardly any delivery changes it.
+    if let next, next == alarm?.moment { return }
+    dropAlarm()
+    guard let next else { return }
+    let cancel = surroundings.setAlarm(max(.zero, next - now)) { [weak self] in
+      self?.alarm = nil
       self?.pump()
     }
+    alarm = (next, cancel)
+  }
+
+  func dropAlarm() {
+    alarm?.cancel()
+    alarm = nil
   }
 
   func finishDrainIfDone() {

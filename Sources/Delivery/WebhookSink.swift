@@ -22,7 +22,7 @@ package struct WebhookSink: MessageSink {
   package var format: String { "standard-webhook" }
 
   package func body(for alert: Alert) -> [UInt8] {
-    AlertBody.webhook(alert).bytes
+    AlertBody.webhook(alert)
   }
 
   package func request(

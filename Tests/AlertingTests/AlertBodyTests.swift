@@ -22,7 +22,7 @@ import TimeSeries
       "unit":"api.service","cgroup":"/system.slice/api.service","runtime":"go"}
       """#
     #expect(
-      AlertBody.webhook(.sample()).text
+      String(decoding: AlertBody.webhook(.sample()), as: UTF8.self)
         == #"{"type":"leakwatch.alert.firing","timestamp":"2026-11-22T10:00:00Z","data":"# + data
         + "}")
   }
@@ -34,7 +34,7 @@ import TimeSeries
       startedAt: Timestamp(seconds: 1), at: Timestamp(seconds: 2), summary: "s",
       description: ServiceDescription(name: ServiceName("x")))
     #expect(
-      AlertBody.webhook(alert).text == #"""
+      String(decoding: AlertBody.webhook(alert), as: UTF8.self) == #"""
         {"type":"leakwatch.alert.resolved","timestamp":"1970-01-01T00:00:02Z","data":{\#
         "alert":"oom_kill","status":"resolved","service":"x","host":"h","severity":"page",\#
         "episode":"e","started_at":1,"ended_at":2,"summary":"s","verdict":null,"flavour":null,\#

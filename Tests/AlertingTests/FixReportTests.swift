@@ -33,10 +33,10 @@ import TimeSeries
 
   @Test func theFixIsInEveryBody() {
     var alert = Alert.sample()
-    #expect(AlertBody.data(alert).text.contains("\"fix\":null"))
+    #expect(String(decoding: AlertBody.webhook(alert), as: UTF8.self).contains("\"fix\":null"))
     alert.fix = Self.report(figures: Self.figures)
     #expect(
-      AlertBody.data(alert).text.contains(
+      String(decoding: AlertBody.webhook(alert), as: UTF8.self).contains(
         """
         "fix":{"state":"still_leaking","watched":true,"change":"new build","since":100,"ends_at":200,\
         "conclusion":"still leaking: 2 B/day","share":0.5,"share_low":0.25,"share_high":null,\
@@ -61,7 +61,7 @@ import TimeSeries
     let now = Timestamp(seconds: 160)
     #expect(Telling.decide(situation, route: AlertRoute(), now: now) == .nothing)
     alert.fix = Self.report(figures: nil)
-    situation.alert = alert
+    situation.newsAt = Telling.Situation(alert: alert).newsAt
     #expect(Telling.decide(situation, route: AlertRoute(), now: now) == .news)
     situation.told?.at = Timestamp(seconds: 151)
     #expect(Telling.decide(situation, route: AlertRoute(), now: now) == .nothing)

@@ -24,7 +24,7 @@ import TimeSeries
       "goroutines":{"old":12,"new":212,"delta":200,"frames":["main.wait main.go:66"]},\#
       "bearing":"supports","conclusion":"main.newSession main.go:34 holds more"}
       """#
-    let text = AlertBody.webhook(alert).text
+    let text = String(decoding: AlertBody.webhook(alert), as: UTF8.self)
     #expect(text.contains(expected), "\(text)")
   }
 

@@ -124,7 +124,7 @@ import TimeSeries
 
   @Test func theManualShowsEveryMemberOfTheBody() throws {
     let manual = try Self.text(of: "docs/alerts.md")
-    let body = try JSONSerialization.jsonObject(with: Data(AlertBody.webhook(.sample()).bytes))
+    let body = try JSONSerialization.jsonObject(with: Data(AlertBody.webhook(.sample())))
     let data = try #require((body as? [String: Any])?["data"] as? [String: Any])
     for name in data.keys { #expect(manual.contains("\n    \"\(name)\": ")) }
   }

@@ -141,7 +141,7 @@ import TimeSeries
           switch effect {
           case .notify(let alert):
             alerts.append(alert)
-            account.told.append(message(AlertBody.webhook(alert).bytes))
+            account.told.append(message(AlertBody.webhook(alert)))
           case .transition(let change):
             account.transitions.append(
               "\(step) \(change.key.service) \(change.key.kind.rawValue) \(change.to)")

@@ -138,6 +138,12 @@ def bad_chunks(connection, request):
     raise ConnectionAbortedError
 
 
+def leave(connection, request):
+    """Closes the connection that it seemed to keep."""
+    reply(connection, "200 OK", HEALTHY)
+    raise ConnectionAbortedError
+
+
 def close_at_once(connection, request):
     raise ConnectionAbortedError
 
@@ -200,6 +206,7 @@ PATHS = {
     "/close-mid-body": close_mid_body,
     "/truncated-chunks": truncated_chunks,
     "/bad-chunks": bad_chunks,
+    "/leave": leave,
     "/close-at-once": close_at_once,
     "/not-http": not_http,
     "/echo": echo,

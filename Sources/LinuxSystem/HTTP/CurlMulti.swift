@@ -10,7 +10,7 @@ internal import TimeSeries
   private let handle: UnsafeMutableRawPointer
   private let loop: EventLoop
   private var timer: EventLoop.TimerID?
-  private var watched: Set<Int32> = []
+  private let sockets: CurlSockets
 
   /// libcurl's own start-up, once in a process.
   private static let isReady = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
@@ -21,6 +21,7 @@ internal import TimeSeries
     }
     unsafe self.handle = handle
     self.loop = loop
+    sockets = CurlSockets(loop: loop)
     let context = unsafe Unmanaged.passUnretained(self).toOpaque()
     unsafe leakwatch_curl_multi_set_socket_callback(handle, curlWantsSocket)
     unsafe leakwatch_curl_multi_set_pointer(handle, CURLMOPT_SOCKETDATA, context)
@@ -36,12 +37,13 @@ internal import TimeSeries
     unsafe leakwatch_curl_multi_set_timer_callback(handle, nil)
     unsafe curl_multi_cleanup(handle)
     if let timer { loop.cancel(timer) }
-    for descriptor in watched { loop.unwatch(descriptor) }
+    sockets.unwatchAll()
   }
 
   /// Starts the request; it ends in `onFinished`, never before this returns.
   func add(_ transfer: CurlTransfer) -> Bool {
-    unsafe curl_multi_add_handle(handle, transfer.easy) == CURLM_OK
+    sockets.adopt(transfer)
+    return unsafe curl_multi_add_handle(handle, transfer.easy) == CURLM_OK
   }
 
   /// Ends the request at once if it is under way.
@@ -63,10 +65,7 @@ internal import TimeSeries
       guard unsafe message.pointee.msg == CURLMSG_DONE,
         let easy = unsafe message.pointee.easy_handle
       else { continue }
-      var context: UnsafeMutableRawPointer?
-      unsafe leakwatch_curl_get_pointer(easy, CURLINFO_PRIVATE, &context)
-      guard let context = unsafe context else { continue }
-      let transfer = unsafe Unmanaged<CurlTransfer>.fromOpaque(context).takeUnretainedValue()
+      guard let transfer = unsafe CurlTransfer.of(easy) else { continue }
       unsafe finished.append((transfer, message.pointee.data.result))
     }
     return finished
@@ -76,20 +75,21 @@ internal import TimeSeries
 // MARK: - What libcurl asks of the event loop
 
 extension CurlMulti {
-  fileprivate func watch(_ descriptor: Int32, _ what: Int32) -> Int32 {
+  fileprivate func watch(
+    _ descriptor: Int32, _ what: Int32, of easy: UnsafeMutableRawPointer?
+  ) -> Int32 {
     var interest: EventLoop.Readiness = []
     if what & CURL_POLL_IN != 0, what != CURL_POLL_REMOVE { interest.insert(.readable) }
     if what & CURL_POLL_OUT != 0, what != CURL_POLL_REMOVE { interest.insert(.writable) }
     guard !interest.isEmpty else {
-      watched.remove(descriptor)
-      loop.unwatch(descriptor)
+      let transfer = unsafe easy.flatMap { unsafe CurlTransfer.of($0) }
+      sockets.leave(descriptor, isAnswered: transfer.map { $0.headerBytes > 0 } ?? false)
       return 0
     }
     do {
-      try loop.watch(descriptor, for: interest) { [unowned self] readiness in
+      try sockets.watch(descriptor, for: interest) { [unowned self] readiness in
         act(on: descriptor, Self.events(readiness))
       }
-      watched.insert(descriptor)
       return 0
     } catch {
       return -1
@@ -122,7 +122,7 @@ private func curlWantsSocket(
 ) -> Int32 {
   guard let context = unsafe context else { return -1 }
   let multi = unsafe Unmanaged<CurlMulti>.fromOpaque(context).takeUnretainedValue()
-  return multi.watch(descriptor, what)
+  return unsafe multi.watch(descriptor, what, of: easy)
 }
 
 /// CURLMOPT_TIMERFUNCTION.

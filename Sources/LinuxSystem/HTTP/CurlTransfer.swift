@@ -44,6 +44,15 @@ internal import TimeSeries
     unsafe errorText.deallocate()
   }
 
+  /// The transfer that `easy` belongs to; nil for one that libcurl made for itself.
+  static func of(_ easy: UnsafeMutableRawPointer) -> CurlTransfer? {
+    var context: UnsafeMutableRawPointer?
+    unsafe leakwatch_curl_get_pointer(easy, CURLINFO_PRIVATE, &context)
+    return unsafe context.map {
+      unsafe Unmanaged<CurlTransfer>.fromOpaque($0).takeUnretainedValue()
+    }
+  }
+
   /// Readies the handle for `request`; nothing is sent before it is added to a multi handle.
   func prepare(_ request: HTTPRequest) throws(HTTPFailure) {
     self.request = request

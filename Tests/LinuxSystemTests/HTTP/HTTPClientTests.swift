@@ -81,6 +81,35 @@ struct ClientHarness {
     #expect(first.connection == second.connection)
   }
 
+  @Test func aKeptConnectionThatTheServerClosesWakesNobodyTwice() throws {
+    for _ in 0..<3 {
+      #expect(try harness.answer(request("/leave")).get().status == 200)
+      var turns = 0
+      let end = SystemClock.monotonic() + .seconds(0.5)
+      while SystemClock.monotonic() < end {
+        try harness.loop.turn(waitingAtMost: .seconds(0.1))
+        turns += 1
+      }
+      // Five waits and the hang-up; a loop that is told of it again and again turns thousands of times.
+      #expect(turns < 100)
+    }
+    #expect(try echo(request("/echo")).method == "GET")
+  }
+
+  @Test func whatTakesTheNumberOfAClosedSocketIsHeard() throws {
+    // A second client closes its connection; the descriptor's next owner is one of the first client.
+    let other = try HTTPClient(loop: harness.loop)
+    var arrived = 0
+    other.send(request("/echo")) { _ in arrived += 1 }
+    while arrived < 1 { try harness.loop.turn(waitingAtMost: .seconds(1)) }
+    other.shutdown()
+    withExtendedLifetime(other) {}
+    for _ in 0..<20 {
+      #expect(try harness.answer(request("/leave")).get().status == 200)
+      #expect(try echo(request("/echo")).method == "GET")
+    }
+  }
+
   @Test func sendsMethodHeadersAndBody() throws {
     var post = request("/echo", method: .post)
     post.body = Array("{\"a\":1}".utf8)

@@ -1,23 +1,21 @@
-internal import LinuxSystem
-
 /// The daemon's one HTTP client, made at its first use: TLS libraries cost megabytes that a host
 /// watched through cgroups alone need not pay.
-final class LazyHTTPClient {
+package final class LazyHTTPClient {
   private let loop: EventLoop
   private var client: HTTPClient?
 
-  init(loop: EventLoop) {
+  package init(loop: EventLoop) {
     self.loop = loop
   }
 
-  func get() throws(HTTPFailure) -> HTTPClient {
+  package func get() throws(HTTPFailure) -> HTTPClient {
     if let client { return client }
     let made = try HTTPClient(loop: loop)
     client = made
     return made
   }
 
-  func send(
+  package func send(
     _ request: HTTPRequest, completion: @escaping (Result<HTTPResponse, HTTPFailure>) -> Void
   ) {
     do throws(HTTPFailure) {

@@ -1,41 +1,36 @@
-internal import Alerting
-internal import Delivery
-internal import LinuxSystem
+package import Alerting
+package import LinuxSystem
 internal import TimeSeries
-internal import WatchConfiguration
 
-/// Posts notifications through the daemon's HTTP client, with the TLS and proxy options of their
+/// Posts notifications through an HTTP client, with the TLS and proxy options of their
 /// sink.
-final class SinkTransport: NotificationTransport {
+package final class SinkTransport: NotificationTransport {
   /// No receiver's answer is worth more.
   private static let maximumResponseBytes = 64 << 10
 
-  /// What the configuration of a sink says of its requests.
-  private struct Manner {
-    var tls: TLSOptions
-    var proxyURL: String?
+  /// How the requests of a sink are made.
+  package struct Manner {
+    package var tls: TLSOptions
+    package var proxyURL: String?
     /// Whether the body of a refusal is worth telling.
-    var explainsItself: Bool
+    package var explainsItself: Bool
 
-    init(_ sink: Configuration.Sink) {
-      tls = TLSOptions(sink.tls)
-      proxyURL = sink.proxyURL?.text
-      explainsItself = [.alertmanager, .pagerduty].contains(sink.type)
+    package init(tls: TLSOptions = TLSOptions(), proxyURL: String? = nil, explainsItself: Bool) {
+      self.tls = tls
+      self.proxyURL = proxyURL
+      self.explainsItself = explainsItself
     }
   }
 
   private let client: LazyHTTPClient
-  private var manners: [String: Manner] = [:]
+  /// Those of each sink, by its name.
+  package var manners: [String: Manner] = [:]
 
-  init(client: LazyHTTPClient) {
+  package init(client: LazyHTTPClient) {
     self.client = client
   }
 
-  func adopt(_ configuration: Configuration) {
-    manners = Dictionary(configuration.sinks.map { ($0.name, Manner($0)) }) { first, _ in first }
-  }
-
-  func post(_ request: OutgoingRequest, completion: @escaping (DeliveryOutcome) -> Void) {
+  package func post(_ request: OutgoingRequest, completion: @escaping (DeliveryOutcome) -> Void) {
     var post = HTTPRequest(request.method == .put ? .put : .post, url: request.url)
     post.headers = request.headers.map { LinuxSystem.HTTPHeader($0.name, $0.value) }
     post.body = request.body
@@ -66,16 +61,5 @@ final class SinkTransport: NotificationTransport {
     let text = String(decoding: body.prefix(300), as: UTF8.self)
       .filter { !$0.isNewline && $0 != "\"" }
     return text.isEmpty ? nil : text
-  }
-}
-
-extension TLSOptions {
-  init(_ tls: Configuration.TLS) {
-    self.init()
-    authorityFile = tls.caFile
-    certificateFile = tls.certificateFile
-    keyFile = tls.keyFile
-    serverName = tls.serverName
-    skipsVerification = tls.skipsVerification
   }
 }

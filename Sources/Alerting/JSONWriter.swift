@@ -1,0 +1,150 @@
+/// Writes JSON (RFC 8259) straight into bytes: what is made by the thousand needs no tree of
+/// `JSONValue` in between. Members stand in the order in which they are given.
+package struct JSONWriter {
+  private var draft: [UInt8] = []
+  /// Whether a comma goes before the next member or element.
+  private var followsAnother = false
+
+  package init() {
+    // Most are alerts, of two kilobytes and more.
+    draft.reserveCapacity(4096)
+  }
+
+  /// What was written, with no room beyond it: thousands may wait for their delivery.
+  package var bytes: [UInt8] {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(draft.count)
+    bytes += draft
+    return bytes
+  }
+
+  // MARK: Objects and arrays
+
+  package mutating func object(_ members: (inout JSONWriter) -> Void) {
+    open(UInt8(ascii: "{"))
+    members(&self)
+    close(UInt8(ascii: "}"))
+  }
+
+  package mutating func array<Element>(
+    _ elements: [Element], _ write: (inout JSONWriter, Element) -> Void
+  ) {
+    open(UInt8(ascii: "["))
+    for element in elements {
+      separate()
+      write(&self, element)
+    }
+    close(UInt8(ascii: "]"))
+  }
+
+  /// The name of a member, whose value is written next. - Parameter name: nothing in it is escaped.
+  package mutating func name(_ name: String) {
+    separate()
+    draft.append(UInt8(ascii: "\""))
+    draft.append(contentsOf: name.utf8)
+    draft.append(UInt8(ascii: "\""))
+    draft.append(UInt8(ascii: ":"))
+  }
+
+  /// `null` for nil: unknown is never 0.
+  package mutating func member(_ name: String, _ text: String?) {
+    self.name(name)
+    if let text { write(text) } else { writeNull() }
+  }
+
+  /// `null` for nil, NaN and infinities.
+  package mutating func member(_ name: String, _ number: Double?) {
+    self.name(name)
+    if let number { write(number) } else { writeNull() }
+  }
+
+  /// `null` for nil.
+  package mutating func member(_ name: String, _ value: JSONValue?) {
+    self.name(name)
+    if let value { write(value) } else { writeNull() }
+  }
+
+  private mutating func open(_ bracket: UInt8) {
+    draft.append(bracket)
+    followsAnother = false
+  }
+
+  private mutating func close(_ bracket: UInt8) {
+    draft.append(bracket)
+    followsAnother = true
+  }
+
+  private mutating func separate() {
+    if followsAnother { draft.append(UInt8(ascii: ",")) }
+    followsAnother = true
+  }
+
+  // MARK: Values
+
+  package mutating func write(_ value: JSONValue) {
+    switch value {
+    case .null: writeNull()
+    case .bool(let value): draft += (value ? "true" : "false").utf8
+    case .integer(let value): draft += String(value).utf8
+    case .number(let value): write(value)
+    case .string(let value): write(value)
+    case .array(let values): array(values) { $0.write($1) }
+    case .object(let members):
+      open(UInt8(ascii: "{"))
+      for member in members {
+        separate()
+        write(member.name)
+        draft.append(UInt8(ascii: ":"))
+        write(member.value)
+      }
+      close(UInt8(ascii: "}"))
+    }
+  }
+
+  package mutating func writeNull() { draft += "null".utf8 }
+
+  /// The shortest text that reads back as the same double, whole numbers without a fraction; what JSON
+  /// lacks (NaN, infinities) is null.
+  package mutating func write(_ number: Double) {
+    guard number.isFinite else { return writeNull() }
+    // Up to 2^53 every whole double is an exact integer; beyond, the digits would claim too much.
+    if number.magnitude <= 9_007_199_254_740_992, let whole = Int64(exactly: number) {
+      draft += String(whole).utf8
+    } else {
+      draft += number.description.utf8
+    }
+  }
+
+  /// Everything beyond ASCII stands as it is, in UTF-8.
+  package mutating func write(_ string: String) {
+    draft.append(UInt8(ascii: "\""))
+    defer { draft.append(UInt8(ascii: "\"")) }
+    // Most texts stand as they are.
+    if Self.isPlain(string) { return draft.append(contentsOf: string.utf8) }
+    for byte in string.utf8 {
+      switch byte {
+      case UInt8(ascii: "\""): draft += "\\\"".utf8
+      case UInt8(ascii: "\\"): draft += "\\\\".utf8
+      case UInt8(ascii: "\n"): draft += "\\n".utf8
+      case UInt8(ascii: "\r"): draft += "\\r".utf8
+      case UInt8(ascii: "\t"): draft += "\\t".utf8
+      case 0...0x1f, 0x7f:
+        let digits = String(byte, radix: 16)
+        draft += ("\\u" + String(repeating: "0", count: 4 - digits.count) + digits).utf8
+      default: draft.append(byte)
+      }
+    }
+  }
+
+  /// Whether nothing in it has to be escaped.
+  private static func isPlain(_ string: String) -> Bool {
+    let text = string.utf8.span
+    for index in text.indices {
+      let byte = text[index]
+      if byte < 0x20 || byte == 0x7f || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
+        return false
+      }
+    }
+    return true
+  }
+}
