@@ -44,7 +44,8 @@ package struct AlertBook: Sendable {
   package mutating func take(_ alert: Alert, at now: Timestamp) -> Alert? {
     var lost: Alert?
     if alert.status == .firing {
-      if let earlier = firing[alert.key], earlier != alert.episode {
+      let earlier = firing.updateValue(alert.episode, forKey: alert.key)
+      if let earlier, earlier != alert.episode {
         let identity = AlertEpisode(key: alert.key, episode: earlier)
         lost = entries[identity]?.alert
         lost?.status = .resolved
@@ -52,7 +53,6 @@ package struct AlertBook: Sendable {
         lost?.summary = "\(alert.key.service): a new episode of the same alert has begun"
         if let lost { entries[identity] = Entry(alert: lost, confirmedAt: now) }
       }
-      firing[alert.key] = alert.episode
     } else if firing[alert.key] == alert.episode {
       firing[alert.key] = nil
     }

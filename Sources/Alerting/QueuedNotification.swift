@@ -1,7 +1,7 @@
 package import TimeSeries
 
 /// One notification on its way to one sink: what is sent, and how often it was tried.
-package struct QueuedNotification: Hashable, Sendable {
+package struct QueuedNotification: Hashable, Sendable, CustomStringConvertible {
   /// What an attempt does not change.
   private struct Content: Hashable, Sendable {
     var id: String
@@ -90,6 +90,11 @@ package struct QueuedNotification: Hashable, Sendable {
   package func hash(into hasher: inout Hasher) {
     hasher.combine(id)
     hasher.combine(attempts)
+  }
+
+  package var description: String {
+    "\(box.content), queued at \(queuedAt), tried \(attempts) times, next at \(nextAttempt), "
+      + "last failure \(lastFailure ?? "none")"
   }
 
   /// What only one notification in a queue may speak for: a newer state replaces an older one.

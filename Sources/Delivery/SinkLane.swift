@@ -232,20 +232,19 @@ package struct SinkLane: Sendable {
   func waits(_ key: AlertKey) -> Bool { waitingStates[key] != nil }
 
   mutating func noteAdded(_ notification: QueuedNotification, isNewest: Bool) {
-    var state =
-      waitingStates[notification.key] ?? WaitingState(count: 0, newest: notification.state)
-    state.count += 1
+    let added = WaitingState(count: 1, newest: notification.state)
     oldestQueuedAt = min(oldestQueuedAt ?? notification.queuedAt, notification.queuedAt)
-    if isNewest { state.newest = notification.state }
-    waitingStates[notification.key] = state
+    // Most are the only one of their alert: the key is hashed once.
+    guard let before = waitingStates.updateValue(added, forKey: notification.key) else { return }
+    let newest = isNewest ? added.newest : before.newest
+    waitingStates[notification.key] = WaitingState(count: before.count + 1, newest: newest)
   }
 
   mutating func noteRemoved(_ key: AlertKey) {
-    guard let state = waitingStates[key], state.count > 1 else {
-      waitingStates[key] = nil
-      return
-    }
-    waitingStates[key]?.count = state.count - 1
+    // Hardly ever do two wait.
+    guard var state = waitingStates.removeValue(forKey: key), state.count > 1 else { return }
+    state.count -= 1
+    waitingStates[key] = state
   }
 
   /// Whether a newer state of the same alert waits.

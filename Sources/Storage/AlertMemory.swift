@@ -143,7 +143,7 @@ struct AlertMemory {
     _ alerts: [Alert], _ places: inout RowPlaces<AlertEpisode>
   ) throws(DatabaseError) {
     var row = SealedRow()
-    var record = StateWriter(capacity: 2048)
+    var record = StateWriter(capacity: 2048, looksForTexts: false)
     for alert in alerts {
       let (number, isNew) = places.take(alert.identity)
       record.removeAll()

@@ -43,9 +43,10 @@ package final class Outbox: NotificationOutbox {
       isSynced: change.bringsNews, isLarge: change.kept.count >= Self.manyRows
     ) { () throws(DatabaseError) in
       try keep(change.kept, &places)
-      for id in change.removed {
-        guard let number = places.remove(id) else { continue }
-        try database.execute("DELETE FROM notification WHERE sequence = ?", [.integer(number)])
+      for run in RowRuns(change.removed.compactMap { places.remove($0) }) {
+        try database.execute(
+          "DELETE FROM notification WHERE sequence BETWEEN ? AND ?",
+          [.integer(run.lowerBound), .integer(run.upperBound)])
       }
       for row in change.discarded {
         try database.execute(

@@ -100,8 +100,10 @@ extension CurlTransfer {
       }
       appendLine(header)
     }
-    // No round trip to ask whether a body is welcome.
-    unsafe headerList = curl_slist_append(headerList, "Expect:")
+    // No round trip to ask whether a body is welcome: libcurl would ask for those above a megabyte.
+    if let body = request.body, body.count > 1_000_000 {
+      unsafe headerList = curl_slist_append(headerList, "Expect:")
+    }
     unsafe set(CURLOPT_HTTPHEADER, UnsafeMutableRawPointer(headerList))
   }
 

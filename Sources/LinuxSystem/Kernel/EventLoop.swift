@@ -7,7 +7,7 @@ package import TimeSeries
 /// Everything that the daemon owns lives on this thread, so nothing in it needs a lock. Timers
 /// carry a tolerance: those that may run together share one wakeup, which is what keeps an idle
 /// daemon below two wakeups a second.
-package final class EventLoop {
+@safe package final class EventLoop {
   package struct Readiness: OptionSet, Sendable {
     package let rawValue: UInt32
     package init(rawValue: UInt32) { self.rawValue = rawValue }
@@ -37,6 +37,8 @@ package final class EventLoop {
   private var timers: [TimerID: Timer] = [:]
   private var lastTimer: UInt64 = 0
   private var isStopping = false
+  /// What one wait may bring.
+  private var events = unsafe [epoll_event](repeating: epoll_event(), count: 64)
 
   package init() throws(SystemError) {
     epoll = epoll_create1(Int32(EPOLL_CLOEXEC))
@@ -105,11 +107,10 @@ package final class EventLoop {
   }
 
   private func wait(milliseconds: Int32) throws(SystemError) -> [(Int32, Readiness)] {
-    var ready = unsafe [epoll_event](repeating: epoll_event(), count: 64)
-    let count = unsafe epoll_wait(epoll, &ready, Int32(ready.count), milliseconds)
+    let count = unsafe epoll_wait(epoll, &events, Int32(events.count), milliseconds)
     if count < 0, errno != EINTR { throw .last("epoll_wait") }
     return (0..<Int(max(0, count))).map { index in
-      (unsafe ready[index].data.fd, unsafe readiness(ready[index].events))
+      (unsafe events[index].data.fd, unsafe readiness(events[index].events))
     }
   }
 
@@ -122,7 +123,7 @@ package final class EventLoop {
   }
 
   private func millisecondsToSleep(atMost limit: TimeSpan?) -> Int32 {
-    let latest = timers.values.map { $0.due + $0.tolerance }.min()
+    let latest = timers.values.lazy.map { $0.due + $0.tolerance }.min()
     let untilTimer = latest.map { max(.zero, $0 - SystemClock.monotonic()) }
     guard let sleep = [untilTimer, limit].compactMap(\.self).min() else { return -1 }
     // One more than the difference of truncated clocks, so that a timer is never early by a turn.

@@ -6,13 +6,18 @@
 package struct StateWriter: Sendable {
   package private(set) var bytes: [UInt8] = []
   private var places: [String: UInt64] = [:]
+  private let looksForTexts: Bool
 
-  private static let usualTexts = 40
+  package init() { looksForTexts = true }
 
-  package init() {}
-
-  /// - Parameter capacity: how many bytes will probably be written.
-  package init(capacity: Int) { bytes.reserveCapacity(capacity) }
+  /// - Parameters:
+  ///   - capacity: how many bytes will probably be written.
+  ///   - looksForTexts: whether a text that comes again is looked for. Where hardly any does, that costs
+  ///     more than its bytes; a reader takes either.
+  package init(capacity: Int, looksForTexts: Bool = true) {
+    self.looksForTexts = looksForTexts
+    bytes.reserveCapacity(capacity)
+  }
 
   /// Begins anew, with the room that was made before.
   package mutating func removeAll() {
@@ -54,10 +59,10 @@ package struct StateWriter: Sendable {
   }
 
   package mutating func write(_ text: String) {
-    if let place = places[text] { return write(place) }
-    // The texts of an alert: its table need not be laid out anew again and again.
-    if places.isEmpty { places.reserveCapacity(Self.usualTexts) }
-    places[text] = UInt64(places.count + 1)
+    if looksForTexts {
+      if let place = places[text] { return write(place) }
+      places[text] = UInt64(places.count + 1)
+    }
     write(UInt64(0))
     write(utf8: text)
   }
