@@ -62,7 +62,7 @@ package enum AlertBody {
       $0.name("reasons")
       $0.array(alert.reasons) { $0.write($1) }
       $0.name("checklist")
-      $0.array(alert.checklist) { $0.write(answer($1)) }
+      $0.array(alert.checklist) { write($1, to: &$0) }
       $0.member("evidence", alert.evidence?.json)
       $0.member("fix", alert.fix?.json)
       $0.name("links")
@@ -80,12 +80,21 @@ package enum AlertBody {
   }
 
   package static func answer(_ answer: ChecklistAnswer) -> JSONValue {
-    let figures = answer.figures.sorted { $0.key < $1.key }
-    return [
-      "question": .string(answer.question),
-      "answer": .string(answer.answer),
-      "figures": .object(
-        figures.map { JSONValue.Member(name: $0.key, value: .number($0.value)) }),
-    ]
+    var writer = JSONWriter()
+    write(answer, to: &writer)
+    return .written(writer.bytes)
+  }
+
+  private static func write(_ answer: ChecklistAnswer, to writer: inout JSONWriter) {
+    writer.object {
+      $0.member("question", answer.question)
+      $0.member("answer", answer.answer)
+      $0.name("figures")
+      $0.object { figures in
+        for figure in answer.figures.sorted(by: { $0.key < $1.key }) {
+          figures.member(escaping: figure.key, figure.value)
+        }
+      }
+    }
   }
 }

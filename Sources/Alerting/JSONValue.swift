@@ -20,6 +20,8 @@ package enum JSONValue: Hashable, Sendable {
   case string(String)
   case array([JSONValue])
   case object([Member])
+  /// Bytes of JSON, as a `JSONWriter` makes them.
+  case written([UInt8])
 
   /// `null` for nil: unknown is never 0.
   package static func optional(_ number: Double?) -> JSONValue {

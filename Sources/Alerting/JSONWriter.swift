@@ -58,6 +58,14 @@ package struct JSONWriter {
     if let number { write(number) } else { writeNull() }
   }
 
+  /// For a name that may hold anything.
+  package mutating func member(escaping name: String, _ number: Double) {
+    separate()
+    write(name)
+    draft.append(UInt8(ascii: ":"))
+    write(number)
+  }
+
   /// `null` for nil.
   package mutating func member(_ name: String, _ value: JSONValue?) {
     self.name(name)
@@ -98,6 +106,7 @@ package struct JSONWriter {
         write(member.value)
       }
       close(UInt8(ascii: "}"))
+    case .written(let bytes): draft += bytes
     }
   }
 

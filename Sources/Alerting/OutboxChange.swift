@@ -2,8 +2,8 @@
 package struct OutboxChange: Hashable, Sendable {
   /// Each in the place of an older one for the same slot.
   package var kept: [QueuedNotification] = []
-  /// Ids of what was delivered, given up or replaced; unknown ones are ignored.
-  package var removed: [String] = []
+  /// What was delivered, given up or replaced; one whose id is unknown is ignored.
+  package var removed: [QueuedNotification] = []
   package var told: [ToldAlert] = []
   package var untold: [QueuedNotification.Slot] = []
   /// The newest word on each.
@@ -12,7 +12,7 @@ package struct OutboxChange: Hashable, Sendable {
   /// Damaged rows, once they were told.
   package var discarded: [DamagedRow] = []
 
-  package init(kept: [QueuedNotification] = [], removed: [String] = []) {
+  package init(kept: [QueuedNotification] = [], removed: [QueuedNotification] = []) {
     self.kept = kept
     self.removed = removed
   }

@@ -133,7 +133,7 @@ extension Courier {
   }
 
   private func forgetLapsed(_ lapsed: [QueuedNotification]) {
-    var change = OutboxChange(removed: lapsed.map(\.id))
+    var change = OutboxChange(removed: lapsed)
     for slot in lapsed.map(\.slot) where told[slot] != nil {
       told[slot] = nil
       change.untold.append(slot)

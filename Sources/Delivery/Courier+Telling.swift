@@ -227,7 +227,7 @@ extension Courier {
     _ notifications: [QueuedNotification], at now: Timestamp, _ change: inout OutboxChange
   ) {
     for notification in notifications {
-      change.removed.append(notification.id)
+      change.removed.append(notification)
       if notification.status == .firing {
         note(notification, at: now, &change)
       } else {
@@ -259,7 +259,7 @@ extension Courier {
     for sink in sinks {
       guard let held = lanes[sink.name]?.suspend({ isSilenced($0, at: now) }) else { continue }
       for notification in held.waiting {
-        change.removed.append(notification.id)
+        change.removed.append(notification)
         if notification.status == .firing, notification.attempts > 0,
           told[notification.slot] == nil
         {
@@ -267,7 +267,7 @@ extension Courier {
         }
       }
       for notification in held.repeated {
-        change.removed.append(notification.id)
+        change.removed.append(notification)
         told[notification.slot] = nil
         change.untold.append(notification.slot)
       }

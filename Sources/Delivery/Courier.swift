@@ -107,7 +107,7 @@ package final class Courier {
     for name in lanes.keys.sorted() where !names.contains(name) {
       let orphans = lanes[name]?.removeWaiting() ?? []
       giveUp(orphans.map { ($0, "the sink is no longer in the configuration") })
-      commit(OutboxChange(removed: (lanes[name]?.removeRepeats() ?? []).map(\.id)))
+      commit(OutboxChange(removed: lanes[name]?.removeRepeats() ?? []))
       if lanes[name]?.inFlight.isEmpty ?? true { lanes[name] = nil }
     }
     let known = Set(lanes.keys)

@@ -38,8 +38,8 @@ package struct SinkLane: Sendable {
   package struct Placement: Hashable, Sendable {
     /// False where the very same message is under way: then there is nothing to add.
     package var isNew: Bool
-    /// Ids of what it took the place of, beside those of the same slot.
-    package var replaced: [String]
+    /// What it took the place of, beside those of the same slot.
+    package var replaced: [QueuedNotification]
   }
 
   /// What waits of one alert: how many, and the newest of them.
@@ -134,11 +134,11 @@ package struct SinkLane: Sendable {
   /// Puts `notification` in the place of an older one for the same slot, else at the end.
   package mutating func put(_ notification: QueuedNotification) -> Placement {
     if inFlight[notification.id] != nil { return Placement(isNew: false, replaced: []) }
-    var replaced: [String] = []
+    var replaced: [QueuedNotification] = []
     if repetition != nil {
       let waitingOnes = waits(notification.key) ? waiting.filter { $0.key == notification.key } : []
       let old = waitingOnes + [repeats.remove(notification.key)]
-      replaced = old.compactMap { $0 }.filter { $0.slot != notification.slot }.map(\.id)
+      replaced = old.compactMap { $0 }.filter { $0.slot != notification.slot }
       if waits(notification.key) {
         waiting.removeAll { $0.key == notification.key && $0.slot != notification.slot }
         let left = waiting.count { $0.key == notification.key }

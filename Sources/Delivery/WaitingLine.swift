@@ -28,6 +28,33 @@ package struct WaitingLine: RandomAccessCollection, MutableCollection, RangeRepl
     set { places[start + position] = newValue }
   }
 
+  // The two that each notification goes through, without the arrays of the general way.
+
+  package mutating func append(_ notification: QueuedNotification) {
+    places.append(notification)
+  }
+
+  @discardableResult
+  package mutating func remove(at position: Int) -> QueuedNotification {
+    let notification = self[position]
+    if position == 0 {
+      dropFirst(1)
+    } else {
+      places.remove(at: start + position)
+    }
+    return notification
+  }
+
+  /// Half of the places before the first are given back at a time: each is moved once at most on
+  /// average.
+  private mutating func dropFirst(_ count: Int) {
+    for index in start..<start + count { places[index] = nil }
+    start += count
+    guard start > 32, start > places.count / 2 else { return }
+    places.removeSubrange(0..<start)
+    start = 0
+  }
+
   package mutating func replaceSubrange(
     _ subrange: Range<Int>, with newElements: some Collection<QueuedNotification>
   ) {
@@ -36,8 +63,7 @@ package struct WaitingLine: RandomAccessCollection, MutableCollection, RangeRepl
         subrange.lowerBound + start..<subrange.upperBound + start, with: newElements.map { $0 })
       return
     }
-    for index in start..<start + subrange.count { places[index] = nil }
-    start += subrange.count
+    dropFirst(subrange.count)
     if newElements.count <= start {
       for notification in newElements.reversed() {
         start -= 1
@@ -47,10 +73,6 @@ package struct WaitingLine: RandomAccessCollection, MutableCollection, RangeRepl
       places.replaceSubrange(0..<start, with: newElements.map { $0 })
       start = 0
     }
-    // Half of it is given back at a time: each place is moved once at most on average.
-    guard start > 32, start > places.count / 2 else { return }
-    places.removeSubrange(0..<start)
-    start = 0
   }
 
   package static func == (one: WaitingLine, other: WaitingLine) -> Bool {

@@ -39,6 +39,7 @@ package final class Outbox: NotificationOutbox {
 
   package func apply(_ change: OutboxChange) throws(DatabaseError) {
     var places = try takePlaces()
+    places.reserveCapacity(for: change)
     try database.transaction(
       isSynced: change.bringsNews, isLarge: change.kept.count >= Self.manyRows
     ) { () throws(DatabaseError) in
@@ -110,7 +111,7 @@ package final class Outbox: NotificationOutbox {
 
   package func postpone(_ notification: QueuedNotification) throws(DatabaseError) {
     let places = try takePlaces()
-    if let number = places[notification.id] {
+    if let number = places[notification] {
       // The checksum is of the whole row: it is written as a whole.
       try database.transaction(isSynced: false) { () throws(DatabaseError) in
         var row = SealedRow()

@@ -8,42 +8,56 @@ struct OutboxPlaces {
   // Of the notifications:
   private struct Place {
     var number: Int64
-    var slot: QueuedNotification.Slot
+    var id: String
   }
 
-  private var places: [String: Place] = [:]
-  private var ids: [QueuedNotification.Slot: String] = [:]
+  private var places: [QueuedNotification.Slot: Place] = [:]
   /// The highest number so far, of rows that cannot be read too.
   private var last: Int64 = 0
 
   /// No other row gets this number.
   mutating func reserve(_ number: Int64) { last = max(last, number) }
 
+  /// Makes room for what a change adds: a table of thousands is not laid out anew again and again.
+  mutating func reserveCapacity(for change: OutboxChange) {
+    guard change.kept.count >= Self.many || change.alerts.count >= Self.many else { return }
+    places.reserveCapacity(places.count + change.kept.count)
+    told.reserveCapacity(change.kept.count)
+    alerts.reserveCapacity(change.alerts.count)
+  }
+
+  private static let many = 100
+
   /// What stands in a row on disk.
   mutating func note(_ notification: QueuedNotification, in number: Int64) {
     reserve(number)
-    places[notification.id] = Place(number: number, slot: notification.slot)
-    ids[notification.slot] = notification.id
+    places[notification.slot] = Place(number: number, id: notification.id)
   }
 
   /// The row for a notification: that of an older one for the same slot, else a new one at the end.
   mutating func take(_ notification: QueuedNotification) -> (number: Int64, isNew: Bool) {
-    let slot = notification.slot
-    let older = ids.updateValue(notification.id, forKey: slot)
-    let place = older.flatMap { places.removeValue(forKey: $0) }
-    let number = place?.number ?? last + 1
-    reserve(number)
-    places[notification.id] = Place(number: number, slot: slot)
-    return (number, place == nil)
+    let (slot, id) = (notification.slot, notification.id)
+    // Most are new: the slot is hashed once.
+    guard let older = places.updateValue(Place(number: last + 1, id: id), forKey: slot) else {
+      last += 1
+      return (last, true)
+    }
+    places[slot] = Place(number: older.number, id: id)
+    return (older.number, false)
   }
 
-  /// nil for an unknown id.
-  subscript(id: String) -> Int64? { places[id]?.number }
-
-  /// The row that goes with a notification; nil for an unknown id.
-  mutating func remove(_ id: String) -> Int64? {
-    guard let place = places.removeValue(forKey: id) else { return nil }
-    ids[place.slot] = nil
+  /// nil for an unknown one, and where another has taken its place.
+  subscript(notification: QueuedNotification) -> Int64? {
+    guard let place = places[notification.slot], place.id == notification.id else { return nil }
     return place.number
+  }
+
+  /// The row that goes with a notification; nil as above.
+  mutating func remove(_ notification: QueuedNotification) -> Int64? {
+    let slot = notification.slot
+    guard let index = places.index(forKey: slot), places[index].value.id == notification.id else {
+      return nil
+    }
+    return places.remove(at: index).value.number
   }
 }

@@ -8,6 +8,8 @@ struct RowPlaces<Key: Hashable> {
   /// No other row gets this number.
   mutating func reserve(_ number: Int64) { last = max(last, number) }
 
+  mutating func reserveCapacity(_ added: Int) { numbers.reserveCapacity(numbers.count + added) }
+
   /// What stands in a row on disk.
   mutating func note(_ key: Key, in number: Int64) {
     reserve(number)

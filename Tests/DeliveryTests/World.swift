@@ -132,8 +132,8 @@ final class MemoryOutbox: NotificationOutbox {
   func apply(_ change: OutboxChange) throws {
     if isFailing { throw DiskFull() }
     for notification in change.kept { put(notification) }
-    for id in change.removed {
-      if let slot = slots.removeValue(forKey: id) { bySlot[slot] = nil }
+    for notification in change.removed {
+      if let slot = slots.removeValue(forKey: notification.id) { bySlot[slot] = nil }
     }
     for one in change.told { told[one.slot] = one }
     for slot in change.untold { told[slot] = nil }

@@ -17,7 +17,7 @@ import TimeSeries
     func apply(_ change: OutboxChange) {
       held.waiting.removeAll { old in change.kept.contains { $0.slot == old.slot } }
       held.waiting += change.kept
-      held.waiting.removeAll { change.removed.contains($0.id) }
+      held.waiting.removeAll { old in change.removed.contains { $0.id == old.id } }
     }
 
     func content() throws -> OutboxContent { held }

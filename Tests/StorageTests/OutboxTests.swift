@@ -81,7 +81,10 @@ import TimeSeries
       let outbox = try Self.open(directory)
       try outbox.apply(
         OutboxChange(kept: [Self.notification("a"), Self.notification("b", service: "web")]))
-      try outbox.apply(OutboxChange(removed: ["a", "unknown"]))
+      try outbox.apply(
+        OutboxChange(removed: [
+          Self.notification("a"), Self.notification("unknown", service: "web"),
+        ]))
       #expect(try outbox.content().waiting == [Self.notification("b", service: "web")])
     }
   }
@@ -96,7 +99,7 @@ import TimeSeries
       let all = ["api", "web", "db"].map { Parent.notification("id-\($0)", service: $0) }
       try Parent.open(directory).apply(OutboxChange(kept: all))
       let newer = Parent.notification("newer", service: "web", status: .resolved)
-      try Parent.open(directory).apply(OutboxChange(kept: [newer], removed: ["id-api"]))
+      try Parent.open(directory).apply(OutboxChange(kept: [newer], removed: [all[0]]))
       #expect(try Parent.open(directory).content().waiting == [newer, all[2]])
       var failed = all[2]
       failed.attempts = 1
@@ -111,9 +114,9 @@ import TimeSeries
     try withTemporaryDirectory { directory in
       let outbox = try Parent.open(directory)
       let words = ["a", "b", "c"].map { Parent.notification($0) }
-      try outbox.apply(OutboxChange(kept: words, removed: ["a"]))
+      try outbox.apply(OutboxChange(kept: words, removed: [words[0]]))
       #expect(try outbox.content().waiting == [words[2]])
-      try outbox.apply(OutboxChange(removed: ["c"]))
+      try outbox.apply(OutboxChange(removed: [words[2]]))
       try outbox.apply(OutboxChange(kept: [words[0]]))
       #expect(try Parent.open(directory).content().waiting == [words[0]])
     }
@@ -132,13 +135,13 @@ import TimeSeries
         BEGIN SELECT RAISE(ABORT, 'no room'); END
         """)
       #expect(throws: DatabaseError.self) {
-        try outbox.apply(OutboxChange(kept: [second], removed: ["first"]))
+        try outbox.apply(OutboxChange(kept: [second], removed: [first]))
       }
       let last = Parent.notification("last", service: "db")
       try outbox.apply(OutboxChange(kept: [last]))
       #expect(try outbox.content().waiting == [first, last])
       try state.database.execute("DROP TRIGGER full")
-      try outbox.apply(OutboxChange(kept: [second], removed: ["first"]))
+      try outbox.apply(OutboxChange(kept: [second], removed: [first]))
       #expect(try outbox.content().waiting == [last, second])
     }
   }

@@ -41,8 +41,8 @@ extension CurlTransfer {
     // HTTP/1.1 on TLS too: a scrape has nothing to multiplex.
     set(CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1)
     // Fewer, larger reads: an exporter's body is a few hundred kilobytes. The answer to a post is a
-    // line, and libcurl makes the buffer anew for each request.
-    set(CURLOPT_BUFFERSIZE, request.method == .get ? 64 << 10 : 4 << 10)
+    // line, and libcurl makes the buffer anew for each request: malloc(3) has some of a kilobyte at hand.
+    set(CURLOPT_BUFFERSIZE, request.method == .get ? 64 << 10 : 1 << 10)
     let timeout = max(1, request.timeout.milliseconds)
     set(CURLOPT_TIMEOUT_MS, Int(timeout))
     set(CURLOPT_CONNECTTIMEOUT_MS, Int(min(timeout, max(1, request.connectTimeout.milliseconds))))
