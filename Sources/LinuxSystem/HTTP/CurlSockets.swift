@@ -25,6 +25,7 @@ private import Glibc
   ) throws(SystemError) {
     resting.remove(descriptor)
     if watched[descriptor] == interest { return }
+    watched[descriptor] = nil
     try loop.watch(descriptor, for: interest) { [unowned self] readiness in
       // What is heard of a connection that rests is its end, again and again.
       if resting.contains(descriptor) { return unwatch(descriptor) }
@@ -33,12 +34,16 @@ private import Glibc
     watched[descriptor] = interest
   }
 
-  /// The request is over. - Parameter isAnswered: then the connection stands, and is closed here and
-  /// nowhere else. One that is still being made, and a resolver's, libcurl closes without a word, and
-  /// the kernel gives their number to something else.
+  /// No request uses it any more. - Parameter isAnswered: whether the last one was.
+  ///
+  /// Over a connection that stands it was answered, and it was read from; libcurl closes that here and
+  /// nowhere else. One that is still being made is watched for writing alone. It, and a resolver's pipe,
+  /// libcurl closes without a word, and the kernel gives their number to something else.
   func leave(_ descriptor: Int32, isAnswered: Bool) {
-    guard isAnswered else { return unwatch(descriptor) }
-    if watched[descriptor] != nil { resting.insert(descriptor) }
+    guard isAnswered, let interest = watched[descriptor], interest.contains(.readable) else {
+      return unwatch(descriptor)
+    }
+    resting.insert(descriptor)
   }
 
   func unwatchAll() {

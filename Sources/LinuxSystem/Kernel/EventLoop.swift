@@ -56,10 +56,14 @@ package import TimeSeries
     if interest.contains(.readable) { events |= EPOLLIN.rawValue }
     if interest.contains(.writable) { events |= EPOLLOUT.rawValue }
     var event = unsafe epoll_event(events: events, data: epoll_data_t(fd: descriptor))
-    let operation = handlers[descriptor] == nil ? EPOLL_CTL_ADD : EPOLL_CTL_MOD
-    if unsafe epoll_ctl(epoll, operation, descriptor, &event) != 0 {
-      throw .last("epoll_ctl", on: "descriptor \(descriptor)")
+    let isKnown = handlers[descriptor] != nil
+    var result = unsafe epoll_ctl(
+      epoll, isKnown ? EPOLL_CTL_MOD : EPOLL_CTL_ADD, descriptor, &event)
+    // It was closed without `unwatch`, and its number belongs to something else now.
+    if result != 0, isKnown, errno == ENOENT {
+      result = unsafe epoll_ctl(epoll, EPOLL_CTL_ADD, descriptor, &event)
     }
+    if result != 0 { throw .last("epoll_ctl", on: "descriptor \(descriptor)") }
     handlers[descriptor] = handler
   }
 
