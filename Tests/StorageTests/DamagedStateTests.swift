@@ -84,9 +84,9 @@ import TimeSeries
     }
   }
 
-  /// `EVERY_LENGTH=1` cuts the files at every byte, which takes a quarter of an hour each.
+  /// Bytes between two lengths; `LENGTH_STEP=1` cuts the files at every byte, which takes an hour.
   private static func step(_ usual: Int) -> Int {
-    ProcessInfo.processInfo.environment["EVERY_LENGTH"] == nil ? usual : 1
+    ProcessInfo.processInfo.environment["LENGTH_STEP"].flatMap { Int($0) } ?? usual
   }
 
   /// The log holds the newest commits: cut off, it loses the last of them, never an older one, and
