@@ -16,6 +16,15 @@ package struct RingBuffer<Element> {
   /// Takes the memory of the first elements already.
   mutating func begin() { reserveForOneMore() }
 
+  /// Takes all of the memory that is left, once that of the first elements is full. For what fills for
+  /// weeks: memory that rises in steps all the while looks like a leak.
+  mutating func completeIfBegun() {
+    if isFullyUsed, !isEmpty { storage.reserveCapacity(capacity) }
+  }
+
+  /// Whether the next element needs more memory.
+  var isFullyUsed: Bool { storage.count == storage.capacity }
+
   package var count: Int { storage.count }
   package var isEmpty: Bool { storage.isEmpty }
   package var isFull: Bool { storage.count == capacity }
@@ -64,7 +73,7 @@ package struct RingBuffer<Element> {
   /// themselves, which would leave a full window with half of its memory unused, and many small
   /// steps leave holes in the heap.
   private mutating func reserveForOneMore() {
-    guard storage.count == storage.capacity else { return }
+    guard isFullyUsed else { return }
     storage.reserveCapacity(Swift.min(capacity, storage.count + Swift.max(4, capacity / 8)))
   }
 }

@@ -222,6 +222,8 @@ package struct Window: Sendable {
       return
     }
     guard start > current else { return }
+    // What has lived for almost two days lives on.
+    floors.completeIfBegun()
     floors.append(openFloor.value(digest))
     let skipped = (start - current).milliseconds / shape.floorWidth.milliseconds - 1
     for _ in 0..<min(skipped, Int64(shape.floorCount)) { floors.append(.nan) }

@@ -24,4 +24,18 @@ import Testing
       #expect(buffer.last == nil)
     }
   }
+
+  /// The floors of a window: memory for two days, then at once for the two weeks.
+  @Test func whatIsCompletedGrowsOnce() {
+    var buffer = RingBuffer<Float>(capacity: 336)
+    buffer.begin()
+    var growths = 0
+    for hour in 0..<400 {
+      if !buffer.isFull, buffer.isFullyUsed { growths += 1 }
+      buffer.completeIfBegun()
+      buffer.append(Float(hour))
+    }
+    #expect(growths == 1)
+    #expect(Array(buffer) == (64..<400).map(Float.init))
+  }
 }
