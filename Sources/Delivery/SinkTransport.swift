@@ -2,8 +2,7 @@ package import Alerting
 package import LinuxSystem
 internal import TimeSeries
 
-/// Posts notifications through an HTTP client, with the TLS and proxy options of their
-/// sink.
+/// Posts notifications through an HTTP client, with the TLS and proxy options of their sink.
 package final class SinkTransport: NotificationTransport {
   /// No receiver's answer is worth more.
   private static let maximumResponseBytes = 64 << 10

@@ -38,7 +38,7 @@ package struct WaitingLine: RandomAccessCollection, MutableCollection, RangeRepl
   package mutating func remove(at position: Int) -> QueuedNotification {
     let notification = self[position]
     if position == 0 {
-      dropFirst(1)
+      leaveBehind(1)
     } else {
       places.remove(at: start + position)
     }
@@ -47,7 +47,7 @@ package struct WaitingLine: RandomAccessCollection, MutableCollection, RangeRepl
 
   /// Half of the places before the first are given back at a time: each is moved once at most on
   /// average.
-  private mutating func dropFirst(_ count: Int) {
+  private mutating func leaveBehind(_ count: Int) {
     for index in start..<start + count { places[index] = nil }
     start += count
     guard start > 32, start > places.count / 2 else { return }
@@ -63,7 +63,7 @@ package struct WaitingLine: RandomAccessCollection, MutableCollection, RangeRepl
         subrange.lowerBound + start..<subrange.upperBound + start, with: newElements.map { $0 })
       return
     }
-    dropFirst(subrange.count)
+    leaveBehind(subrange.count)
     if newElements.count <= start {
       for notification in newElements.reversed() {
         start -= 1

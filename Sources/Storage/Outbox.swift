@@ -44,10 +44,9 @@ package final class Outbox: NotificationOutbox {
       isSynced: change.bringsNews, isLarge: change.kept.count >= Self.manyRows
     ) { () throws(DatabaseError) in
       try keep(change.kept, &places)
-      for run in RowRuns(change.removed.compactMap { places.remove($0) }) {
-        try database.execute(
-          "DELETE FROM notification WHERE sequence BETWEEN ? AND ?",
-          [.integer(run.lowerBound), .integer(run.upperBound)])
+      for notification in change.removed {
+        guard let number = places.remove(notification) else { continue }
+        try database.execute("DELETE FROM notification WHERE sequence = ?", [.integer(number)])
       }
       for row in change.discarded {
         try database.execute(

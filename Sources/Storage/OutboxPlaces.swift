@@ -20,13 +20,10 @@ struct OutboxPlaces {
 
   /// Makes room for what a change adds: a table of thousands is not laid out anew again and again.
   mutating func reserveCapacity(for change: OutboxChange) {
-    guard change.kept.count >= Self.many || change.alerts.count >= Self.many else { return }
     places.reserveCapacity(places.count + change.kept.count)
     told.reserveCapacity(change.kept.count)
     alerts.reserveCapacity(change.alerts.count)
   }
-
-  private static let many = 100
 
   /// What stands in a row on disk.
   mutating func note(_ notification: QueuedNotification, in number: Int64) {

@@ -38,7 +38,7 @@ package import TimeSeries
   private var lastTimer: UInt64 = 0
   private var isStopping = false
   /// What one wait may bring.
-  private var events = unsafe [epoll_event](repeating: epoll_event(), count: 64)
+  private var ready = unsafe [epoll_event](repeating: epoll_event(), count: 64)
 
   package init() throws(SystemError) {
     epoll = epoll_create1(Int32(EPOLL_CLOEXEC))
@@ -111,10 +111,10 @@ package import TimeSeries
   }
 
   private func wait(milliseconds: Int32) throws(SystemError) -> [(Int32, Readiness)] {
-    let count = unsafe epoll_wait(epoll, &events, Int32(events.count), milliseconds)
+    let count = unsafe epoll_wait(epoll, &ready, Int32(ready.count), milliseconds)
     if count < 0, errno != EINTR { throw .last("epoll_wait") }
     return (0..<Int(max(0, count))).map { index in
-      (unsafe events[index].data.fd, unsafe readiness(events[index].events))
+      (unsafe ready[index].data.fd, unsafe readiness(ready[index].events))
     }
   }
 
