@@ -91,13 +91,15 @@ final class Daemon {
         if let record = event.record { writer.write(record, at: SystemClock.wallTime()) }
       })
     silences = SilenceKeeper(state.silences) { writer.write($0, at: SystemClock.wallTime()) }
-    history = HistoryKeeper(state.history) { writer.write($0, at: SystemClock.wallTime()) }
+    let history = HistoryKeeper(state.history) { writer.write($0, at: SystemClock.wallTime()) }
+    self.history = history
     heartbeat = Heartbeat(client: client) { failure in
       writer.write(.heartbeat(failure), at: SystemClock.wallTime())
     }
     heartbeat.use(configuration.heartbeat)
     past = state.past.map { store in
       PastKeeper(store) { reason in
+        if reason == nil { history.diskWorks() }
         let record = reason.map(JournalRecord.pastNotWritten) ?? .pastWritten
         writer.write(record, at: SystemClock.wallTime())
       }

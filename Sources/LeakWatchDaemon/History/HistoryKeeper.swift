@@ -37,6 +37,9 @@ final class HistoryKeeper {
 
   func clockMoved(by span: TimeSpan) { trouble?.move(by: span) }
 
+  /// Somebody else could write to the same disk again: what failed is tried again at the next look.
+  func diskWorks() { failedAt = nil }
+
   /// Writes what is due.
   ///
   /// - Parameter all: also what may wait, as the daemon ends.
