@@ -18,6 +18,23 @@ extension JournalRecord {
       details: [Field("LEAKWATCH_PATH", path)])
   }
 
+  /// The state file could not be trusted any more, and a running daemon has written all of it anew.
+  ///
+  /// - Parameter path: where the old one is, if its pages contradicted each other.
+  package static func stateRenewed(keptAs path: String?) -> JournalRecord {
+    guard let path else {
+      return JournalRecord(
+        .stateAvailable,
+        message: "the state file was written anew from memory, as the disk had not taken all of the "
+          + "old one: nothing is lost")
+    }
+    return JournalRecord(
+      .stateSetAside,
+      message: "the state file was damaged while LeakWatch ran: it is kept as \(path), and a new one "
+        + "was written from memory: nothing is lost",
+      details: [Field("LEAKWATCH_PATH", path)])
+  }
+
   /// Parts of the kept past that cannot be read; each in words, with whose it is.
   package static func pastDamaged(_ faults: [String]) -> JournalRecord {
     let shown = faults.prefix(5).joined(separator: "; ")

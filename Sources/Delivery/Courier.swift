@@ -130,6 +130,15 @@ package final class Courier {
   /// Whether the disk knows of every delivery: for a moment after one it does not.
   package var hasWrittenAll: Bool { ledger.isCurrent && ledger.holdingEnd == nil }
 
+  /// Reads what could not be read at the start; throws why it still cannot be.
+  package func readLate() throws { try ledger.readLate() }
+
+  /// Writes all that must be on disk into a file that was begun anew; `noteWrittenAnew` when that is in
+  /// its place.
+  package func writeAnew() throws { try ledger.writeAnew(everything()) }
+
+  package func noteWrittenAnew() { ledger.noteWrittenAnew() }
+
   /// Sends what can be sent until nothing is left or `limit` is over, then calls back once.
   package func drain(within limit: TimeSpan, completion: @escaping (DrainResult) -> Void) {
     drain = Drain(deadline: surroundings.now() + limit, completion: completion)

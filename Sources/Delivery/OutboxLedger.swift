@@ -73,6 +73,25 @@ final class OutboxLedger {
     writeNow(change, everything)
   }
 
+  /// Reads what could not be read at the start, before its file is replaced; throws why it still cannot.
+  func readLate() throws {
+    guard let outbox, isUnread else { return }
+    let content = try outbox.content()
+    isUnread = false
+    onLateContent(content)
+  }
+
+  /// For a file that was begun anew. Nothing is known to be there until `noteWrittenAnew`.
+  func writeAnew(_ content: OutboxContent) throws { try outbox?.replace(with: content) }
+
+  func noteWrittenAnew() {
+    (held, heldSince) = (OutboxChange(), nil)
+    isUnread = false
+    guard isBehind else { return }
+    isBehind = false
+    onEvent(.outboxRecovered)
+  }
+
   func postpone(_ notification: QueuedNotification) {
     // One that has fallen behind is brought up to date as a whole.
     if !isBehind { write { try $0.postpone(notification) } }
@@ -81,11 +100,7 @@ final class OutboxLedger {
   private func writeNow(_ change: OutboxChange, _ everything: () -> OutboxContent) {
     write { outbox in
       if !self.isBehind { return try outbox.apply(change) }
-      if self.isUnread {
-        let content = try outbox.content()
-        self.isUnread = false
-        self.onLateContent(content)
-      }
+      try self.readLate()
       try outbox.replace(with: everything())
       self.isBehind = false
       self.onEvent(.outboxRecovered)

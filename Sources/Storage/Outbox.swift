@@ -40,9 +40,8 @@ package final class Outbox: NotificationOutbox {
   package func apply(_ change: OutboxChange) throws(DatabaseError) {
     var places = try takePlaces()
     places.reserveCapacity(for: change)
-    try database.transaction(
-      isSynced: change.bringsNews, isLarge: change.kept.count >= Self.manyRows
-    ) { () throws(DatabaseError) in
+    try database.transaction(isLarge: change.kept.count >= Self.manyRows) {
+      () throws(DatabaseError) in
       try keep(change.kept, &places)
       for notification in change.removed {
         guard let number = places.remove(notification) else { continue }
@@ -112,7 +111,7 @@ package final class Outbox: NotificationOutbox {
     let places = try takePlaces()
     if let number = places[notification] {
       // The checksum is of the whole row: it is written as a whole.
-      try database.transaction(isSynced: false) { () throws(DatabaseError) in
+      try database.transaction { () throws(DatabaseError) in
         var row = SealedRow()
         Self.write(notification, to: &row)
         row.seal(before: number)

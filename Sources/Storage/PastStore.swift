@@ -60,12 +60,11 @@ package final class PastStore {
   /// - Parameters:
   ///   - gone: services and groups that are forgotten.
   ///   - oldest: scrapes that were written before are in every record and not needed any more.
-  ///   - isSynced: false where more is written at once: what is synced then brings this along.
   package func keep(
     _ records: [Record], scrapes: [ScrapeResult], gone: [(Kind, ServiceName)] = [],
-    dropScrapesBefore oldest: Timestamp?, at now: Timestamp, isSynced: Bool = true
+    dropScrapesBefore oldest: Timestamp?, at now: Timestamp
   ) throws(DatabaseError) {
-    try database.transaction(isSynced: isSynced) { () throws(DatabaseError) in
+    try database.transaction { () throws(DatabaseError) in
       var row = SealedRow()
       for record in records {
         row.removeAll()

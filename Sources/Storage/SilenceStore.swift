@@ -17,6 +17,8 @@ private import TimeSeries
 /// Silences across restarts of the daemon, in SQLite.
 package final class SilenceStore {
   private let database: Database
+  /// The highest id that was ever given.
+  private var lastID: Int64 = 0
 
   package init(_ state: StateDatabase) {
     database = state.database
@@ -34,7 +36,23 @@ package final class SilenceStore {
         cells + [RowSeal.checksum(cells)])
       var kept = silence
       kept.id = try database.query("SELECT last_insert_rowid()").first?.first?.integer ?? 0
+      lastID = kept.id
       return kept
+    }
+  }
+
+  /// Writes all silences that hold, with their ids, into a file that has none.
+  package func writeAnew(_ silences: [Silence]) throws(DatabaseError) {
+    try database.transaction { () throws(DatabaseError) in
+      for silence in silences {
+        let cells = Self.cells(of: silence)
+        try database.execute(
+          "INSERT INTO silence (id, \(Self.columns), checksum) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+          [.integer(silence.id)] + cells + [RowSeal.checksum(cells)])
+      }
+      try database.execute("DELETE FROM sqlite_sequence WHERE name = 'silence'")
+      try database.execute(
+        "INSERT INTO sqlite_sequence (name, seq) VALUES ('silence', ?)", [.integer(lastID)])
     }
   }
 
@@ -66,6 +84,9 @@ package final class SilenceStore {
   /// Those whose words this version does not know are left out.
   package func read() throws(DatabaseError) -> Contents {
     var contents = Contents()
+    lastID =
+      try database.query("SELECT seq FROM sqlite_sequence WHERE name = 'silence'").first?.first?
+      .integer ?? 0
     for row in try database.query("SELECT id, \(Self.columns), checksum FROM silence ORDER BY id") {
       guard let id = row[0].integer else { continue }
       guard let cells = RowSeal.opened(Array(row.dropFirst())) else {

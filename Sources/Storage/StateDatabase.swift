@@ -21,6 +21,10 @@
 // A later version adds tables and columns in `migrations` and never changes an entry that was
 // released. A file with a higher user_version is refused and left as it is. A damaged file is
 // renamed to leakwatch.db.damaged-<Unix seconds>, its -wal and -shm with it, and a new one begun.
+//
+// A running daemon whose file is not to be trusted any more writes all that it knows into
+// leakwatch.db.draft, renames that to leakwatch.db.new when it is complete, and puts it in the place of
+// leakwatch.db. A leakwatch.db.new that a start finds takes that place then.
 
 package import LinuxSystem
 package import TimeSeries
@@ -37,11 +41,13 @@ package final class StateDatabase {
   /// date. Does not create the directory.
   package init(directory: String, now: Timestamp) throws(StateError) {
     let path = directory + "/" + Self.fileName
+    // What cannot be put in its place is told by the opening, if that fails too.
+    try? Database.finishRenewal(path: path)
     do {
       database = try Self.open(path)
       setAside = nil
     } catch .database(let damage) where damage.reason == .damaged {
-      let suffix = ".damaged-\(now.milliseconds / 1000)"
+      let suffix = Self.suffix(at: now)
       do {
         try Database.setAside(path: path, suffix: suffix)
       } catch {
@@ -51,6 +57,25 @@ package final class StateDatabase {
       setAside = path + suffix
     }
   }
+
+  /// Why what stands on disk is not to be trusted and nothing is written any more; nil as long as it is.
+  package var suspicion: DatabaseError? { database.suspicion }
+
+  /// Writes everything into a new file, which takes the place of the one under suspicion. If it throws,
+  /// nothing has changed.
+  ///
+  /// - Parameter write: brings all that must be there, through the stores.
+  /// - Returns: where the old file is kept, if its pages contradict each other.
+  package func renew(at now: Timestamp, _ write: () throws -> Void) throws -> String? {
+    let suffix = suspicion?.reason == .damaged ? Self.suffix(at: now) : nil
+    try database.renew(keepingOldAs: suffix) {
+      try Self.migrate(database, from: 0)
+      try write()
+    }
+    return suffix.map { database.path + $0 }
+  }
+
+  private static func suffix(at now: Timestamp) -> String { ".damaged-\(now.milliseconds / 1000)" }
 
   private static func open(_ path: String) throws(StateError) -> Database {
     do {

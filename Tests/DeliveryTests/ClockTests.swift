@@ -61,4 +61,31 @@ import TimeSeries
     #expect(rows == ["old firing", "new firing", "both resolved", "newer firing"])
     #expect(world.records.last == "alerts that wait for delivery are on disk again")
   }
+
+  @Test func aFileThatIsWrittenAnewHasWhatWaitedInTheOldOneAndWhatCameSince() throws {
+    outbox.isFailing = false
+    let earlier = world.courier(outbox: outbox)
+    earlier.start(sinks: [PlainSink(name: "pager")])
+    earlier.notify([.sample("old")])
+    outbox.isUnreadable = true
+    let courier = world.courier(outbox: outbox)
+    courier.start(sinks: [PlainSink(name: "pager")])
+    #expect(throws: MemoryOutbox.BadBlock.self) { try courier.readLate() }
+    outbox.isUnreadable = false
+    try courier.readLate()
+    outbox.isFailing = true
+    courier.notify([.sample("new")])
+    outbox.isFailing = false
+    try courier.writeAnew()
+    #expect(outbox.rows.map(\.key.service.text).sorted() == ["new", "old"])
+    #expect(courier.hasWrittenAll == false)
+    let before = world.records.count
+    courier.noteWrittenAnew()
+    #expect(courier.hasWrittenAll)
+    courier.noteWrittenAnew()
+    #expect(
+      Array(world.records[before...]) == ["alerts that wait for delivery are on disk again"])
+    courier.notify([.sample("newer")])
+    #expect(outbox.rows.count == 3)
+  }
 }

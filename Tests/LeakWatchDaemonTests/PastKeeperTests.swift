@@ -16,15 +16,15 @@ import TimeSeries
   /// A keeper over a state of its own, and an Engine that it keeps.
   private final class Rig {
     let folder: TemporaryFolder
-    let database: Database
+    let state: StateDatabase
+    var database: Database { state.database }
     let keeper: PastKeeper
     var engine = Engine(settings: settings)
     var told: [String?] = []
 
     init() throws {
       folder = try TemporaryFolder()
-      let state = try StateDatabase(directory: folder.url.path, now: start)
-      database = state.database
+      state = try StateDatabase(directory: folder.url.path, now: start)
       var tell: (String?) -> Void = { _ in }
       keeper = PastKeeper(PastStore(state)) { tell($0) }
       tell = { [unowned self] in told.append($0) }
@@ -71,6 +71,23 @@ import TimeSeries
       }
     }
     #expect(rig.told.isEmpty)
+  }
+
+  @Test func aNewFileHasAllThatIsKnown() throws {
+    let rig = try Rig()
+    for minute in 0..<3 as Range<Int64> { rig.live(minute: minute, services: 5) }
+    let now = Self.start + .minutes(3)
+    #expect(try rig.state.renew(at: now) { try rig.keeper.writeAnew(rig.engine, at: now) } == nil)
+    rig.keeper.noteWrittenAnew(rig.engine, at: now)
+    #expect(try rig.count("past") == 5)
+    #expect(try rig.count("scrape") == 0)
+    let restored = try rig.restored()
+    #expect(restored.serviceNames == rig.engine.serviceNames)
+    for name in rig.engine.serviceNames {
+      #expect(
+        restored.report(on: name, at: now)?.overview.memoryBytes
+          == rig.engine.report(on: name, at: now)?.overview.memoryBytes)
+    }
   }
 
   @Test func recordsAreSpreadOverTheQuarterHourAndScrapesDoNotPileUp() throws {

@@ -153,6 +153,20 @@ import TimeSeries
     }
   }
 
+  @Test func aNewFileHasTheSilencesAndKnowsTheNumbersThatWereGiven() throws {
+    try withTemporaryDirectory { directory in
+      let state = try StateDatabase(directory: directory, now: Self.now)
+      let store = SilenceStore(state)
+      #expect(try store.read().silences == [])
+      let silences = try (0..<3).map { _ in try store.add(Self.silence) }
+      try store.remove([1, 3])
+      #expect(try state.renew(at: Self.now) { try store.writeAnew([silences[1]]) } == nil)
+      let next = SilenceStore(try StateDatabase(directory: directory, now: Self.now))
+      #expect(try next.read().silences == [silences[1]])
+      #expect(try next.add(Self.silence).id == 4)
+    }
+  }
+
   @Test func silencesThatAreMovedOutliveARestart() throws {
     try withTemporaryDirectory { directory in
       let store = { SilenceStore(try StateDatabase(directory: directory, now: Self.now)) }

@@ -27,6 +27,7 @@ extension Daemon {
     past?.clockMoved(by: span)
     history.clockMoved(by: span)
     stateOutage?.move(by: span)
+    renewal?.clockMoved(by: span)
     downSince = downSince.mapValues { $0.mapValues { $0.moved(by: span) } }
     serversDown = serversDown.mapValues { $0.moved(by: span) }
   }

@@ -41,6 +41,11 @@ extension Daemon {
 
   /// What must survive a restart and cannot be written.
   var stateTroubles: [OwnConditions.Trouble] {
+    if let failing = renewal?.trouble {
+      // Of the one file that holds everything: the others fail with it.
+      let what = "the state file has failed and cannot be written anew, everything is in memory alone"
+      return [OwnConditions.Trouble("\(what): \(failing.reason)", since: failing.since)]
+    }
     let outages = [
       stateOutage.map { ("nothing can be kept for a restart", $0) },
       deliveries.outboxOutage.map { ("alerts that wait are in memory alone", $0) },

@@ -91,6 +91,7 @@ extension Daemon {
     evidence?.stop()
     restarts?.stop()
     if let evaluation { loop.cancel(evaluation) }
+    renewState(isLast: true)
     past?.keepAll(engine, at: SystemClock.wallTime())
     history.keep(at: SystemClock.wallTime(), all: true)
     courier.drain(within: Self.drainTime) { [weak self] result in

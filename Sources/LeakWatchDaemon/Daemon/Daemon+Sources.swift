@@ -51,6 +51,7 @@ extension Daemon {
     courier.confirm(firing: firing)
     history.chronicle.confirm(firing, at: SystemClock.wallTime()) { engine.slope(of: $0) }
     let wasDegraded = !stateTroubles.isEmpty
+    renewState()
     past?.keep(engine, at: SystemClock.wallTime())
     history.keep(at: SystemClock.wallTime())
     if wasDegraded != !stateTroubles.isEmpty { lookAtSelf() }

@@ -34,6 +34,7 @@ final class Daemon {
   var restarts: RestartKeeper?
   /// Why there is no state, where one was asked for.
   var stateOutage: Outage?
+  var renewal: StateRenewal?
   var questions: LocalServer?
   var page: StatusPageServer?
   var startedAt = SystemClock.wallTime()
@@ -104,6 +105,7 @@ final class Daemon {
         writer.write(record, at: SystemClock.wallTime())
       }
     }
+    renewal = state.database.map { StateRenewal($0) }
     stateOutage =
       StateOpening.isAskedFor(configuration)
       ? state.trouble.map { Outage(since: SystemClock.wallTime(), reason: $0) } : nil

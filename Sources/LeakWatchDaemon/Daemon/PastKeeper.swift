@@ -88,27 +88,63 @@ final class PastKeeper {
     writeInPieces(engine.serviceNames, engine, at: now)
   }
 
+  /// Writes all that must be on disk into a file that was begun anew; `noteWrittenAnew` when that is in
+  /// its place.
+  func writeAnew(_ engine: Engine, at now: Timestamp) throws(DatabaseError) {
+    let names = engine.serviceNames
+    for start in stride(from: 0, to: names.count, by: Self.recordsAtOnce) {
+      let piece = names[start..<min(names.count, start + Self.recordsAtOnce)]
+      try store.keep(records(piece, engine), scrapes: [], dropScrapesBefore: nil, at: now)
+    }
+    let shared = sharedRecords(engine)
+    try store.keep(shared.groups + shared.own, scrapes: [], dropScrapesBefore: nil, at: now)
+  }
+
+  func noteWrittenAnew(_ engine: Engine, at now: Timestamp) {
+    noteWritten(engine.serviceNames, groups: Set(sharedRecords(engine).groups.map(\.name)), at: now)
+  }
+
+  private func records(
+    _ names: some Sequence<ServiceName>, _ engine: Engine
+  ) -> [PastStore.Record] {
+    names.compactMap { name in engine.record(of: name).map { .init(.service, name, $0) } }
+  }
+
+  /// What is not of one service.
+  private func sharedRecords(
+    _ engine: Engine
+  ) -> (groups: [PastStore.Record], own: [PastStore.Record]) {
+    let groups = engine.groupNames.compactMap { name in
+      engine.record(ofGroup: name).map { PastStore.Record(.group, name, $0) }
+    }
+    return (groups, engine.ownRecord.map { [PastStore.Record(.own, Engine.ownName, $0)] } ?? [])
+  }
+
+  private func noteWritten(_ names: [ServiceName], groups: Set<ServiceName>, at now: Timestamp) {
+    schedule.noteWritten(names, at: now)
+    self.groups = groups
+    owed = []
+    scrapes.removeAll(keepingCapacity: true)
+    writtenAt = now
+    if trouble != nil { tell(nil) }
+    trouble = nil
+  }
+
   private func writeInPieces(_ names: [ServiceName], _ engine: Engine, at now: Timestamp) {
     // At least once, for the scrapes that wait.
     for start in stride(from: 0, to: max(1, names.count), by: Self.recordsAtOnce) {
       let end = min(names.count, start + Self.recordsAtOnce)
       write(
-        Array(names[start..<end]), gone: [], engine, at: now, isSynced: end == names.count)
+        Array(names[start..<end]), gone: [], engine, at: now)
     }
   }
 
   private func write(
-    _ names: [ServiceName], gone: [ServiceName], _ engine: Engine, at now: Timestamp,
-    isSynced: Bool = true
+    _ names: [ServiceName], gone: [ServiceName], _ engine: Engine, at now: Timestamp
   ) {
     owed.formUnion(names)
-    let services = owed.sorted().compactMap { name in
-      engine.record(of: name).map { PastStore.Record(.service, name, $0) }
-    }
-    let shared = engine.groupNames.compactMap { name in
-      engine.record(ofGroup: name).map { PastStore.Record(.group, name, $0) }
-    }
-    let own = engine.ownRecord.map { [PastStore.Record(.own, Engine.ownName, $0)] } ?? []
+    let services = records(owed.sorted(), engine)
+    let (shared, own) = sharedRecords(engine)
     let over: [(PastStore.Kind, ServiceName)] = own.isEmpty ? [(.own, Engine.ownName)] : []
     let sharing = Set(shared.map(\.name))
     let rested = groups.subtracting(sharing)
@@ -116,14 +152,8 @@ final class PastKeeper {
       try store.keep(
         services + shared + own, scrapes: scrapes,
         gone: gone.map { (.service, $0) } + rested.map { (.group, $0) } + over,
-        dropScrapesBefore: schedule.oldestNeeded, at: now, isSynced: isSynced)
-      schedule.noteWritten(services.map(\.name), at: now)
-      groups = sharing
-      owed = []
-      scrapes.removeAll(keepingCapacity: true)
-      writtenAt = now
-      if trouble != nil { tell(nil) }
-      trouble = nil
+        dropScrapesBefore: schedule.oldestNeeded, at: now)
+      noteWritten(services.map(\.name), groups: sharing, at: now)
     } catch {
       // They are in the Engine's windows, and come to disk with its records.
       scrapes.removeAll()

@@ -44,6 +44,9 @@ final class SilenceKeeper {
     }
   }
 
+  /// Writes all of them into a file that was begun anew.
+  func writeAnew() throws(DatabaseError) { try store?.writeAnew(list.silences) }
+
   /// - Returns: whether any ended.
   func removeEnded(at now: Timestamp) -> Bool {
     let ended = list.removeEnded(at: now)

@@ -5,6 +5,8 @@ internal import WatchConfiguration
 
 /// The state on disk, or the reason why there is none.
 struct StateOpening {
+  /// The file that the others share.
+  let database: StateDatabase?
   let outbox: Outbox?
   let past: PastStore?
   let silences: SilenceStore?
@@ -32,6 +34,7 @@ struct StateOpening {
     let directory = Self.directory(configuration)
     do {
       let database = try StateDatabase(directory: directory, now: SystemClock.wallTime())
+      self.database = database
       outbox = Outbox(database)
       past = PastStore(database)
       silences = SilenceStore(database)
@@ -40,6 +43,7 @@ struct StateOpening {
       records = database.setAside.map { [JournalRecord.stateSetAside(path: $0)] } ?? []
       trouble = nil
     } catch {
+      database = nil
       outbox = nil
       past = nil
       silences = nil

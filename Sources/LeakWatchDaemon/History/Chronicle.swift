@@ -173,13 +173,24 @@ struct Chronicle: Sendable {
   func unwritten(all: Bool) -> HistoryChange {
     var change = change
     let due = all ? dirty.union(stale) : dirty
-    let episodes = due.compactMap { self[$0] }
+    change.episodes = Self.inOrder(due.compactMap { self[$0] })
+    return change
+  }
+
+  /// All that a file should have that has nothing.
+  var everything: HistoryChange {
+    var all = HistoryChange()
+    all.episodes = Self.inOrder(entries.values.flatMap(\.episodes))
+    all.kills = entries.values.flatMap(\.kills).sorted { ($0.at, $0.service) < ($1.at, $1.service) }
+    return all
+  }
+
+  private static func inOrder(_ episodes: [EpisodeRecord]) -> [EpisodeRecord] {
     // Places, as an episode has a dozen texts to be moved.
     let order = episodes.indices.sorted { one, other in
       (episodes[one].firedAt, episodes[one].key) < (episodes[other].firedAt, episodes[other].key)
     }
-    change.episodes = order.map { episodes[$0] }
-    return change
+    return order.map { episodes[$0] }
   }
 
   mutating func noteWritten(_ written: HistoryChange) {

@@ -40,6 +40,18 @@ final class HistoryKeeper {
   /// Somebody else could write to the same disk again: what failed is tried again at the next look.
   func diskWorks() { failedAt = nil }
 
+  /// Writes all of it into a file that was begun anew; `noteWrittenAnew` when that is in its place.
+  func writeAnew(at now: Timestamp) throws(DatabaseError) {
+    try store?.apply(chronicle.everything, dropKillsBefore: now - Chronicle.longest)
+  }
+
+  func noteWrittenAnew(at now: Timestamp) {
+    chronicle.noteWritten(chronicle.everything)
+    writtenAt = now
+    failedAt = nil
+    trouble = nil
+  }
+
   /// Writes what is due.
   ///
   /// - Parameter all: also what may wait, as the daemon ends.

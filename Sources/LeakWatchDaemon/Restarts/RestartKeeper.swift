@@ -111,6 +111,11 @@ final class RestartKeeper {
     awaitNext()
   }
 
+  /// Writes all of it into a file that was begun anew.
+  func writeAnew(at now: Timestamp) throws(DatabaseError) {
+    try store?.keep(plan.records.mapValues { .some($0.bytes) }, at: now)
+  }
+
   /// - Returns: whether the acts may be done.
   private func keep(_ changed: Set<ServiceName>, of next: RestartPlan, at now: Timestamp) -> Bool {
     if changed.isEmpty { return true }

@@ -5,24 +5,38 @@ package import TimeSeries
 /// One SQLite database in a file, used from one thread.
 ///
 /// A commit is on disk when `transaction` returns: journal mode WAL with synchronous=FULL syncs
-/// the log at every commit, so that a killed process or a power cut loses nothing committed. One that
-/// is not `isSynced` outlives a killed process as well; a power cut may lose it, and what was
-/// committed after it without being synced, never anything before it.
+/// the log at every commit, so that a killed process or a power cut loses nothing committed. No commit
+/// goes unsynced, however little it matters: the kernel drops the pages that a device did not take and
+/// tells of it once, at a later commit's sync. SQLite takes back that one and goes on behind a hole in
+/// its log, and all that comes after the hole is lost at the next start.
+///
+/// A file whose sync failed, or whose pages contradict each other, takes nothing more: see `suspicion`
+/// and `renew`.
 /// Opening does not create the directory.
 @safe package final class Database {
   package let path: String
-  private let connection: OpaquePointer
+  /// Why what was written need not be there: a sync failed, or pages contradict each other. Every
+  /// transaction fails with it until the file is renewed; nil as long as the file is trusted.
+  package internal(set) var suspicion: DatabaseError?
+  /// nil after a renewal whose file could not be opened.
+  private var connection: OpaquePointer?
+  /// Pages in the log after the last commit.
+  private let pagesInLog = UnsafeMutablePointer<Int32>.allocate(capacity: 1)
   /// Prepared once per SQL text; ours come from a fixed set.
   private var statements: [String: Statement] = [:]
   /// The one that ran last: thousands of rows go through one statement, and its text is long.
   private var latest: (sql: String, statement: Statement)?
-  /// Whether a commit waits for the disk.
-  private var isSyncing = true
 
   /// Opens or creates the file, and waits up to `busyTimeout` for another process's lock.
   package init(path: String, busyTimeout: TimeSpan = .seconds(2)) throws(DatabaseError) {
     self.path = path
+    self.busyTimeout = busyTimeout
+    unsafe pagesInLog.initialize(to: 0)
     unsafe connection = try Self.open(path)
+    try configure()
+  }
+
+  private func configure() throws(DatabaseError) {
     unsafe sqlite3_busy_timeout(connection, Int32(clamping: busyTimeout.milliseconds))
     // Of a new file. Two alerts with their bodies fit into one page, of 4 KiB each would need its own.
     try execute("PRAGMA page_size = 8192")
@@ -32,15 +46,68 @@ package import TimeSeries
     // Debian's SQLite writes zeros over what is deleted: of thousands of alerts that were delivered, as
     // many pages again as they took. The directory is the daemon's own.
     try execute("PRAGMA secure_delete = FAST")
-    // A few hundred rows need no megabytes of memory. The log is moved into the file at 500 pages
-    // (4 MiB of disk): of thousands of alerts each page then goes there once.
+    // A few hundred rows need no megabytes of memory.
     try execute("PRAGMA cache_size = -\(Self.usualCache)")
-    try execute("PRAGMA wal_autocheckpoint = 500")
+    // In the place of SQLite's own, which tells nobody when it fails.
+    unsafe pagesInLog.pointee = 0
+    unsafe sqlite3_wal_hook(
+      connection,
+      { pagesInLog, _, _, count in
+        unsafe pagesInLog?.assumingMemoryBound(to: Int32.self).pointee = count
+        return SQLITE_OK
+      }, pagesInLog)
   }
 
   deinit {
+    close()
+    unsafe pagesInLog.deallocate()
+  }
+
+  private func close() {
     (statements, latest) = ([:], nil)
     unsafe sqlite3_close_v2(connection)
+    unsafe connection = nil
+  }
+
+  /// Writes a new file, and puts it in the place of this one once all of it is on disk. At any moment of
+  /// it a process that starts finds the old content or the new one whole (see `finishRenewal`). If it
+  /// throws, everything is as it was.
+  ///
+  /// - Parameters:
+  ///   - suffix: the old file is kept under its name with this; nil to remove it.
+  ///   - write: brings schema and content. Everything here goes to the new file meanwhile.
+  package func renew(
+    keepingOldAs suffix: String?, _ write: () throws -> Void
+  ) throws {
+    let draft = path + Self.draftSuffix
+    Self.remove(path: draft)
+    let old = unsafe connection
+    let oldSuspicion = suspicion
+    (statements, latest) = ([:], nil)
+    do {
+      unsafe connection = nil
+      unsafe connection = try Self.open(draft)
+      suspicion = nil
+      try configure()
+      try write()
+      try execute("PRAGMA wal_checkpoint(TRUNCATE)")
+      if let suspicion { throw suspicion }
+      close()
+      try Self.markComplete(draft: draft, of: path)
+      if let suffix { try Self.setAside(path: path, suffix: suffix) }
+    } catch {
+      close()
+      unsafe connection = old
+      suspicion = oldSuspicion
+      Self.remove(path: draft)
+      Self.remove(path: path + Self.completeSuffix)
+      throw error
+    }
+    // SQLite removes the log of what it closes by its name: before the new file has that name.
+    unsafe sqlite3_close_v2(old)
+    try Self.finishRenewal(path: path)
+    unsafe connection = try Self.open(path)
+    try configure()
   }
 
   /// Runs one statement to its end; `values` stand for its `?` in order.
@@ -78,7 +145,7 @@ package import TimeSeries
   /// - Parameter isLarge: hundreds of rows. Their indices do not fit into the usual cache, and each row
   ///   would read and write pages of them anew.
   package func transaction<Result>(
-    isSynced: Bool = true, isLarge: Bool = false, _ body: () throws(DatabaseError) -> Result
+    isLarge: Bool = false, _ body: () throws(DatabaseError) -> Result
   ) throws(DatabaseError) -> Result {
     if isLarge { try execute("PRAGMA cache_size = -\(Self.largeCache)") }
     defer {
@@ -87,21 +154,26 @@ package import TimeSeries
         try? execute("PRAGMA shrink_memory")
       }
     }
-    if isSynced != isSyncing {
-      try execute(isSynced ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL")
-      isSyncing = isSynced
-    }
+    if let suspicion { throw suspicion }
     // Takes the write lock at once: a busy neighbour fails here and not halfway.
     try execute("BEGIN IMMEDIATE")
     do {
       let result = try body()
       try execute("COMMIT")
+      moveLogIfLong()
       return result
     } catch {
       // SQLite may have rolled back by itself (disk full): then there is nothing left to undo.
       if unsafe sqlite3_get_autocommit(connection) == 0 { try? execute("ROLLBACK") }
       throw error
     }
+  }
+
+  /// Moves the log into the file at 500 pages (4 MiB of disk): of thousands of alerts each page then goes
+  /// there once. What was committed is in the log, whatever comes of it.
+  private func moveLogIfLong() {
+    guard unsafe pagesInLog.pointee >= 500 else { return }
+    _ = try? query("PRAGMA wal_checkpoint(PASSIVE)")
   }
 
   /// The application's own schema version in the file's header; 0 in a new file.
@@ -122,6 +194,8 @@ package import TimeSeries
     }
   }
 
+  private let busyTimeout: TimeSpan
+
   /// KiB of pages in memory, where they are needed.
   private static let usualCache = 256
   private static let largeCache = 2048
@@ -140,6 +214,9 @@ package import TimeSeries
   }
 
   private func prepare(_ sql: String) throws(DatabaseError) -> Statement {
+    guard unsafe connection != nil else {
+      throw Self.failure(SQLITE_CANTOPEN, path: path, doing: "run \"\(sql)\"", message: "not open")
+    }
     var handle: OpaquePointer?
     let code = unsafe sqlite3_prepare_v2(connection, sql, -1, &handle, nil)
     guard code == SQLITE_OK, let handle = unsafe handle else { throw failure(code, running: sql) }
@@ -149,8 +226,14 @@ package import TimeSeries
   private func failure(_ code: Int32, running sql: String) -> DatabaseError {
     let operation = "run \"\(sql)\""
     let message = unsafe String(cString: sqlite3_errmsg(connection))
-    return Self.failure(code, path: path, doing: operation, message: message)
+    let failure = Self.failure(code, path: path, doing: operation, message: message)
+    let isSync = unsafe sqlite3_extended_errcode(connection) == Self.syncFailed
+    if isSync || failure.reason == .damaged { suspicion = suspicion ?? failure }
+    return failure
   }
+
+  /// SQLITE_IOERR_FSYNC, a macro that is not imported.
+  private static let syncFailed = SQLITE_IOERR | (4 << 8)
 
   private static func open(_ path: String) throws(DatabaseError) -> OpaquePointer {
     var handle: OpaquePointer?

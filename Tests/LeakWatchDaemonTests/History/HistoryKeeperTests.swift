@@ -53,6 +53,20 @@ import TimeSeries
     #expect(try killsOnDisk == 1)
   }
 
+  @Test func aNewFileHasAllOfIt() throws {
+    kill(at: Self.start)
+    try takeDisk()
+    kill(at: Self.start + .seconds(1))
+    let now = Self.start + .seconds(2)
+    #expect(try state.renew(at: now) { try keeper.writeAnew(at: now) } == nil)
+    #expect(keeper.trouble != nil)
+    keeper.noteWrittenAnew(at: now)
+    #expect(keeper.trouble == nil)
+    kill(at: Self.start + .seconds(3))
+    let kills = try HistoryStore(state).read().kills
+    #expect(kills.map(\.at) == [0, 1, 3].map { Self.start + .seconds($0) })
+  }
+
   @Test func whereSomebodyElseCouldWriteItIsTriedAtOnce() throws {
     try takeDisk()
     kill(at: Self.start)

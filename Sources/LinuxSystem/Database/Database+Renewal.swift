@@ -1,0 +1,41 @@
+private import Glibc
+
+/// How the new file of `renew` comes into its place: complete files have a name of their own, and one
+/// that is there wins over what stands in its place.
+extension Database {
+  static let draftSuffix = ".draft"
+  static let completeSuffix = ".new"
+
+  /// Ends a renewal that was cut short by a crash: puts the complete new file of `path`, if there is one,
+  /// in its place, and removes a draft. For a database that is not open.
+  package static func finishRenewal(path: String) throws(SystemError) {
+    remove(path: path + draftSuffix)
+    let complete = path + completeSuffix
+    guard unsafe access(complete, F_OK) == 0 else { return }
+    // The old log first: beside the new file it would be taken for its own.
+    remove(path: path)
+    guard unsafe rename(complete, path) == 0 else { throw .last("rename", on: complete) }
+    try syncDirectory(of: path)
+  }
+
+  /// A draft that is closed and on disk gets the name of a complete file.
+  static func markComplete(draft: String, of path: String) throws(SystemError) {
+    let complete = path + completeSuffix
+    guard unsafe rename(draft, complete) == 0 else { throw .last("rename", on: draft) }
+    try syncDirectory(of: path)
+  }
+
+  /// Removes a database that is not needed, with its log and the log's index.
+  static func remove(path: String) {
+    for suffix in ["-wal", "-shm", ""] { _ = unsafe unlink(path + suffix) }
+  }
+
+  /// Names come to disk with the directory that holds them.
+  private static func syncDirectory(of path: String) throws(SystemError) {
+    let directory = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+    let descriptor = unsafe open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw .last("open", on: directory) }
+    defer { close(descriptor) }
+    guard fsync(descriptor) == 0 else { throw .last("fsync", on: directory) }
+  }
+}
