@@ -20,18 +20,23 @@ extension JournalRecord {
 
   /// The state file could not be trusted any more, and a running daemon has written all of it anew.
   ///
-  /// - Parameter path: where the old one is, if its pages contradicted each other.
-  package static func stateRenewed(keptAs path: String?) -> JournalRecord {
+  /// - Parameters:
+  ///   - path: where the old one is, if its pages contradicted each other or not all of it was read.
+  ///   - isWhole: whether all that it held was read before.
+  package static func stateRenewed(keptAs path: String?, isWhole: Bool) -> JournalRecord {
     guard let path else {
       return JournalRecord(
         .stateAvailable,
-        message: "the state file was written anew from memory, as the disk had not taken all of the "
-          + "old one: nothing is lost")
+        message: "the state file was written anew from memory, as the disk had not taken all "
+          + "of the old one: nothing is lost")
     }
     return JournalRecord(
       .stateSetAside,
-      message: "the state file was damaged while LeakWatch ran: it is kept as \(path), and a new one "
-        + "was written from memory: nothing is lost",
+      message: isWhole
+        ? "the state file was damaged while LeakWatch ran: it is kept as \(path), and "
+          + "a new one was written from memory: nothing is lost"
+        : "the state file is damaged, and not all of it could be read at the start: it is kept as "
+          + "\(path), and what is known now was written into a new one",
       details: [Field("LEAKWATCH_PATH", path)])
   }
 

@@ -85,7 +85,7 @@ package protocol NotificationOutbox: AnyObject {
   func content() throws -> OutboxContent
 
   /// Stores the attempts, next attempt and last failure of a notification that is tried again.
-  func postpone(_ notification: QueuedNotification) throws
+  func postpone(_ notifications: [QueuedNotification]) throws
 
   /// This, and nothing else.
   func replace(with content: OutboxContent) throws

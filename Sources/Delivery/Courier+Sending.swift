@@ -61,17 +61,19 @@ extension Courier {
     let end = lanes[sink.name]?.finish(ids: ids, outcome, now: now, random: random)
     guard let end, !end.results.isEmpty else { return }
     var delivered: [QueuedNotification] = []
+    var postponed: [QueuedNotification] = []
     for result in end.results {
       switch result {
       case .delivered(let notification): delivered.append(notification)
       case .repeating(let notification, let isFirst): settle(notification, isFirst, of: sink)
       case .postponed(let notification):
-        ledger.postpone(notification)
-        onEvent(.postponed(notification))
+        postponed.append(notification)
       case .gaveUp(let notification, let reason): giveUp([(notification, reason)])
       case .repeatFailed, .outdated: break
       }
     }
+    ledger.postpone(postponed)
+    for notification in postponed { onEvent(.postponed(notification)) }
     var change = OutboxChange()
     conclude(delivered, at: now, &change)
     if !change.isEmpty { ledger.hold(change, at: now, everything: everything) }

@@ -137,6 +137,9 @@ package final class Courier {
   /// its place.
   package func writeAnew() throws { try ledger.writeAnew(everything()) }
 
+  /// What waits is not to be counted as kept any more.
+  package func distrustDisk(because reason: String) { ledger.distrust(because: reason) }
+
   package func noteWrittenAnew() { ledger.noteWrittenAnew() }
 
   /// Sends what can be sent until nothing is left or `limit` is over, then calls back once.

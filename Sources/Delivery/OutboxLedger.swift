@@ -92,9 +92,16 @@ final class OutboxLedger {
     onEvent(.outboxRecovered)
   }
 
-  func postpone(_ notification: QueuedNotification) {
+  /// What the disk holds is not to be believed any more.
+  func distrust(because reason: String) {
+    guard outbox != nil, !isBehind else { return }
+    isBehind = true
+    onEvent(.outboxFailed(reason: reason))
+  }
+
+  func postpone(_ notifications: [QueuedNotification]) {
     // One that has fallen behind is brought up to date as a whole.
-    if !isBehind { write { try $0.postpone(notification) } }
+    if !isBehind, !notifications.isEmpty { write { try $0.postpone(notifications) } }
   }
 
   private func writeNow(_ change: OutboxChange, _ everything: () -> OutboxContent) {

@@ -79,6 +79,10 @@ package final class HistoryStore {
 
   /// Damaged rows are removed.
   package func read() throws(DatabaseError) -> Contents {
+    try database.reading { () throws(DatabaseError) in try readAll() }
+  }
+
+  private func readAll() throws(DatabaseError) -> Contents {
     var contents = Contents()
     let episodes = try sound("episode", Self.episodeColumns, order: "fired_at_ms", &contents.faults)
     let steps = try sound("episode_step", Self.stepColumns, order: "number", &contents.faults)

@@ -57,9 +57,11 @@ package final class Outbox: NotificationOutbox {
   }
 
   package func content() throws(DatabaseError) -> OutboxContent {
-    var content = OutboxContent()
-    places = try read(into: &content)
-    return content
+    try database.reading { () throws(DatabaseError) in
+      var content = OutboxContent()
+      places = try read(into: &content)
+      return content
+    }
   }
 
   private func read(into content: inout OutboxContent) throws(DatabaseError) -> OutboxPlaces {
@@ -107,12 +109,14 @@ package final class Outbox: NotificationOutbox {
     self.places = places
   }
 
-  package func postpone(_ notification: QueuedNotification) throws(DatabaseError) {
+  package func postpone(_ notifications: [QueuedNotification]) throws(DatabaseError) {
     let places = try takePlaces()
-    if let number = places[notification] {
-      // The checksum is of the whole row: it is written as a whole.
-      try database.transaction { () throws(DatabaseError) in
-        var row = SealedRow()
+    try database.transaction { () throws(DatabaseError) in
+      var row = SealedRow()
+      for notification in notifications {
+        guard let number = places[notification] else { continue }
+        // The checksum is of the whole row: it is written as a whole.
+        row.removeAll()
         Self.write(notification, to: &row)
         row.seal(before: number)
         try row.execute(Self.update, in: database)

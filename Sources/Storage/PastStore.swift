@@ -94,6 +94,10 @@ package final class PastStore {
   }
 
   package func read() throws(DatabaseError) -> Past {
+    try database.reading { () throws(DatabaseError) in try readAll() }
+  }
+
+  private func readAll() throws(DatabaseError) -> Past {
     var past = Past()
     for row in try database.query("SELECT \(Self.columns), checksum FROM past ORDER BY name") {
       guard let cells = RowSeal.opened(row) else {

@@ -52,6 +52,10 @@ package final class RestartStore {
   }
 
   package func read() throws(DatabaseError) -> Contents {
+    try database.reading { () throws(DatabaseError) in try readAll() }
+  }
+
+  private func readAll() throws(DatabaseError) -> Contents {
     var contents = Contents()
     for row in try database.query("SELECT service, record, checksum FROM restart") {
       guard let name = row[0].text else { continue }

@@ -83,6 +83,10 @@ package final class SilenceStore {
 
   /// Those whose words this version does not know are left out.
   package func read() throws(DatabaseError) -> Contents {
+    try database.reading { () throws(DatabaseError) in try readAll() }
+  }
+
+  private func readAll() throws(DatabaseError) -> Contents {
     var contents = Contents()
     lastID =
       try database.query("SELECT seq FROM sqlite_sequence WHERE name = 'silence'").first?.first?

@@ -41,8 +41,8 @@ package final class StateDatabase {
   /// date. Does not create the directory.
   package init(directory: String, now: Timestamp) throws(StateError) {
     let path = directory + "/" + Self.fileName
-    // What cannot be put in its place is told by the opening, if that fails too.
-    try? Database.finishRenewal(path: path)
+    // The old file would begin to live again beside the complete new one, and be thrown away later.
+    do { try Database.finishRenewal(path: path) } catch { throw .cannotFinishRenewal(error) }
     do {
       database = try Self.open(path)
       setAside = nil
@@ -61,13 +61,17 @@ package final class StateDatabase {
   /// Why what stands on disk is not to be trusted and nothing is written any more; nil as long as it is.
   package var suspicion: DatabaseError? { database.suspicion }
 
+  /// Whether a store could not read what the file holds: nobody else knows it.
+  package var hasFailedToRead: Bool { database.hasFailedToRead }
+
   /// Writes everything into a new file, which takes the place of the one under suspicion. If it throws,
-  /// nothing has changed.
+  /// it is still under suspicion.
   ///
   /// - Parameter write: brings all that must be there, through the stores.
-  /// - Returns: where the old file is kept, if its pages contradict each other.
+  /// - Returns: where the old file is kept, if its pages contradict each other or some of it was not read.
   package func renew(at now: Timestamp, _ write: () throws -> Void) throws -> String? {
-    let suffix = suspicion?.reason == .damaged ? Self.suffix(at: now) : nil
+    let isKept = suspicion?.reason == .damaged || hasFailedToRead
+    let suffix = isKept ? Self.suffix(at: now) : nil
     try database.renew(keepingOldAs: suffix) {
       try Self.migrate(database, from: 0)
       try write()

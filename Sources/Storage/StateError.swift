@@ -7,6 +7,8 @@ package enum StateError: Error, Equatable, CustomStringConvertible {
   case database(DatabaseError)
   /// A damaged file could not be moved out of the way.
   case cannotSetAside(damage: DatabaseError, SystemError)
+  /// A new file that is complete could not be put in the place of the old one.
+  case cannotFinishRenewal(SystemError)
 
   package var description: String {
     switch self {
@@ -19,6 +21,8 @@ package enum StateError: Error, Equatable, CustomStringConvertible {
       "\(error): another process holds it; is a second leakwatch running?"
     case .database(let error): "\(error)"
     case .cannotSetAside(let damage, let cause): "\(damage); it cannot be set aside: \(cause)"
+    case .cannotFinishRenewal(let cause):
+      "the state file was written anew and cannot be put in its place: \(cause)"
     }
   }
 }

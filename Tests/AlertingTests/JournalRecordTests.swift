@@ -153,7 +153,8 @@ import TimeSeries
       JournalRecord(bare), JournalRecord(growing), JournalRecord(ended),
       .targetDown("t", of: service, reason: "r"), .targetUp("t", of: service, after: .zero),
       .stateUnavailable(reason: "r"), .stateSetAside(path: "/p"),
-      .pastDamaged(["api: its checksum is wrong"]),
+      .stateRenewed(keptAs: "/p", isWhole: true),
+      .stateRenewed(keptAs: nil, isWhole: true), .pastDamaged(["api: its checksum is wrong"]),
     ]
     let entries = try Self.entries()
     for record in records {

@@ -148,9 +148,9 @@ final class MemoryOutbox: NotificationOutbox {
       waiting: rows, told: Array(told.values), alerts: Array(alerts.values))
   }
 
-  func postpone(_ notification: QueuedNotification) throws {
+  func postpone(_ notifications: [QueuedNotification]) throws {
     if isFailing { throw DiskFull() }
-    if slots[notification.id] != nil { put(notification) }
+    for notification in notifications where slots[notification.id] != nil { put(notification) }
   }
 
   var rows: [QueuedNotification] {

@@ -21,7 +21,7 @@ import TimeSeries
     }
 
     func content() throws -> OutboxContent { held }
-    func postpone(_ notification: QueuedNotification) throws {}
+    func postpone(_ notifications: [QueuedNotification]) throws {}
     func replace(with content: OutboxContent) throws { held = content }
   }
 

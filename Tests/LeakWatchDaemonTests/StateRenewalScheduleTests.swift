@@ -56,7 +56,7 @@ import TimeSeries
     #expect(advance(260, isLast: true) == .failed)
 
     let kept = "\(folder.url.path)/leakwatch.db.damaged-\((Self.start.milliseconds / 1000) + 320)"
-    #expect(advance(320) {} == .renewed(keptAs: kept))
+    #expect(advance(320) {} == .renewed(keptAs: kept, isWhole: false))
     #expect(renewal.trouble == nil && state.suspicion == nil)
     #expect(FileManager.default.fileExists(atPath: kept))
     #expect(try SilenceStore(state).read().silences.isEmpty)

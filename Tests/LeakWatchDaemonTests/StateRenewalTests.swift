@@ -62,4 +62,59 @@ import Testing
     rig.signal(SIGTERM)
     #expect(rig.waitForExit(seconds: 10) == 0)
   }
+
+  /// What the kernel could not write it drops, and says so once: a sync that succeeds later proves nothing.
+  @Test func aFileWhoseSyncFailedIsWrittenAnewWhenTheDiskWorksAgain() throws {
+    let rig = try DaemonRig()
+    try rig.configure()
+    for unit in ["web.service", "api.service"] {
+      try rig.tree.create(unit)
+      try rig.tree.set(unit, mebibytes: 256)
+    }
+    let fault = rig.folder.url.appendingPathComponent("fault")
+    let library = rig.folder.url.appendingPathComponent("failing_sync.so")
+    let source = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .deletingLastPathComponent().appendingPathComponent("Services/failing_sync.c")
+    try Program("gcc", package: "gcc").run(
+      ["-shared", "-fPIC", "-o", library.path, source.path])
+    let environment = ["LD_PRELOAD": library.path, "FAILING_SYNC": fault.path]
+    try rig.start(environment: environment)
+    #expect(rig.waitUntil { rig.log.contains("2 services, none growing") })
+    let state = rig.folder.url.appendingPathComponent("state")
+    let before = try Self.fileNumber(state)
+
+    try Data().write(to: fault)
+    #expect(try rig.leak("api.service") { rig.received.contains { $0.service == "api" } })
+    #expect(
+      rig.waitUntil {
+        rig.log.contains("the state file has failed and cannot be written anew")
+      }, "\(rig.log)")
+    let episode = try #require(
+      rig.received.first { $0.service == "api" }?.data["episode"] as? String)
+    try FileManager.default.removeItem(at: fault)
+    #expect(rig.waitUntil { rig.log.contains("was written anew from memory") }, "\(rig.log)")
+    #expect(try Self.fileNumber(state) != before)
+    #expect(
+      rig.waitUntil {
+        rig.received.filter { $0.alert == "state_degraded" }.map(\.status) == [
+          "firing", "resolved",
+        ]
+      })
+
+    rig.kill()
+    try rig.start()
+    #expect(rig.waitUntil { rig.log.components(separatedBy: "watches this host").count == 3 })
+    // It is told once, though it fires still.
+    let firing = rig.received.filter { $0.service == "api" && $0.status == "firing" }
+    #expect(firing.compactMap { $0.data["episode"] as? String } == [episode])
+
+    rig.signal(SIGTERM)
+    #expect(rig.waitForExit(seconds: 30) == 0)
+  }
+
+  /// The inode.
+  private static func fileNumber(_ state: URL) throws -> Int? {
+    let path = state.appendingPathComponent("leakwatch.db").path
+    return try FileManager.default.attributesOfItem(atPath: path)[.systemFileNumber] as? Int
+  }
 }

@@ -42,7 +42,7 @@ import TimeSeries
       try outbox.apply(OutboxChange(kept: [failed, Self.notification("other", service: "web")]))
       failed.attempts = 2
       failed.lastFailure = "500"
-      try outbox.postpone(failed)
+      try outbox.postpone([failed])
       try outbox.apply(OutboxChange(kept: [Self.notification("b", status: .resolved)]))
       #expect(
         try outbox.content().waiting == [
@@ -71,7 +71,7 @@ import TimeSeries
       notification.attempts = 1
       notification.nextAttempt = Self.now + .seconds(1)
       notification.lastFailure = "timed out"
-      try outbox.postpone(notification)
+      try outbox.postpone([notification])
       #expect(try outbox.content().waiting == [notification])
     }
   }
@@ -103,8 +103,8 @@ import TimeSeries
       #expect(try Parent.open(directory).content().waiting == [newer, all[2]])
       var failed = all[2]
       failed.attempts = 1
-      try Parent.open(directory).postpone(failed)
-      try Parent.open(directory).postpone(all[0])
+      try Parent.open(directory).postpone([failed])
+      try Parent.open(directory).postpone([all[0]])
       #expect(try Parent.open(directory).content().waiting == [newer, failed])
     }
   }

@@ -351,6 +351,7 @@ enum EveryKey {
     rule.fixedBelow = 0.1
     rule.leakingAbove = 0.6
     rule.contrast = 0.6
+    rule.leastMemoryBytes = 8 << 20
     rule.lateShare = 0.7
     rule.warmUp = .hours(6)
     rule.sixHours = .init(growth: 0.11, evidence: 2, agreement: 0.15)

@@ -160,7 +160,8 @@ struct WindowAssessor {
     if growth.evidence < max(demand.evidence, isCoarse ? thresholds.coarseEvidence : 0) {
       return .explained
     }
-    return growth.slope * 86_400 < demand.growthPerDay * totalBytes ? .tooSlow : nil
+    let memory = max(totalBytes, thresholds.leastMemoryBytes)
+    return growth.slope * 86_400 < demand.growthPerDay * memory ? .tooSlow : nil
   }
 
   /// Whether a young life grows as it did at first, which no warm-up does.

@@ -43,8 +43,11 @@ extension Daemon {
   var stateTroubles: [OwnConditions.Trouble] {
     if let failing = renewal?.trouble {
       // Of the one file that holds everything: the others fail with it.
-      let what = "the state file has failed and cannot be written anew, everything is in memory alone"
-      return [OwnConditions.Trouble("\(what): \(failing.reason)", since: failing.since)]
+      return [
+        OwnConditions.Trouble(
+          "the state file has failed and cannot be written anew, everything is in memory alone: "
+            + failing.reason, since: failing.since)
+      ]
     }
     let outages = [
       stateOutage.map { ("nothing can be kept for a restart", $0) },

@@ -94,9 +94,12 @@ extension Daemon {
     renewState(isLast: true)
     past?.keepAll(engine, at: SystemClock.wallTime())
     history.keep(at: SystemClock.wallTime(), all: true)
+    // What has failed just now.
+    renewState(isLast: true)
     courier.drain(within: Self.drainTime) { [weak self] result in
       guard let self else { return }
       page?.stop()
+      renewState(isLast: true)
       let kept =
         result.keptCount == 0 ? "" : ": \(result.keptCount) alerts are kept for the next start"
       tell(JournalRecord(.stopping, message: "LeakWatch stops\(kept)"))

@@ -133,6 +133,7 @@ extension GrowthThresholds {
       Window(hours: 336, Demand(rule.twoWeeks)),
     ]
     contrast = rule.contrast
+    leastMemoryBytes = Double(rule.leastMemoryBytes)
     lateShare = rule.lateShare
     warmUpSeconds = rule.warmUp.seconds
   }

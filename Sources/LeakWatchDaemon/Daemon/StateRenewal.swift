@@ -5,10 +5,13 @@ internal import TimeSeries
 /// When a state file that is not to be trusted any more is written anew.
 ///
 /// The disk that failed may work again at once or in days: the tries come as far apart as the failure has
-/// lasted, from a second to a minute.
+/// lasted, from a second to a minute. One that takes a new file and fails again is asked no more often than
+/// once a minute at first and once an hour later: each time may leave a damaged copy.
 final class StateRenewal {
   private let database: StateDatabase
   private var triedAt: Timestamp?
+  /// The first and the last of the renewals of this day.
+  private var renewed: (first: Timestamp, last: Timestamp)?
   /// Why it fails, and since when; nil while nothing is to be renewed.
   private(set) var trouble: Outage?
 
@@ -17,6 +20,7 @@ final class StateRenewal {
   func clockMoved(by span: TimeSpan) {
     trouble?.move(by: span)
     triedAt = triedAt.map { $0 + span }
+    renewed = renewed.map { ($0.first + span, $0.last + span) }
   }
 
   /// What became of a try.
@@ -24,8 +28,10 @@ final class StateRenewal {
     /// There was nothing to do, or it is too early.
     case none
     case failed
-    /// - Parameter keptAs: where the old file is, if it was damaged.
-    case renewed(keptAs: String?)
+    /// - Parameters:
+    ///   - keptAs: where the old file is, if it was damaged or not all of it was read.
+    ///   - isWhole: whether all that it held is in the new one.
+    case renewed(keptAs: String?, isWhole: Bool)
   }
 
   /// Writes the file anew if that is to be done.
@@ -37,13 +43,16 @@ final class StateRenewal {
   func advance(
     at now: Timestamp, isLast: Bool = false, prepare: () throws -> Void, write: () throws -> Void
   ) -> Outcome {
-    guard database.suspicion != nil, isLast || isDue(at: now) else { return .none }
+    guard let suspicion = database.suspicion, isLast || isDue(at: now) else { return .none }
     triedAt = now
     do {
+      trouble = trouble ?? Outage(since: now, reason: "\(suspicion)")
       try prepare()
+      let isWhole = !database.hasFailedToRead
       let keptAs = try database.renew(at: now, write)
       (trouble, triedAt) = (nil, nil)
-      return .renewed(keptAs: keptAs)
+      renewed = (isNewDay(at: now) ? now : renewed?.first ?? now, now)
+      return .renewed(keptAs: keptAs, isWhole: isWhole)
     } catch {
       trouble = Outage(since: trouble?.since ?? now, reason: "\(error)")
       return .failed
@@ -51,7 +60,14 @@ final class StateRenewal {
   }
 
   private func isDue(at now: Timestamp) -> Bool {
-    guard let triedAt, let trouble, now >= triedAt else { return true }
-    return now - triedAt >= min(.minutes(1), max(.seconds(1), triedAt - trouble.since))
+    if let triedAt, let trouble, now >= triedAt {
+      return now - triedAt >= min(.minutes(1), max(.seconds(1), triedAt - trouble.since))
+    }
+    guard let renewed, now >= renewed.last, !isNewDay(at: now) else { return true }
+    return now - renewed.last >= min(.hours(1), max(.minutes(1), renewed.last - renewed.first))
+  }
+
+  private func isNewDay(at now: Timestamp) -> Bool {
+    renewed.map { now - $0.last >= .hours(24) } ?? true
   }
 }

@@ -193,6 +193,12 @@ struct Chronicle: Sendable {
     return order.map { episodes[$0] }
   }
 
+  /// The disk has all of it.
+  mutating func noteAllWritten() {
+    (dirty, stale) = ([], [])
+    change = HistoryChange()
+  }
+
   mutating func noteWritten(_ written: HistoryChange) {
     for episode in written.episodes {
       dirty.remove(episode.identity)

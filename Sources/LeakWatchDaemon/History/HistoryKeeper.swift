@@ -46,7 +46,7 @@ final class HistoryKeeper {
   }
 
   func noteWrittenAnew(at now: Timestamp) {
-    chronicle.noteWritten(chronicle.everything)
+    chronicle.noteAllWritten()
     writtenAt = now
     failedAt = nil
     trouble = nil

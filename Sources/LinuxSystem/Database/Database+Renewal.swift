@@ -9,11 +9,12 @@ extension Database {
   /// Ends a renewal that was cut short by a crash: puts the complete new file of `path`, if there is one,
   /// in its place, and removes a draft. For a database that is not open.
   package static func finishRenewal(path: String) throws(SystemError) {
-    remove(path: path + draftSuffix)
+    try remove(path: path + draftSuffix)
     let complete = path + completeSuffix
-    guard unsafe access(complete, F_OK) == 0 else { return }
-    // The old log first: beside the new file it would be taken for its own.
-    remove(path: path)
+    guard try exists(complete) else { return }
+    // Nothing ties a log to its file: the old one, beside the new file, would be taken for its own.
+    for companion in companions { try remove(file: path + companion) }
+    try syncDirectory(of: path)
     guard unsafe rename(complete, path) == 0 else { throw .last("rename", on: complete) }
     try syncDirectory(of: path)
   }
@@ -26,8 +27,21 @@ extension Database {
   }
 
   /// Removes a database that is not needed, with its log and the log's index.
-  static func remove(path: String) {
-    for suffix in ["-wal", "-shm", ""] { _ = unsafe unlink(path + suffix) }
+  static func remove(path: String) throws(SystemError) {
+    for suffix in companions + [""] { try remove(file: path + suffix) }
+  }
+
+  /// The log and its index.
+  private static let companions = ["-wal", "-shm"]
+
+  private static func remove(file: String) throws(SystemError) {
+    if unsafe unlink(file) != 0, errno != ENOENT { throw .last("unlink", on: file) }
+  }
+
+  private static func exists(_ file: String) throws(SystemError) -> Bool {
+    if unsafe access(file, F_OK) == 0 { return true }
+    if errno == ENOENT { return false }
+    throw .last("access", on: file)
   }
 
   /// Names come to disk with the directory that holds them.

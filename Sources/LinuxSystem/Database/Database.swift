@@ -17,7 +17,9 @@ package import TimeSeries
   package let path: String
   /// Why what was written need not be there: a sync failed, or pages contradict each other. Every
   /// transaction fails with it until the file is renewed; nil as long as the file is trusted.
-  package internal(set) var suspicion: DatabaseError?
+  package private(set) var suspicion: DatabaseError?
+  /// Whether `reading` has failed: the file holds what nobody knows.
+  package private(set) var hasFailedToRead = false
   /// nil after a renewal whose file could not be opened.
   private var connection: OpaquePointer?
   /// Pages in the log after the last commit.
@@ -70,8 +72,10 @@ package import TimeSeries
   }
 
   /// Writes a new file, and puts it in the place of this one once all of it is on disk. At any moment of
-  /// it a process that starts finds the old content or the new one whole (see `finishRenewal`). If it
-  /// throws, everything is as it was.
+  /// it a process that starts finds the old content or the new one whole (see `finishRenewal`).
+  ///
+  /// If it throws, `suspicion` is what it was, so that it is tried again: nothing has changed, or the new
+  /// file is complete and could not be opened, and this takes nothing until the next try.
   ///
   /// - Parameters:
   ///   - suffix: the old file is kept under its name with this; nil to remove it.
@@ -80,9 +84,11 @@ package import TimeSeries
     keepingOldAs suffix: String?, _ write: () throws -> Void
   ) throws {
     let draft = path + Self.draftSuffix
-    Self.remove(path: draft)
+    try Self.remove(path: draft)
     let old = unsafe connection
     let oldSuspicion = suspicion
+    // After a try whose new file could not be opened that one is the best there is.
+    let hasOld = unsafe old != nil
     (statements, latest) = ([:], nil)
     do {
       unsafe connection = nil
@@ -90,24 +96,43 @@ package import TimeSeries
       suspicion = nil
       try configure()
       try write()
-      try execute("PRAGMA wal_checkpoint(TRUNCATE)")
-      if let suspicion { throw suspicion }
+      try moveWholeLog()
       close()
       try Self.markComplete(draft: draft, of: path)
-      if let suffix { try Self.setAside(path: path, suffix: suffix) }
+      if hasOld, let suffix { try Self.setAside(path: path, suffix: suffix) }
     } catch {
       close()
       unsafe connection = old
       suspicion = oldSuspicion
-      Self.remove(path: draft)
-      Self.remove(path: path + Self.completeSuffix)
+      try? Self.remove(path: draft)
+      if hasOld { try? Self.remove(path: path + Self.completeSuffix) }
       throw error
     }
+    suspicion = oldSuspicion
     // SQLite removes the log of what it closes by its name: before the new file has that name.
     unsafe sqlite3_close_v2(old)
-    try Self.finishRenewal(path: path)
-    unsafe connection = try Self.open(path)
-    try configure()
+    do {
+      try Self.finishRenewal(path: path)
+      unsafe connection = try Self.open(path)
+      try configure()
+    } catch {
+      close()
+      throw error
+    }
+    suspicion = nil
+    hasFailedToRead = false
+  }
+
+  /// Moves all of the log into the file and syncs it; throws if anything of it stays in the log.
+  private func moveWholeLog() throws(DatabaseError) {
+    let operation = "PRAGMA wal_checkpoint(TRUNCATE)"
+    let isBusy = try query(operation).first?.first?.integer != 0
+    if let suspicion { throw suspicion }
+    if isBusy {
+      throw DatabaseError(
+        reason: .busy, path: path, operation: "run \"\(operation)\"",
+        message: "another process reads the new file")
+    }
   }
 
   /// Runs one statement to its end; `values` stand for its `?` in order.
@@ -147,6 +172,7 @@ package import TimeSeries
   package func transaction<Result>(
     isLarge: Bool = false, _ body: () throws(DatabaseError) -> Result
   ) throws(DatabaseError) -> Result {
+    if let suspicion { throw suspicion }
     if isLarge { try execute("PRAGMA cache_size = -\(Self.largeCache)") }
     defer {
       if isLarge {
@@ -154,7 +180,6 @@ package import TimeSeries
         try? execute("PRAGMA shrink_memory")
       }
     }
-    if let suspicion { throw suspicion }
     // Takes the write lock at once: a busy neighbour fails here and not halfway.
     try execute("BEGIN IMMEDIATE")
     do {
@@ -172,8 +197,26 @@ package import TimeSeries
   /// Moves the log into the file at 500 pages (4 MiB of disk): of thousands of alerts each page then goes
   /// there once. What was committed is in the log, whatever comes of it.
   private func moveLogIfLong() {
-    guard unsafe pagesInLog.pointee >= 500 else { return }
-    _ = try? query("PRAGMA wal_checkpoint(PASSIVE)")
+    let pages = unsafe pagesInLog.pointee
+    guard pages >= 500 else { return }
+    do {
+      try execute("PRAGMA wal_checkpoint(PASSIVE)")
+    } catch {
+      // It will not grow for ever.
+      if pages >= 4 * 500 { suspicion = suspicion ?? error }
+    }
+  }
+
+  /// What is to be known of the file from its start on; that it failed is remembered.
+  package func reading<Result>(
+    _ body: () throws(DatabaseError) -> Result
+  ) throws(DatabaseError) -> Result {
+    do {
+      return try body()
+    } catch {
+      hasFailedToRead = true
+      throw error
+    }
   }
 
   /// The application's own schema version in the file's header; 0 in a new file.
@@ -227,8 +270,11 @@ package import TimeSeries
     let operation = "run \"\(sql)\""
     let message = unsafe String(cString: sqlite3_errmsg(connection))
     let failure = Self.failure(code, path: path, doing: operation, message: message)
-    let isSync = unsafe sqlite3_extended_errcode(connection) == Self.syncFailed
-    if isSync || failure.reason == .damaged { suspicion = suspicion ?? failure }
+    if failure.reason == .damaged, suspicion?.reason != .damaged {
+      suspicion = failure
+    } else if unsafe sqlite3_extended_errcode(connection) == Self.syncFailed {
+      suspicion = suspicion ?? failure
+    }
     return failure
   }
 

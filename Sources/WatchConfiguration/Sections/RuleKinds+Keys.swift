@@ -51,6 +51,9 @@ extension Configuration.MemoryGrowth: ConfigurationSection {
         "contrast", \.contrast, .number(in: 0...10),
         "growth as a share of what load and time of day move"),
       .value(
+        "least_memory", \.leastMemoryBytes, .byteSize(in: 0...(1 << 40)),
+        "a service with less memory counts as one of this much"),
+      .value(
         "late_share", \.lateShare, .number(in: 0...1),
         "how much of the growth must go on at the end of a window"),
       .value(

@@ -30,6 +30,21 @@ struct VerdictPropertyTests {
     #expect(abs(slopes.1 / slopes.0 - 7) < 1e-6)
   }
 
+  /// A process of 4 MiB that gathers 2 % a day would be a leak of a large service.
+  @Test(arguments: 1...5) func whatATinyProcessGathersMattersToNobody(seed: UInt64) {
+    var tiny = leak(seed: seed, perDay: 0.02)
+    #expect(judge.judge(tiny.evidence).verdict == .leak)
+    tiny.bytes = tiny.bytes.map { $0 / 120 }
+    #expect(judge.judge(tiny.evidence).verdict == .steady)
+    var thresholds = GrowthThresholds()
+    thresholds.leastMemoryBytes = 0
+    #expect(GrowthJudge(thresholds: thresholds).judge(tiny.evidence).verdict == .leak)
+    // One that doubles in a day is told at that size, too.
+    var fast = leak(seed: seed, perDay: 1)
+    fast.bytes = fast.bytes.map { $0 / 120 }
+    #expect(judge.judge(fast.evidence).verdict == .leak)
+  }
+
   @Test(arguments: 1...5) func theDateDoesNotMatter(seed: UInt64) {
     let now = leak(seed: seed)
     var later = now

@@ -110,6 +110,33 @@ import TimeSeries
     }
   }
 
+  /// The point of no return lies behind it: a second try begins where the first has ended.
+  @Test func aNewFileThatCannotTakeItsPlaceIsNotLost() throws {
+    try withTemporaryDirectory { directory in
+      let path = directory + "/a.db"
+      let database = try Self.opened(path, holding: 1)
+      let obstacle = path + "-shm"
+      #expect(throws: SystemError.self) {
+        try database.renew(keepingOldAs: nil) {
+          try Self.fill(database, with: 2)
+          try FileManager.default.removeItem(atPath: obstacle)
+          try FileManager.default.createDirectory(
+            atPath: obstacle, withIntermediateDirectories: false)
+        }
+      }
+      #expect(throws: DatabaseError.self) { try Self.content(database) }
+      #expect(throws: Refusal.self) {
+        try database.renew(keepingOldAs: ".old") { throw Refusal() }
+      }
+      #expect(try Self.files(directory).contains("a.db.new"))
+      #expect(throws: SystemError.self) { try Database.finishRenewal(path: path) }
+      try FileManager.default.removeItem(atPath: obstacle)
+      try database.renew(keepingOldAs: ".old") { try Self.fill(database, with: 3) }
+      #expect(try Self.content(database) == [3])
+      #expect(try Self.files(directory).subtracting(["a.db-wal", "a.db-shm"]) == ["a.db"])
+    }
+  }
+
   @Test func pagesThatContradictEachOtherBringSuspicionAndNothingMoreIsWritten() throws {
     try withTemporaryDirectory { directory in
       let path = directory + "/a.db"
