@@ -20,6 +20,7 @@ final class PastKeeper {
   /// Groups whose alert stands on disk.
   private var groups: Set<ServiceName> = []
   private var writtenAt: Timestamp?
+  private var pace = RetryPace()
   /// Services whose record a failed write owes the disk: an alert of theirs may have changed.
   private var owed: Set<ServiceName> = []
   /// Why writing fails, and since when; nil while it works.
@@ -65,15 +66,22 @@ final class PastKeeper {
     return (services, faults)
   }
 
-  func clockMoved(by span: TimeSpan) { trouble?.move(by: span) }
+  func clockMoved(by span: TimeSpan) {
+    trouble?.move(by: span)
+    pace.move(by: span)
+  }
 
   func note(_ result: ScrapeResult) {
     if result.isUp { scrapes.append(result) }
   }
 
-  /// Writes what is due, if a minute has passed since the last time.
+  /// Writes what is due, if a minute has passed since the last time, or a failure is to be mended.
   func keep(_ engine: Engine, at now: Timestamp) {
-    if let writtenAt, now >= writtenAt, now - writtenAt < Self.interval { return }
+    if trouble != nil {
+      guard pace.isDue(at: now) else { return }
+    } else if let writtenAt, now >= writtenAt, now - writtenAt < Self.interval {
+      return
+    }
     let (due, gone) = schedule.advance(engine.serviceNames, at: now)
     write(due, gone: gone, engine, at: now)
   }
@@ -128,6 +136,7 @@ final class PastKeeper {
     writtenAt = now
     if trouble != nil { tell(nil) }
     trouble = nil
+    pace.reset()
   }
 
   private func writeInPieces(_ names: [ServiceName], _ engine: Engine, at now: Timestamp) {
@@ -159,6 +168,7 @@ final class PastKeeper {
       scrapes.removeAll()
       schedule.noteFailed(at: now)
       writtenAt = now
+      pace.noteFailed(at: now)
       if trouble == nil { tell("\(error)") }
       trouble = Outage(since: trouble?.since ?? now, reason: "\(error)")
     }

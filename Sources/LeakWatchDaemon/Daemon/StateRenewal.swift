@@ -4,12 +4,11 @@ internal import TimeSeries
 
 /// When a state file that is not to be trusted any more is written anew.
 ///
-/// The disk that failed may work again at once or in days: the tries come as far apart as the failure has
-/// lasted, from a second to a minute. One that takes a new file and fails again is asked no more often than
+/// The disk that failed may work again at once or in days (`RetryPace`). One that takes a new file and fails again is asked no more often than
 /// once a minute at first and once an hour later: each time may leave a damaged copy.
 final class StateRenewal {
   private let database: StateDatabase
-  private var triedAt: Timestamp?
+  private var pace = RetryPace()
   /// The first and the last of the renewals of this day.
   private var renewed: (first: Timestamp, last: Timestamp)?
   /// Why it fails, and since when; nil while nothing is to be renewed.
@@ -19,7 +18,7 @@ final class StateRenewal {
 
   func clockMoved(by span: TimeSpan) {
     trouble?.move(by: span)
-    triedAt = triedAt.map { $0 + span }
+    pace.move(by: span)
     renewed = renewed.map { ($0.first + span, $0.last + span) }
   }
 
@@ -44,25 +43,24 @@ final class StateRenewal {
     at now: Timestamp, isLast: Bool = false, prepare: () throws -> Void, write: () throws -> Void
   ) -> Outcome {
     guard let suspicion = database.suspicion, isLast || isDue(at: now) else { return .none }
-    triedAt = now
     do {
       trouble = trouble ?? Outage(since: now, reason: "\(suspicion)")
       try prepare()
       let isWhole = !database.hasFailedToRead
       let keptAs = try database.renew(at: now, write)
-      (trouble, triedAt) = (nil, nil)
+      trouble = nil
+      pace.reset()
       renewed = (isNewDay(at: now) ? now : renewed?.first ?? now, now)
       return .renewed(keptAs: keptAs, isWhole: isWhole)
     } catch {
       trouble = Outage(since: trouble?.since ?? now, reason: "\(error)")
+      pace.noteFailed(at: now)
       return .failed
     }
   }
 
   private func isDue(at now: Timestamp) -> Bool {
-    if let triedAt, let trouble, now >= triedAt {
-      return now - triedAt >= min(.minutes(1), max(.seconds(1), triedAt - trouble.since))
-    }
+    if trouble != nil { return pace.isDue(at: now) }
     guard let renewed, now >= renewed.last, !isNewDay(at: now) else { return true }
     return now - renewed.last >= min(.hours(1), max(.minutes(1), renewed.last - renewed.first))
   }

@@ -7,13 +7,11 @@ internal import TimeSeries
 final class HistoryKeeper {
   /// What may wait is written so often: as often as the records of the services.
   private static let interval = TimeSpan.minutes(15)
-  /// After a write that failed; the disk may be full.
-  private static let retryInterval = TimeSpan.minutes(1)
 
   private let store: HistoryStore?
   private let tell: (JournalRecord) -> Void
   private var writtenAt: Timestamp?
-  private var failedAt: Timestamp?
+  private var pace = RetryPace()
   var chronicle = Chronicle()
   /// Why writing fails, and since when; nil while it works.
   private(set) var trouble: Outage?
@@ -35,10 +33,13 @@ final class HistoryKeeper {
     }
   }
 
-  func clockMoved(by span: TimeSpan) { trouble?.move(by: span) }
+  func clockMoved(by span: TimeSpan) {
+    trouble?.move(by: span)
+    pace.move(by: span)
+  }
 
   /// Somebody else could write to the same disk again: what failed is tried again at the next look.
-  func diskWorks() { failedAt = nil }
+  func diskWorks() { pace.reset() }
 
   /// Writes all of it into a file that was begun anew; `noteWrittenAnew` when that is in its place.
   func writeAnew(at now: Timestamp) throws(DatabaseError) {
@@ -48,7 +49,7 @@ final class HistoryKeeper {
   func noteWrittenAnew(at now: Timestamp) {
     chronicle.noteAllWritten()
     writtenAt = now
-    failedAt = nil
+    pace.reset()
     trouble = nil
   }
 
@@ -57,7 +58,7 @@ final class HistoryKeeper {
   /// - Parameter all: also what may wait, as the daemon ends.
   func keep(at now: Timestamp, all: Bool = false) {
     guard let store else { return }
-    if let failedAt, !all, now >= failedAt, now - failedAt < Self.retryInterval { return }
+    if !all, !pace.isDue(at: now) { return }
     let isFull = all || writtenAt.map { now < $0 || now - $0 >= Self.interval } ?? true
     if isFull || chronicle.isOverfull { chronicle.prune(at: now) }
     let change = chronicle.unwritten(all: isFull)
@@ -66,10 +67,10 @@ final class HistoryKeeper {
     do {
       try store.apply(change, dropKillsBefore: now - Chronicle.longest)
       chronicle.noteWritten(change)
-      failedAt = nil
+      pace.reset()
       trouble = nil
     } catch {
-      failedAt = now
+      pace.noteFailed(at: now)
       trouble = Outage(since: trouble?.since ?? now, reason: "\(error)")
     }
   }
