@@ -64,7 +64,7 @@ package struct GrowthThresholds: Hashable, Sendable {
   ]
   /// A service with less memory counts as one of this much, bytes: a share of a few MiB is what any
   /// process gathers in tables and stacks, and matters to nobody.
-  package var leastMemoryBytes = 32.0 * 1_048_576
+  package var leastMemoryBytes = 16.0 * 1_048_576
   /// Share of a window that must be known before it is judged.
   package var coverage = 0.7
   /// Growth over the window as a share of what load and time of day moved in it.

@@ -30,7 +30,7 @@ extension Configuration {
     /// Growth as a share of what load and time of day move.
     package var contrast = 0.4
     /// A service with less memory counts as one of this much.
-    package var leastMemoryBytes = 32 << 20
+    package var leastMemoryBytes = 16 << 20
     /// Slope of the newest third as a share of the whole slope.
     package var lateShare = 0.5
     /// Lives younger than this are warming up.
