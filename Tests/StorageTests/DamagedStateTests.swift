@@ -84,7 +84,7 @@ import TimeSeries
     }
   }
 
-  /// Bytes between two lengths; `LENGTH_STEP=1` cuts the files at every byte, which takes an hour.
+  /// Bytes between two lengths; `LENGTH_STEP=1` cuts the files at every byte, which takes half an hour.
   private static func step(_ usual: Int) -> Int {
     ProcessInfo.processInfo.environment["LENGTH_STEP"].flatMap { Int($0) } ?? usual
   }
