@@ -84,7 +84,7 @@ package protocol NotificationOutbox: AnyObject {
 
   func content() throws -> OutboxContent
 
-  /// Stores the attempts, next attempt and last failure of a notification that is tried again.
+  /// Stores the attempts, next attempt and last failure of notifications that are tried again.
   func postpone(_ notifications: [QueuedNotification]) throws
 
   /// This, and nothing else.

@@ -40,7 +40,7 @@ final class OutboxLedger {
       return try outbox.content()
     } catch {
       isUnread = true
-      fall(behind: error)
+      distrust(because: "\(error)")
       return OutboxContent()
     }
   }
@@ -92,7 +92,7 @@ final class OutboxLedger {
     onEvent(.outboxRecovered)
   }
 
-  /// What the disk holds is not to be believed any more.
+  /// What the disk holds is behind, or not to be believed any more.
   func distrust(because reason: String) {
     guard outbox != nil, !isBehind else { return }
     isBehind = true
@@ -116,12 +116,7 @@ final class OutboxLedger {
 
   private func write(_ body: (any NotificationOutbox) throws -> Void) {
     guard let outbox else { return }
-    do { try body(outbox) } catch { fall(behind: error) }
+    do { try body(outbox) } catch { distrust(because: "\(error)") }
   }
 
-  private func fall(behind cause: any Error) {
-    if isBehind { return }
-    isBehind = true
-    onEvent(.outboxFailed(reason: "\(cause)"))
-  }
 }

@@ -30,10 +30,7 @@ package final class SilenceStore {
   /// - Returns: the same with the id that it has from now on.
   package func add(_ silence: Silence) throws(DatabaseError) -> Silence {
     try database.transaction { () throws(DatabaseError) in
-      let cells = Self.cells(of: silence)
-      try database.execute(
-        "INSERT INTO silence (\(Self.columns), checksum) VALUES (?, ?, ?, ?, ?, ?, ?)",
-        cells + [RowSeal.checksum(cells)])
+      try insert(silence, id: .null)
       var kept = silence
       kept.id = try database.query("SELECT last_insert_rowid()").first?.first?.integer ?? 0
       lastID = kept.id
@@ -44,16 +41,19 @@ package final class SilenceStore {
   /// Writes all silences that hold, with their ids, into a file that has none.
   package func writeAnew(_ silences: [Silence]) throws(DatabaseError) {
     try database.transaction { () throws(DatabaseError) in
-      for silence in silences {
-        let cells = Self.cells(of: silence)
-        try database.execute(
-          "INSERT INTO silence (id, \(Self.columns), checksum) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-          [.integer(silence.id)] + cells + [RowSeal.checksum(cells)])
-      }
+      for silence in silences { try insert(silence, id: .integer(silence.id)) }
       try database.execute("DELETE FROM sqlite_sequence WHERE name = 'silence'")
       try database.execute(
         "INSERT INTO sqlite_sequence (name, seq) VALUES ('silence', ?)", [.integer(lastID)])
     }
+  }
+
+  /// - Parameter id: `.null` for one that was never given.
+  private func insert(_ silence: Silence, id: DatabaseValue) throws(DatabaseError) {
+    let cells = Self.cells(of: silence)
+    try database.execute(
+      "INSERT INTO silence (id, \(Self.columns), checksum) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+      [id] + cells + [RowSeal.checksum(cells)])
   }
 
   /// Writes when these begin and end, for a clock that was set.

@@ -4,8 +4,9 @@ internal import TimeSeries
 
 /// When a state file that is not to be trusted any more is written anew.
 ///
-/// The disk that failed may work again at once or in days (`RetryPace`). One that takes a new file and fails again is asked no more often than
-/// once a minute at first and once an hour later: each time may leave a damaged copy.
+/// The disk that failed may work again at once or in days (`RetryPace`). One that takes a new file and
+/// fails again is asked no more often than once a minute at first and once an hour later: each time may
+/// leave a damaged copy.
 final class StateRenewal {
   private let database: StateDatabase
   private var pace = RetryPace()

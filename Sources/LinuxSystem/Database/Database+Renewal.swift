@@ -14,16 +14,16 @@ extension Database {
     guard try exists(complete) else { return }
     // Nothing ties a log to its file: the old one, beside the new file, would be taken for its own.
     for companion in companions { try remove(file: path + companion) }
-    try syncDirectory(of: path)
+    try WholeFile.syncFolder(of: path)
     guard unsafe rename(complete, path) == 0 else { throw .last("rename", on: complete) }
-    try syncDirectory(of: path)
+    try WholeFile.syncFolder(of: path)
   }
 
   /// A draft that is closed and on disk gets the name of a complete file.
   static func markComplete(draft: String, of path: String) throws(SystemError) {
     let complete = path + completeSuffix
     guard unsafe rename(draft, complete) == 0 else { throw .last("rename", on: draft) }
-    try syncDirectory(of: path)
+    try WholeFile.syncFolder(of: path)
   }
 
   /// Removes a database that is not needed, with its log and the log's index.
@@ -42,14 +42,5 @@ extension Database {
     if unsafe access(file, F_OK) == 0 { return true }
     if errno == ENOENT { return false }
     throw .last("access", on: file)
-  }
-
-  /// Names come to disk with the directory that holds them.
-  private static func syncDirectory(of path: String) throws(SystemError) {
-    let directory = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
-    let descriptor = unsafe open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw .last("open", on: directory) }
-    defer { close(descriptor) }
-    guard fsync(descriptor) == 0 else { throw .last("fsync", on: directory) }
   }
 }

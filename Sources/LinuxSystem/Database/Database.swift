@@ -194,16 +194,19 @@ package import TimeSeries
     }
   }
 
-  /// Moves the log into the file at 500 pages (4 MiB of disk): of thousands of alerts each page then goes
+  /// Pages (4 MiB of disk).
+  private static let longLog: Int32 = 500
+
+  /// Moves the log into the file when it is long: of thousands of alerts each page then goes
   /// there once. What was committed is in the log, whatever comes of it.
   private func moveLogIfLong() {
     let pages = unsafe pagesInLog.pointee
-    guard pages >= 500 else { return }
+    guard pages >= Self.longLog else { return }
     do {
       try execute("PRAGMA wal_checkpoint(PASSIVE)")
     } catch {
       // It will not grow for ever.
-      if pages >= 4 * 500 { suspicion = suspicion ?? error }
+      if pages >= 4 * Self.longLog { suspicion = suspicion ?? error }
     }
   }
 
