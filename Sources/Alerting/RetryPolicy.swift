@@ -50,6 +50,9 @@ package struct RetryPolicy: Hashable, Sendable {
   /// Before the second attempt; doubles with every further one.
   package var initialDelay: TimeSpan
   package var maximumDelay: TimeSpan
+  /// Between two attempts at a receiver that takes nothing from anyone: what waits is to arrive within
+  /// seconds of its return. Grows with the outage, see `longestProbeDelay`.
+  package var maximumProbeDelay: TimeSpan
   /// A receiver that asks for more than this is asked again after this.
   package var maximumRetryAfter: TimeSpan
   /// Counted from the moment the notification was queued.
@@ -57,19 +60,23 @@ package struct RetryPolicy: Hashable, Sendable {
 
   package init(
     initialDelay: TimeSpan = .seconds(1), maximumDelay: TimeSpan = .minutes(5),
+    maximumProbeDelay: TimeSpan = .seconds(2),
     maximumRetryAfter: TimeSpan = .hours(1), maximumAge: TimeSpan = .hours(24)
   ) {
     self.initialDelay = initialDelay
     self.maximumDelay = maximumDelay
+    self.maximumProbeDelay = maximumProbeDelay
     self.maximumRetryAfter = maximumRetryAfter
     self.maximumAge = maximumAge
   }
 
   /// - Parameters:
   ///   - attempts: how often this notification was tried, this attempt included.
+  ///   - limit: of the back-off, `maximumDelay` where there is none.
   ///   - random: uniform in 0..<1; spreads the retries of many senders.
   package func decide(
-    _ outcome: DeliveryOutcome, attempts: Int, queuedAt: Timestamp, now: Timestamp, random: Double
+    _ outcome: DeliveryOutcome, attempts: Int, atMost limit: TimeSpan? = nil, queuedAt: Timestamp,
+    now: Timestamp, random: Double
   ) -> DeliveryDecision {
     if outcome.isDelivery { return .delivered }
     switch outcome {
@@ -79,7 +86,8 @@ package struct RetryPolicy: Hashable, Sendable {
     case .answered(status: 400...499, _, _) where outcome.showsWorkingReceiver:
       return .giveUp(reason: "\(outcome.reason): it will not take this")
     case .answered, .failed:
-      let pause = pause(after: outcome, failures: attempts, now: now, random: random)
+      let pause = pause(
+        after: outcome, failures: attempts, atMost: limit, now: now, random: random)
       guard now + pause - queuedAt <= maximumAge else {
         return .giveUp(reason: "not delivered within \(maximumAge); at last \(outcome.reason)")
       }
@@ -89,19 +97,28 @@ package struct RetryPolicy: Hashable, Sendable {
 
   /// Exponential back-off with jitter between half and all of the delay: never at once, and many
   /// senders never in step.
-  package func backoff(afterAttempts attempts: Int, random: Double) -> TimeSpan {
+  package func backoff(
+    afterAttempts attempts: Int, random: Double, atMost limit: TimeSpan? = nil
+  ) -> TimeSpan {
     let doublings = min(max(attempts, 1) - 1, 40)
     let delay = min(
-      initialDelay.seconds * Double(1 << doublings), maximumDelay.seconds)
+      initialDelay.seconds * Double(1 << doublings), (limit ?? maximumDelay).seconds)
     return .seconds(delay * (0.5 + 0.5 * min(max(random, 0), 1)))
   }
 
-  /// How long to wait after the last of `failures` in a row: the back-off, or what the receiver
-  /// asked for if that is longer.
+  /// The longest pause of a receiver that takes nothing from anyone, for `outage` by now:
+  /// `maximumProbeDelay`, or 1/1800 of the outage once that is more (an hour makes two seconds of it, a
+  /// day 48). What the receiver asked for itself holds beyond it.
+  package func longestProbeDelay(outage: TimeSpan) -> TimeSpan {
+    min(maximumDelay, max(maximumProbeDelay, .seconds(outage.seconds / 1800)))
+  }
+
+  /// The back-off of at most `limit`, or what the receiver asked for if that is longer.
   package func pause(
-    after outcome: DeliveryOutcome, failures: Int, now: Timestamp, random: Double
+    after outcome: DeliveryOutcome, failures: Int, atMost limit: TimeSpan? = nil, now: Timestamp,
+    random: Double
   ) -> TimeSpan {
-    let backoff = backoff(afterAttempts: failures, random: random)
+    let backoff = backoff(afterAttempts: failures, random: random, atMost: limit)
     guard case .answered(_, let retryAfter, _) = outcome else { return backoff }
     return max(backoff, wait(retryAfter, now: now) ?? .zero)
   }

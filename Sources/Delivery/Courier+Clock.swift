@@ -24,5 +24,6 @@ extension SinkLane {
     }
     oldestQueuedAt = oldestQueuedAt.map { $0 + span }
     silentUntil = silentUntil.map { $0 + span }
+    failingSince = failingSince.map { $0 + span }
   }
 }

@@ -45,13 +45,23 @@ extension Courier {
     guard !fitting.isEmpty else { return }
     let ids = fitting.map(\.id)
     do {
-      let request = try sink.request(for: fitting, at: now)
+      var request = try sink.request(for: fitting, at: now)
+      let timeout = request.timeout
+      request.timeout = lanes[sink.name]?.patience(within: timeout) ?? timeout
       transport.post(request) { [weak self] outcome in
-        self?.finish(ids, sink: sink, sink.judge(outcome))
+        let judged = sink.judge(outcome)
+        if judged.isDelivery { self?.noteDelivery(at: sink.name, since: now, within: timeout) }
+        self?.finish(ids, sink: sink, judged)
       }
     } catch {
       finish(ids, sink: sink, .failed(reason: error.description))
     }
+  }
+
+  private func noteDelivery(at sink: String, since start: Timestamp, within timeout: TimeSpan) {
+    let span = surroundings.now() - start
+    // Anything else is the clock's doing.
+    if span >= .zero, span <= timeout { lanes[sink]?.noteDelivery(took: span) }
   }
 
   func finish(_ ids: [String], sink: any NotificationSink, _ outcome: DeliveryOutcome) {

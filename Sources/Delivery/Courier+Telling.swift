@@ -164,7 +164,9 @@ extension Courier {
     for sink in sinks where isToHear(sink, of: alert) {
       let slot = slot(of: alert, sink)
       look(at: sink, slot, &situation)
-      let earlier = lanes[sink.name]?.newest(of: alert.key)
+      var earlier = lanes[sink.name]?.newest(of: alert.key)
+      // After a restart what is repeated waits like what nobody has heard of.
+      if let one = earlier?.notification, told[one.slot] != nil { earlier?.hasArrived = true }
       if sink.repetition != nil, alert.status == .resolved {
         // There an alert has one state, and the newer episode is about to be it.
         if isSuperseded { continue }

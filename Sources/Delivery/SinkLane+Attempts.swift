@@ -39,14 +39,16 @@ extension SinkLane {
     guard !batch.isEmpty else { return ([], nil) }
     requestsInFlight -= 1
     var change = note(outcome, now: now, random: random)
+    // Of a receiver that takes nothing, how often one message was tried says nothing about it.
+    let limit = isDown ? longestPause(now: now) : nil
     // The last first, as each goes to the front where it is tried again: their order stays.
     let results = batch.reversed().map { notification in
       let wasRepeat = repeatsInFlight.remove(notification.id) != nil
       var notification = notification
       notification.attempts += 1
       let decision = policy.decide(
-        outcome, attempts: notification.attempts, queuedAt: notification.queuedAt, now: now,
-        random: random)
+        outcome, attempts: notification.attempts, atMost: limit, queuedAt: notification.queuedAt,
+        now: now, random: random)
       if case .disableSink(let reason) = decision {
         change = isDisabled ? change : .disabled(reason: reason)
         isDisabled = true
@@ -89,13 +91,14 @@ extension SinkLane {
     var chosen = untried(now: now)
     if chosen.isEmpty {
       // Whatever failed least goes first, so that one poisoned message cannot hold up the rest.
-      let due = sendable.filter { notBefore(waiting[$0].nextAttempt, now: now) <= now }
-        .sorted { (waiting[$0].attempts, $0) < (waiting[$1].attempts, $1) }
-      guard let first = due.first else { return [] }
-      chosen =
-        alone.contains(waiting[first].id)
-        ? [first]
-        : due.filter { isCompany($0, of: first) }.prefix(batchLimit).map(\.self)
+      let due = sendable(now: now)
+      let first = due.min { (waiting[$0].attempts, $0) < (waiting[$1].attempts, $1) }
+      guard let first else { return [] }
+      chosen = [first]
+      if batchLimit > 1, !alone.contains(waiting[first].id) {
+        chosen = due.sorted { (waiting[$0].attempts, $0) < (waiting[$1].attempts, $1) }
+          .filter { isCompany($0, of: first) }.prefix(batchLimit).map(\.self)
+      }
     }
     let batch = chosen.map { waiting[$0] }
     let falling = chosen.count > 1 ? chosen.sorted(by: >) : chosen
@@ -109,11 +112,11 @@ extension SinkLane {
     // A receiver that forgets takes what was tried along.
     guard repetition == nil || batchLimit == 1 else { return [] }
     var chosen: [Int] = []
-    for index in waiting.indices {
-      let notification = waiting[index]
-      let key = notification.key
-      guard notification.attempts == 0, notBefore(notification.nextAttempt, now: now) <= now,
-        isFirst(index), !inFlight.values.contains(where: { $0.key == key }),
+    // What failed stands in front of them, thousands after a long outage.
+    for index in waiting.indices where waiting[index].attempts == 0 {
+      let key = waiting[index].key
+      guard notBefore(waiting[index].nextAttempt, now: now) <= now, isFirst(index),
+        !inFlight.values.contains(where: { $0.key == key }),
         !chosen.contains(where: { waiting[$0].key == key })
       else { continue }
       chosen.append(index)
@@ -191,11 +194,28 @@ extension SinkLane {
     return .repeatFailed(notification)
   }
 
-  /// Indices of what may be sent as far as order goes: the first of each alert, unless an earlier
-  /// message about that alert is under way.
-  var sendable: [Int] {
-    var taken = Set(inFlight.values.map(\.key))
-    return waiting.indices.filter { taken.insert(waiting[$0].key).inserted }
+  /// Indices of what may be sent: the first of each alert, unless an earlier message about that alert
+  /// is under way or its moment has not come.
+  private func sendable(now: Timestamp) -> [Int] {
+    let taken = keysUnderWay
+    return waiting.indices.filter {
+      notBefore(waiting[$0].nextAttempt, now: now) <= now && !taken.contains(waiting[$0].key)
+        && isFirst($0)
+    }
+  }
+
+  /// How long the next attempt may take of the `timeout` that its sink is given. A receiver that is
+  /// down and takes requests without an answer would have the one that hangs outlast its return; so
+  /// most probes are given no more than it used to need, and each eighth the whole, for a receiver that
+  /// comes back slower than it was.
+  package func patience(within timeout: TimeSpan) -> TimeSpan {
+    guard isDown, !failures.isMultiple(of: 8), let slowestDelivery else { return timeout }
+    return min(timeout, max(.seconds(2), .seconds(3 * slowestDelivery.seconds)))
+  }
+
+  /// A slow one is forgotten by a tenth with each that is faster.
+  package mutating func noteDelivery(took span: TimeSpan) {
+    slowestDelivery = max(span, .seconds(0.9 * (slowestDelivery?.seconds ?? 0)))
   }
 
   mutating func postpone(
@@ -217,7 +237,7 @@ extension SinkLane {
     _ outcome: DeliveryOutcome, now: Timestamp, random: Double
   ) -> Change? {
     if outcome.showsWorkingReceiver {
-      (failures, silentUntil) = (0, nil)
+      (failures, failingSince, silentUntil) = (0, nil, nil)
       guard isDown else { return nil }
       isDown = false
       // At once, and what was tried at different moments is still told apart.
@@ -228,10 +248,17 @@ extension SinkLane {
       return .up
     }
     failures += 1
-    silentUntil = now + policy.pause(after: outcome, failures: failures, now: now, random: random)
+    failingSince = min(failingSince ?? now, now)
+    let pause = policy.pause(
+      after: outcome, failures: failures, atMost: longestPause(now: now), now: now, random: random)
+    silentUntil = now + pause
     guard failures >= Self.failuresUntilDown, !isDown else { return nil }
     isDown = true
     return .down(reason: outcome.reason)
+  }
+
+  private func longestPause(now: Timestamp) -> TimeSpan {
+    policy.longestProbeDelay(outage: now - (failingSince ?? now))
   }
 
   /// `moment`, or now for none. A moment further away than any that this policy sets comes from a

@@ -62,6 +62,10 @@ package struct SinkLane: Sendable {
   package internal(set) var isDown = false
   package internal(set) var isDisabled = false
   var silentUntil: Timestamp?
+  /// The first of `failures`.
+  var failingSince: Timestamp?
+  /// Of what arrived lately, since the start of the daemon; nil before the first.
+  var slowestDelivery: TimeSpan?
   let longestDelay: TimeSpan
   var repetition: Repetition?
   var batchLimit = 1
@@ -94,13 +98,14 @@ package struct SinkLane: Sendable {
   }
 
   /// What the receiver was last told of the alert, or is going to be; nil where nothing is repeated.
-  /// `hasArrived`: whether it may have reached it.
+  /// `hasArrived`: whether it may have reached it, or stands for a beginning that may have.
   package func newest(
     of key: AlertKey
   ) -> (notification: QueuedNotification, hasArrived: Bool)? {
     guard repetition != nil else { return nil }
     if waits(key), let last = waiting.last(where: { $0.key == key }) {
-      return (last, last.attempts > 0)
+      // An end waits for a receiver that knows of the beginning, whose labels it has.
+      return (last, last.attempts > 0 || last.status == .resolved)
     }
     let found = inFlight.values.first { $0.key == key } ?? repeats[key]
     return found.map { ($0, true) }

@@ -62,6 +62,23 @@ import TimeSeries
     #expect(policy.backoff(afterAttempts: attempts, random: 0) == .seconds(seconds / 2))
   }
 
+  /// A receiver that is down: how long since, and how far apart probes come at most.
+  @Test(arguments: [
+    (0.0, 2.0), (30, 2), (3600, 2), (7200, 4), (86400, 48), (864_000, 300), (-3600, 2),
+  ])
+  func probesComeApartWithTheOutage(outageSeconds: Double, seconds: Double) {
+    let limit = RetryPolicy().longestProbeDelay(outage: .seconds(outageSeconds))
+    #expect(limit == .seconds(seconds))
+    let pause = { (attempts: Int, header: String?) in
+      RetryPolicy().pause(
+        after: .answered(status: 503, retryAfter: header), failures: attempts, atMost: limit,
+        now: Self.now, random: 1)
+    }
+    #expect(pause(1, nil) == .seconds(1))
+    #expect(pause(100, nil) == limit)
+    #expect(pause(100, "600") == .seconds(600))
+  }
+
   @Test(arguments: [
     ("120", 120.0), (" 120 ", 120), ("0", 1), ("999999999999999999999999", 3600),
     ("Sun, 22 Nov 2026 10:02:00 GMT", 120), ("Sun, 22 Nov 2026 09:00:00 GMT", 1),

@@ -89,6 +89,44 @@ import TimeSeries
     #expect(last.map { $0["severity"] } == ["page", "ticket", "warning"])
   }
 
+  private func severities(of request: OutgoingRequest?) -> [String?] {
+    (request.map(Self.alerts) ?? []).map { ($0["labels"] as? [String: String])?["severity"] }
+  }
+
+  /// The end waits, and nobody has heard of it, when the next episode takes its place.
+  @Test func anEndThatCouldNotBeDeliveredIsToldWithTheNextBeginning() {
+    let courier = start("a")
+    courier.notify([.sample(severity: .warning)])
+    world.answers["am"] = { _ in .answered(status: 503) }
+    courier.notify([.sample("web")])
+    courier.notify([.sample("api", .resolved, severity: .warning)])
+    courier.notify([.sample(severity: .ticket, episode: "ep-2")])
+    world.answers["am"] = { _ in .answered(status: 200) }
+    world.pass(.seconds(1))
+    let told = world.requests.map { severities(of: $0) }
+    #expect(told.last == ["ticket", "warning", "page"])
+    #expect(outbox.rows.map(\.severity).sorted() == [.ticket, .page])
+  }
+
+  /// More than may be under way at once are told again; one rises before its turn has come.
+  @Test func aRiseRightAfterARestartEndsWhatWas() {
+    let first = start("a")
+    first.notify((0..<300).map { .sample("s\($0)", severity: .ticket) })
+    #expect(outbox.rows.count == 300)
+    let second = world.courier(outbox: outbox)
+    world.answers["am"] = nil
+    second.start(sinks: [Self.member("a")])
+    #expect(world.unansweredCount == SinkLane.maximumInFlight)
+    let underWay = world.requests.suffix(SinkLane.maximumInFlight).flatMap(Self.alerts)
+      .compactMap { ($0["labels"] as? [String: String])?["service"] }
+    let late = (0..<300).map { "s\($0)" }.first { !underWay.contains($0) } ?? "none waits"
+    second.notify([.sample(late, severity: .page)])
+    world.answer("am", .answered(status: 200))
+    let told = Self.alerts(world.requests.last!).compactMap { $0["labels"] as? [String: String] }
+      .filter { $0["service"] == late }
+    #expect(told.map { $0["severity"] } == ["page", "ticket"])
+  }
+
   @Test func theEndHasTheLabelsOfTheBeginning() {
     let courier = start("a")
     courier.notify([.sample()])
@@ -137,7 +175,9 @@ import TimeSeries
       world.pass(.minutes(10))
       courier.confirm(firing: [Alert.sample().key])
     }
-    #expect(story(of: "b").count <= 50 * 60 * 2)
+    // 1,800 probes in the first hour, then 1,800 for each time that the outage is e times as long, and
+    // none further apart than the repeats.
+    #expect(story(of: "b").count <= 1800 * 6)
     world.answers["am"] = { _ in .answered(status: 200) }
     let before = story(of: "b").count
     world.pass(.minutes(2))

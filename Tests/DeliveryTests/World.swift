@@ -22,6 +22,8 @@ final class World {
   private(set) var events: [DeliveryEvent] = []
   /// What a sink answers at once; a sink without an entry stays silent until `answer`.
   var answers: [String: (OutgoingRequest) -> DeliveryOutcome] = [:]
+  /// How long a sink without an entry in `answers` takes to say 200; the request's timeout ends it.
+  var answeringSpans: [String: TimeSpan] = [:]
   private var unanswered: [(request: OutgoingRequest, completion: (DeliveryOutcome) -> Void)] = []
   var onPost: () -> Void = {}
 
@@ -85,6 +87,10 @@ extension World: NotificationTransport {
       Sent(second: second, sink: request.sink, id: String(decoding: request.body, as: UTF8.self)))
     if let answer = answers[request.sink] {
       completion(answer(request))
+    } else if let span = answeringSpans[request.sink] {
+      let outcome: DeliveryOutcome =
+        span <= request.timeout ? .answered(status: 200) : .failed(reason: "timed out")
+      _ = setAlarm(min(span, request.timeout)) { completion(outcome) }
     } else {
       unanswered.append((request, completion))
     }
