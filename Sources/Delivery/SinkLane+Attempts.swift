@@ -197,10 +197,13 @@ extension SinkLane {
   /// Indices of what may be sent: the first of each alert, unless an earlier message about that alert
   /// is under way or its moment has not come.
   private func sendable(now: Timestamp) -> [Int] {
-    let taken = keysUnderWay
-    return waiting.indices.filter {
-      notBefore(waiting[$0].nextAttempt, now: now) <= now && !taken.contains(waiting[$0].key)
-        && isFirst($0)
+    var taken = keysUnderWay
+    return waiting.indices.filter { index in
+      let key = waiting[index].key
+      // Hardly ever do two of an alert wait.
+      let isFirst =
+        waitingStates[key]?.count == 1 ? !taken.contains(key) : taken.insert(key).inserted
+      return isFirst && notBefore(waiting[index].nextAttempt, now: now) <= now
     }
   }
 
@@ -209,13 +212,13 @@ extension SinkLane {
   /// most probes are given no more than it used to need, and each eighth the whole, for a receiver that
   /// comes back slower than it was.
   package func patience(within timeout: TimeSpan) -> TimeSpan {
-    guard isDown, !failures.isMultiple(of: 8), let slowestDelivery else { return timeout }
+    guard isDown, !failures.isMultiple(of: 8) else { return timeout }
     return min(timeout, max(.seconds(2), .seconds(3 * slowestDelivery.seconds)))
   }
 
   /// A slow one is forgotten by a tenth with each that is faster.
   package mutating func noteDelivery(took span: TimeSpan) {
-    slowestDelivery = max(span, .seconds(0.9 * (slowestDelivery?.seconds ?? 0)))
+    slowestDelivery = max(span, .seconds(0.9 * slowestDelivery.seconds))
   }
 
   mutating func postpone(

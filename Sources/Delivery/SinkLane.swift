@@ -64,8 +64,8 @@ package struct SinkLane: Sendable {
   var silentUntil: Timestamp?
   /// The first of `failures`.
   var failingSince: Timestamp?
-  /// Of what arrived lately, since the start of the daemon; nil before the first.
-  var slowestDelivery: TimeSpan?
+  /// Of what arrived lately, since the start of the daemon.
+  var slowestDelivery = TimeSpan.zero
   let longestDelay: TimeSpan
   var repetition: Repetition?
   var batchLimit = 1

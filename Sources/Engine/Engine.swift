@@ -170,6 +170,9 @@ package struct Engine: Sendable {
         before.bearing == evidence.bearing
       {
         evidence.madeAt = before.madeAt
+      } else {
+        // Large profiles are compared for long: a sink that was told meanwhile does not know of it.
+        evidence.madeAt = now
       }
       services[index].evidence = evidence
       services[index].evidenceNote = nil

@@ -70,6 +70,18 @@ struct EvidenceTests {
     #expect(turn.map(\.evidence?.bearing) == [.speaksAgainst])
   }
 
+  /// The comparison took minutes, in which sinks were told of the alert.
+  @Test mutating func whatWasLongInTheMakingIsNewsWhenItIsFound() throws {
+    #expect(live(0..<30).count == 1)
+    let update = try #require(find(evidence(10), at: 30).first)
+    #expect(update.evidence?.madeAt == Self.start + .minutes(30))
+    #expect(update.evidence?.new.at == Self.start + .minutes(10))
+    let same = evidence(31)
+    #expect(find(same, at: 40).isEmpty)
+    let turn = try #require(find(evidence(32, .speaksAgainst), at: 50).first)
+    #expect(turn.evidence?.madeAt == Self.start + .minutes(50))
+  }
+
   @Test mutating func whatIsKnownBeforeItFiresIsInItsFirstWord() throws {
     #expect(live(0..<4).isEmpty)
     #expect(find(evidence(4), at: 4).isEmpty)

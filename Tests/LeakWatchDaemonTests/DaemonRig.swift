@@ -80,9 +80,11 @@ final class DaemonRig {
     let process = Process()
     process.executableURL = Self.binary
     process.arguments = ["run", "--config", configurationFile.path]
+    // Of the test's own environment, what collects a sanitizer's reports alone: see scripts/sanitize.
+    let own = ProcessInfo.processInfo.environment.filter { $0.key.hasSuffix("SAN_OPTIONS") }
     process.environment = [
       "STATE_DIRECTORY": state.path, "RUNTIME_DIRECTORY": folder.url.path, "PATH": "/usr/bin:/bin",
-    ].merging(environment) { $1 }
+    ].merging(own) { $1 }.merging(environment) { $1 }
     if !FileManager.default.fileExists(atPath: logFile.path) { try Data().write(to: logFile) }
     let handle = try FileHandle(forWritingTo: logFile)
     try handle.seekToEnd()

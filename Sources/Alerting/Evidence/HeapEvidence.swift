@@ -96,6 +96,7 @@ package struct HeapEvidence: Hashable, Sendable {
   package var bearing: Bearing
   /// In one sentence, for people.
   package var conclusion: String
+  /// Since when it is known; what was told later knows of it.
   package var madeAt: Timestamp
 
   package init(
