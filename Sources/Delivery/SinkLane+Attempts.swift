@@ -213,7 +213,7 @@ extension SinkLane {
   /// comes back slower than it was.
   package func patience(within timeout: TimeSpan) -> TimeSpan {
     guard isDown, !failures.isMultiple(of: 8) else { return timeout }
-    return min(timeout, max(.seconds(2), .seconds(3 * slowestDelivery.seconds)))
+    return min(timeout, max(.seconds(1), .seconds(3 * slowestDelivery.seconds)))
   }
 
   /// A slow one is forgotten by a tenth with each that is faster.
