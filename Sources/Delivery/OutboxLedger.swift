@@ -118,5 +118,4 @@ final class OutboxLedger {
     guard let outbox else { return }
     do { try body(outbox) } catch { distrust(because: "\(error)") }
   }
-
 }

@@ -209,8 +209,8 @@ extension SinkLane {
 
   /// How long the next attempt may take of the `timeout` that its sink is given. A receiver that is
   /// down and takes requests without an answer would have the one that hangs outlast its return; so
-  /// most probes are given no more than it used to need, and each eighth the whole, for a receiver that
-  /// comes back slower than it was.
+  /// most probes are given three times what it used to need, and each eighth the whole, for a receiver
+  /// that comes back slower than it was.
   package func patience(within timeout: TimeSpan) -> TimeSpan {
     guard isDown, !failures.isMultiple(of: 8) else { return timeout }
     return min(timeout, max(.seconds(1), .seconds(3 * slowestDelivery.seconds)))
