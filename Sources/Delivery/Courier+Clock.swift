@@ -25,5 +25,6 @@ extension SinkLane {
     oldestQueuedAt = oldestQueuedAt.map { $0 + span }
     silentUntil = silentUntil.map { $0 + span }
     failingSince = failingSince.map { $0 + span }
+    if let end = probe?.patience?.end { probe?.patience?.end = end + span }
   }
 }

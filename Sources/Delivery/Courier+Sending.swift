@@ -25,6 +25,9 @@ extension Courier {
     let lapsed = lanes[sink.name]?.removeLapsed(now: now) ?? []
     forgetLapsed(lapsed)
     for notification in lapsed { onEvent(.lapsed(notification)) }
+    if let (ids, waited) = lanes[sink.name]?.leaveProbe(now: now) {
+      finish(ids, sink: sink, .failed(reason: "no answer within \(waited)"))
+    }
     while let batch = lanes[sink.name]?.takeBatch(now: now, withRepeats: drain == nil),
       !batch.isEmpty
     {
@@ -47,11 +50,12 @@ extension Courier {
     do {
       var request = try sink.request(for: fitting, at: now)
       let timeout = request.timeout
-      request.timeout = lanes[sink.name]?.patience(within: timeout) ?? timeout
+      request.timeout = lanes[sink.name]?.requestTimeout(within: timeout, now: now) ?? timeout
+      let attempt = lanes[sink.name]?.attemptCount
       transport.post(request) { [weak self] outcome in
         let judged = sink.judge(outcome)
         if judged.isDelivery { self?.noteDelivery(at: sink.name, since: now, within: timeout) }
-        self?.finish(ids, sink: sink, judged)
+        self?.finish(ids, attempt, sink: sink, judged)
       }
     } catch {
       finish(ids, sink: sink, .failed(reason: error.description))
@@ -64,14 +68,21 @@ extension Courier {
     if span >= .zero, span <= timeout { lanes[sink]?.noteDelivery(took: span) }
   }
 
-  func finish(_ ids: [String], sink: any NotificationSink, _ outcome: DeliveryOutcome) {
+  /// - Parameter attempt: whose request has ended; nil where the lane waits for it no more.
+  func finish(
+    _ ids: [String], _ attempt: Int? = nil, sink: any NotificationSink, _ outcome: DeliveryOutcome
+  ) {
     let now = surroundings.now()
     // Chance comes from the kernel, and only a pause needs it.
     let random = outcome.isDelivery ? 0 : surroundings.random()
-    let end = lanes[sink.name]?.finish(ids: ids, outcome, now: now, random: random)
-    guard let end, !end.results.isEmpty else { return }
+    let late = attempt.flatMap {
+      lanes[sink.name]?.finishStraggler(attempt: $0, outcome, now: now, random: random)
+    }
+    let end = late ?? lanes[sink.name]?.finish(ids: ids, outcome, now: now, random: random)
+    guard let end, !end.results.isEmpty || end.change != nil || late != nil else { return }
     var delivered: [QueuedNotification] = []
     var postponed: [QueuedNotification] = []
+    var outdated: [QueuedNotification] = []
     for result in end.results {
       switch result {
       case .delivered(let notification): delivered.append(notification)
@@ -79,9 +90,12 @@ extension Courier {
       case .postponed(let notification):
         postponed.append(notification)
       case .gaveUp(let notification, let reason): giveUp([(notification, reason)])
-      case .repeatFailed, .outdated: break
+      // Of an older episode it has a row of its own.
+      case .outdated(let notification): outdated.append(notification)
+      case .repeatFailed: break
       }
     }
+    commit(OutboxChange(removed: outdated))
     ledger.postpone(postponed)
     for notification in postponed { onEvent(.postponed(notification)) }
     var change = OutboxChange()

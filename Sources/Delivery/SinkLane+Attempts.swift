@@ -7,14 +7,16 @@ extension SinkLane {
   package mutating func takeBatch(
     now: Timestamp, withRepeats: Bool = true
   ) -> [QueuedNotification] {
-    guard !isDisabled, requestsInFlight < requestLimit, notBefore(silentUntil, now: now) <= now
-    else { return [] }
+    guard !isDisabled, mayBegin, notBefore(silentUntil, now: now) <= now else { return [] }
     var batch = takeWaiting(now: now)
     if withRepeats, batch.allSatisfy({ !alone.contains($0.id) }) {
       addRepeats(to: &batch, now: now)
     }
     for notification in batch { inFlight[notification.id] = notification }
-    if !batch.isEmpty { requestsInFlight += 1 }
+    guard !batch.isEmpty else { return [] }
+    requestsInFlight += 1
+    attemptCount += 1
+    if failures > 0 { probe = Probe(ids: batch.map(\.id), attempt: attemptCount) }
     return batch
   }
 
@@ -23,7 +25,9 @@ extension SinkLane {
     let expiry =
       waiting.isEmpty
       ? nil : oldestQueuedAt.map { $0 + policy.maximumAge + TimeSpan(milliseconds: 1) }
-    guard !isDisabled, requestsInFlight < requestLimit else { return expiry }
+    guard !isDisabled, mayBegin else {
+      return [expiry, probe?.patience?.end].compactMap(\.self).min().map { max($0, now) }
+    }
     let first = firstMoment(now: now)
     let repeated = withRepeats ? repeats.nextDue(now: now, excluding: keysUnderWay) : nil
     let next = [first, repeated].compactMap(\.self).min()
@@ -38,14 +42,19 @@ extension SinkLane {
     let batch = ids.compactMap { inFlight.removeValue(forKey: $0) }
     guard !batch.isEmpty else { return ([], nil) }
     requestsInFlight -= 1
-    var change = note(outcome, now: now, random: random)
+    if isProbe(ids) { probe = nil }
+    let isOvertaken = ids.count { overtaken.remove($0) != nil } > 0
+    let hasNoAnswer = if case .failed = outcome { true } else { false }
+    // What began before the receiver was found to work again says nothing of it as it is now.
+    let isOldNews = isOvertaken && hasNoAnswer
+    var change = isOldNews ? nil : note(outcome, now: now, random: random)
     // Of a receiver that takes nothing, how often one message was tried says nothing about it.
     let limit = isDown ? longestPause(now: now) : nil
     // The last first, as each goes to the front where it is tried again: their order stays.
     let results = batch.reversed().map { notification in
-      let wasRepeat = repeatsInFlight.remove(notification.id) != nil
       var notification = notification
       notification.attempts += 1
+      if isOldNews { return again(notification, at: now, reason: outcome.reason, now: now) }
       let decision = policy.decide(
         outcome, attempts: notification.attempts, atMost: limit, queuedAt: notification.queuedAt,
         now: now, random: random)
@@ -55,19 +64,20 @@ extension SinkLane {
       }
       if case .giveUp = decision, batch.count > 1, outcome.showsWorkingReceiver {
         alone.insert(notification.id)
-        return again(notification, wasRepeat, at: now, reason: outcome.reason, now: now)
+        return again(notification, at: now, reason: outcome.reason, now: now)
       }
       alone.remove(notification.id)
       switch decision {
-      case .delivered: return delivered(notification, wasRepeat, now: now)
+      case .delivered: return delivered(notification, now: now)
       case .giveUp(let reason):
-        if isReplaced(notification) { return .outdated }
+        repeatsInFlight.remove(notification.id)
+        if isReplaced(notification) { return .outdated(notification) }
         repeats.remove(notification.key)
         return .gaveUp(notification, reason: reason)
       case .retry(let moment, let reason):
-        return again(notification, wasRepeat, at: moment, reason: reason, now: now)
+        return again(notification, at: moment, reason: reason, now: now)
       case .disableSink(let reason):
-        return again(notification, wasRepeat, at: now, reason: reason, now: now)
+        return again(notification, at: now, reason: reason, now: now)
       }
     }
     return (results.reversed(), change)
@@ -79,10 +89,15 @@ extension SinkLane {
       if let notification = inFlight.removeValue(forKey: id) { repeats.remove(notification.key) }
       repeatsInFlight.remove(id)
     }
-    if isWholeBatch { requestsInFlight -= 1 }
+    guard isWholeBatch else { return }
+    requestsInFlight -= 1
+    if isProbe(ids) { probe = nil }
   }
 
-  var requestLimit: Int { failures > 0 ? 1 : Self.maximumInFlight }
+  /// Requests from before the first failure do not keep a probe waiting.
+  private var mayBegin: Bool {
+    failures > 0 ? probe == nil : requestsInFlight < Self.maximumInFlight
+  }
 
   var keysUnderWay: Set<AlertKey> { Set(inFlight.values.map(\.key)) }
 
@@ -116,7 +131,7 @@ extension SinkLane {
     for index in waiting.indices where waiting[index].attempts == 0 {
       let key = waiting[index].key
       guard notBefore(waiting[index].nextAttempt, now: now) <= now, isFirst(index),
-        !inFlight.values.contains(where: { $0.key == key }),
+        !isHeldUp(waiting[index]), !inFlight.values.contains(where: { $0.key == key }),
         !chosen.contains(where: { waiting[$0].key == key })
       else { continue }
       chosen.append(index)
@@ -137,7 +152,8 @@ extension SinkLane {
     var first: Timestamp?
     for index in waiting.indices where !taken.contains(waiting[index].key) {
       let moment = notBefore(waiting[index].nextAttempt, now: now)
-      guard first.map({ moment < $0 }) ?? true, isFirst(index) else { continue }
+      guard first.map({ moment < $0 }) ?? true, isFirst(index), !isHeldUp(waiting[index])
+      else { continue }
       if moment <= now { return now }
       first = moment
     }
@@ -174,8 +190,9 @@ extension SinkLane {
   }
 
   mutating func delivered(
-    _ notification: QueuedNotification, _ wasRepeat: Bool, now: Timestamp
+    _ notification: QueuedNotification, now: Timestamp
   ) -> Result {
+    let wasRepeat = repeatsInFlight.remove(notification.id) != nil
     guard let repetition, !isReplaced(notification) else { return .delivered(notification) }
     var told = notification
     (told.attempts, told.lastFailure) = (0, nil)
@@ -186,10 +203,11 @@ extension SinkLane {
   }
 
   mutating func again(
-    _ notification: QueuedNotification, _ wasRepeat: Bool, at moment: Timestamp, reason: String,
-    now: Timestamp
+    _ notification: QueuedNotification, at moment: Timestamp, reason: String, now: Timestamp
   ) -> Result {
-    guard wasRepeat else { return postpone(notification, until: moment, reason: reason) }
+    guard repeatsInFlight.remove(notification.id) != nil else {
+      return postpone(notification, until: moment, reason: reason)
+    }
     repeats.failed(notification, now: now)
     return .repeatFailed(notification)
   }
@@ -203,28 +221,15 @@ extension SinkLane {
       // Hardly ever do two of an alert wait.
       let isFirst =
         waitingStates[key]?.count == 1 ? !taken.contains(key) : taken.insert(key).inserted
-      return isFirst && notBefore(waiting[index].nextAttempt, now: now) <= now
+      return isFirst && !isHeldUp(waiting[index])
+        && notBefore(waiting[index].nextAttempt, now: now) <= now
     }
-  }
-
-  /// How long the next attempt may take of the `timeout` that its sink is given. A receiver that is
-  /// down and takes requests without an answer would have the one that hangs outlast its return; so
-  /// most probes are given three times what it used to need, and each eighth the whole, for a receiver
-  /// that comes back slower than it was.
-  package func patience(within timeout: TimeSpan) -> TimeSpan {
-    guard isDown, !failures.isMultiple(of: 8) else { return timeout }
-    return min(timeout, max(.seconds(1), .seconds(3 * slowestDelivery.seconds)))
-  }
-
-  /// A slow one is forgotten by a tenth with each that is faster.
-  package mutating func noteDelivery(took span: TimeSpan) {
-    slowestDelivery = max(span, .seconds(0.9 * slowestDelivery.seconds))
   }
 
   mutating func postpone(
     _ notification: QueuedNotification, until moment: Timestamp, reason: String
   ) -> Result {
-    if isReplaced(notification) { return .outdated }
+    if isReplaced(notification) { return .outdated(notification) }
     var postponed = notification
     postponed.nextAttempt = moment
     postponed.lastFailure = reason
@@ -240,7 +245,8 @@ extension SinkLane {
     _ outcome: DeliveryOutcome, now: Timestamp, random: Double
   ) -> Change? {
     if outcome.showsWorkingReceiver {
-      (failures, failingSince, silentUntil) = (0, nil, nil)
+      if failures > 0 { overtaken = Set(inFlight.keys) }
+      (failures, failingSince, silentUntil, probe) = (0, nil, nil, nil)
       guard isDown else { return nil }
       isDown = false
       // At once, and what was tried at different moments is still told apart.

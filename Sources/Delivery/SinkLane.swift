@@ -4,7 +4,8 @@ package import TimeSeries
 /// What one sink still has to be told, and when to try: a value without I/O.
 ///
 /// While a sink works, several notifications travel at once. After a failure that is the
-/// receiver's, one probe at a time is sent, further and further apart, until one gets through.
+/// receiver's, one probe at a time is sent, further and further apart, until one gets through; one that
+/// hangs may go on beside the next.
 /// Notifications about one alert keep their order: its end never overtakes its beginning.
 ///
 /// For a receiver that forgets, what was delivered is repeated; there an alert has one state, the
@@ -19,8 +20,8 @@ package struct SinkLane: Sendable {
     case repeating(QueuedNotification, isFirst: Bool)
     /// A repeat that failed; it is tried again.
     case repeatFailed(QueuedNotification)
-    /// A newer state has taken its place meanwhile, or it is unknown.
-    case outdated
+    /// A newer state has taken its place meanwhile.
+    case outdated(QueuedNotification)
   }
 
   /// How the sink stands after an attempt, if that changed.
@@ -77,6 +78,12 @@ package struct SinkLane: Sendable {
   var alone: Set<String> = []
   /// Requests, each with one notification or more.
   var requestsInFlight = 0
+  /// Requests begun, ever.
+  package internal(set) var attemptCount = 0
+  var probe: Probe?
+  var straggler: Straggler?
+  /// In flight when another attempt showed that the receiver works again.
+  var overtaken: Set<String> = []
 
   package init(sink: String, policy: RetryPolicy) {
     self.sink = sink

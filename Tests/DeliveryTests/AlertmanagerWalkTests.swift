@@ -5,8 +5,8 @@ import TimeSeries
 
 @testable import Delivery
 
-/// Long random lives of a courier before two members that fail, restart and answer too late, with
-/// restarts of its own: in the end each member believes what is true.
+/// Long random lives of a courier before two members that fail, restart, hang and answer late or too
+/// late, with restarts of its own: in the end each member believes what is true.
 @Suite struct AlertmanagerWalkTests {
   /// An Alertmanager as far as the end of alerts goes: what it was told last of each label set.
   final class Member {
@@ -38,12 +38,23 @@ import TimeSeries
     var firing: [String: Severity] = [:]
     var episodes: [String: Int] = [:]
     var isHealthy = false
+    var restarts = 0
 
     init(seed: UInt64) { generator = CourierWalkTests.Generator(state: seed) }
 
     func restart() {
       courier = world.courier(outbox: outbox)
-      world.answers["am"] = { [unowned self] in answer($0) }
+      restarts += 1
+      let life = restarts
+      world.handlers["am"] = { [unowned self] request in
+        let isSlow = !isHealthy && Bool.random(using: &generator)
+        let span = isSlow ? Double.random(in: 0..<20, using: &generator) : 0
+        // A connection ends with its process.
+        return (
+          .seconds(span),
+          { [unowned self] in life == restarts ? answer(request) : .failed(reason: "closed") }
+        )
+      }
       courier?.start(sinks: members.keys.sorted().map(AlertmanagerTests.member))
     }
 

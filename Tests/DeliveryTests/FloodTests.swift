@@ -58,39 +58,78 @@ import TimeSeries
     #expect(outbox.rows == [])
   }
 
-  /// How long after its return, `outage` after it stopped answering, a receiver is found to be back
-  /// that takes `answer` for an answer from then on.
-  private func seconds(untilFoundAfter outage: TimeSpan, answer: TimeSpan) -> Double {
+  /// How long after its return, `outage` after it stopped answering, a receiver has everything that
+  /// takes `answer` for an answer from then on. `known`: what it needed before; nil if nothing is known.
+  private func seconds(
+    untilAllHaveArrivedAfter outage: TimeSpan, alerts: Int, known: TimeSpan?, answer: TimeSpan
+  ) -> Double {
     let world = World()
     let courier = world.courier(outbox: MemoryOutbox())
-    world.answeringSpans["pager"] = .seconds(0.1)
     courier.start(sinks: [PlainSink(name: "pager")])
-    courier.notify([.sample("before")])
-    world.pass(.seconds(1))
-    #expect(courier.waitingCounts == ["pager": 0])
+    if let known {
+      world.answeringSpans["pager"] = known
+      courier.notify([.sample("before")])
+      world.pass(.seconds(10))
+      #expect(courier.waitingCounts == ["pager": 0])
+    }
     world.answeringSpans["pager"] = .days(1)
-    courier.notify((0..<20).map { .sample("s\($0)") })
+    courier.notify((0..<alerts).map { .sample("s\($0)") })
     world.pass(outage)
-    #expect(courier.waitingCounts == ["pager": 20])
+    #expect(courier.waitingCounts == ["pager": alerts])
     world.answeringSpans["pager"] = answer
     let back = world.second
-    world.pass(.minutes(2))
-    #expect(courier.waitingCounts == ["pager": 0])
-    let isInTime = { (index: Int) in
-      world.sent[index].second >= back && answer <= world.requests[index].timeout
+    while courier.waitingCounts != ["pager": 0], world.second - back < 120 {
+      world.pass(.seconds(0.25))
     }
-    let first = world.requests.indices.first(where: isInTime)
-    return first.map { world.sent[$0].second + answer.seconds - back } ?? .infinity
+    return world.second - back
   }
 
-  /// What hangs in a receiver that takes requests and answers none hardly ever outlasts its return, and
-  /// one that comes back slower than it was is waited for.
-  @Test func aReceiverThatHungIsFoundToBeBack() {
-    let outages = (0..<24).map { TimeSpan.seconds(600 + 5 * Double($0) / 2) }
-    let quick = outages.map { seconds(untilFoundAfter: $0, answer: .seconds(0.1)) }.sorted()
-    #expect(quick[quick.count / 2] <= 5)
-    #expect(quick.last ?? .infinity <= 18)
-    let slow = outages.map { seconds(untilFoundAfter: $0, answer: .seconds(6)) }.sorted()
-    #expect(slow.last ?? .infinity <= 60)
+  /// From 15 seconds, after which the first attempts are over, to ten minutes.
+  private static let outages: [TimeSpan] = {
+    let early = (0..<24).map { 15 + 0.5 * Double($0 * ($0 + 1)) }
+    let late = (0..<24).map { 600 + 2.5 * Double($0) }
+    return (early + late).map { .seconds($0) }
+  }()
+
+  /// What hangs in a receiver that takes requests and answers none does not outlast its return, whatever
+  /// the moment of that.
+  @Test(arguments: [1, 20], [nil, TimeSpan.seconds(0.1), .seconds(1)])
+  func aReceiverThatHungIsFoundToBeBack(alerts: Int, known: TimeSpan?) {
+    for outage in Self.outages {
+      let span = seconds(
+        untilAllHaveArrivedAfter: outage, alerts: alerts, known: known, answer: .seconds(0.1))
+      #expect(span <= 5, "after \(outage)")
+    }
+  }
+
+  /// One that comes back slower than it was is waited for: the attempt that has the whole timeout, which
+  /// is sent as soon as the one before it is over, shows it.
+  @Test(arguments: [1, 20])
+  func aReceiverThatComesBackSlowlyIsWaitedFor(alerts: Int) {
+    for outage in Self.outages {
+      let span = seconds(
+        untilAllHaveArrivedAfter: outage, alerts: alerts, known: .seconds(0.1), answer: .seconds(6))
+      // One such attempt, its pause, and then all of them, four at a time.
+      let rounds = Double((alerts + 3) / 4)
+      #expect(span <= 24 + 6 * rounds, "after \(outage)")
+    }
+  }
+
+  /// At any moment two requests at most are open at a receiver that answers none, beside those from
+  /// before.
+  @Test func aReceiverThatHangsIsAskedByOneProbeAndOneStraggler() {
+    let world = World()
+    let courier = world.courier(outbox: MemoryOutbox())
+    world.answeringSpans["pager"] = .days(1)
+    courier.start(sinks: [PlainSink(name: "pager")])
+    courier.notify((0..<20).map { .sample("s\($0)") })
+    world.pass(.hours(1))
+    let begun = world.sent.map(\.second)
+    let ended = zip(begun, world.requests).map { $0 + $1.timeout.seconds }
+    let open = begun.map { moment in
+      begun.indices.count { begun[$0] <= moment && moment < ended[$0] }
+    }
+    #expect(open.dropFirst(4).max() == 2)
+    #expect(open.count > 500)
   }
 }

@@ -24,6 +24,10 @@ final class World {
   var answers: [String: (OutgoingRequest) -> DeliveryOutcome] = [:]
   /// How long a sink without an entry in `answers` takes to say 200; the request's timeout ends it.
   var answeringSpans: [String: TimeSpan] = [:]
+  /// What a sink without an entry in `answers` does: when it has dealt with the request, and how; the
+  /// request's timeout ends it.
+  var handlers: [String: (OutgoingRequest) -> (after: TimeSpan, handle: () -> DeliveryOutcome)] =
+    [:]
   private var unanswered: [(request: OutgoingRequest, completion: (DeliveryOutcome) -> Void)] = []
   var onPost: () -> Void = {}
 
@@ -87,6 +91,11 @@ extension World: NotificationTransport {
       Sent(second: second, sink: request.sink, id: String(decoding: request.body, as: UTF8.self)))
     if let answer = answers[request.sink] {
       completion(answer(request))
+    } else if let (span, handle) = handlers[request.sink]?(request) {
+      let isInTime = span <= request.timeout
+      _ = setAlarm(min(span, request.timeout)) {
+        completion(isInTime ? handle() : .failed(reason: "timed out"))
+      }
     } else if let span = answeringSpans[request.sink] {
       let outcome: DeliveryOutcome =
         span <= request.timeout ? .answered(status: 200) : .failed(reason: "timed out")
