@@ -54,7 +54,7 @@ extension Courier {
       let attempt = lanes[sink.name]?.attemptCount
       transport.post(request) { [weak self] outcome in
         let judged = sink.judge(outcome)
-        if judged.isDelivery { self?.noteDelivery(at: sink.name, since: now, within: timeout) }
+        self?.noteSpan(of: judged, at: sink.name, since: now, within: timeout)
         self?.finish(ids, attempt, sink: sink, judged)
       }
     } catch {
@@ -62,10 +62,16 @@ extension Courier {
     }
   }
 
-  private func noteDelivery(at sink: String, since start: Timestamp, within timeout: TimeSpan) {
+  private func noteSpan(
+    of outcome: DeliveryOutcome, at sink: String, since start: Timestamp, within timeout: TimeSpan
+  ) {
     let span = surroundings.now() - start
-    // Anything else is the clock's doing.
-    if span >= .zero, span <= timeout { lanes[sink]?.noteDelivery(took: span) }
+    if outcome.isDelivery {
+      // Anything else is the clock's doing.
+      if span >= .zero, span <= timeout { lanes[sink]?.noteDelivery(took: span) }
+    } else if case .failed = outcome, span.seconds >= 0.9 * timeout.seconds {
+      lanes[sink]?.noteHang()
+    }
   }
 
   /// - Parameter attempt: whose request has ended; nil where the lane waits for it no more.
@@ -90,12 +96,11 @@ extension Courier {
       case .postponed(let notification):
         postponed.append(notification)
       case .gaveUp(let notification, let reason): giveUp([(notification, reason)])
-      // Of an older episode it has a row of its own.
       case .outdated(let notification): outdated.append(notification)
       case .repeatFailed: break
       }
     }
-    commit(OutboxChange(removed: outdated))
+    settle(outdated: outdated, of: sink, at: now)
     ledger.postpone(postponed)
     for notification in postponed { onEvent(.postponed(notification)) }
     var change = OutboxChange()
@@ -125,6 +130,17 @@ extension Courier {
     }
     commit(change)
     onEvent(.delivered(notification))
+  }
+
+  /// Of an older episode it has a row of its own, and it may have arrived.
+  private func settle(
+    outdated: [QueuedNotification], of sink: any NotificationSink, at now: Timestamp
+  ) {
+    var change = OutboxChange(removed: outdated)
+    if sink.repetition == nil {
+      for notification in outdated { noteTried(notification, of: sink, at: now, &change) }
+    }
+    commit(change)
   }
 
   func tell(_ change: SinkLane.Change, of sink: String) {

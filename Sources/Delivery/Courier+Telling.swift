@@ -202,6 +202,9 @@ extension Courier {
     let placement = lanes[sink.name, default: lane(for: sink.name)].put(notification)
     if placement.isNew { change.kept.append(notification) }
     change.removed += placement.replaced
+    if let tried = placement.tried, sink.repetition == nil {
+      noteTried(tried, of: sink, at: now, &change)
+    }
   }
 
   /// An end that nobody has to be told any more is forgotten.
@@ -253,6 +256,15 @@ extension Courier {
     change.told.append(one)
   }
 
+  /// The sink may know of the beginning: it is told of the end.
+  func noteTried(
+    _ notification: QueuedNotification, of sink: any NotificationSink, at now: Timestamp,
+    _ change: inout OutboxChange
+  ) {
+    guard notification.status == .firing, told[notification.slot] == nil else { return }
+    note(notification, at: now, isCertain: false, &change)
+  }
+
   /// Takes out of the queues what nobody is to be told now. It stands in the book.
   func suspendSilenced() {
     guard !silences.isEmpty else { return }
@@ -262,11 +274,7 @@ extension Courier {
       guard let held = lanes[sink.name]?.suspend({ isSilenced($0, at: now) }) else { continue }
       for notification in held.waiting {
         change.removed.append(notification)
-        if notification.status == .firing, notification.attempts > 0,
-          told[notification.slot] == nil
-        {
-          note(notification, at: now, isCertain: false, &change)
-        }
+        if notification.attempts > 0 { noteTried(notification, of: sink, at: now, &change) }
       }
       for notification in held.repeated {
         change.removed.append(notification)

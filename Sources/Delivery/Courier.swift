@@ -108,7 +108,7 @@ package final class Courier {
       let orphans = lanes[name]?.removeWaiting() ?? []
       giveUp(orphans.map { ($0, "the sink is no longer in the configuration") })
       commit(OutboxChange(removed: lanes[name]?.removeRepeats() ?? []))
-      if lanes[name]?.inFlight.isEmpty ?? true { lanes[name] = nil }
+      if lanes[name].map({ !$0.hasOpenRequests }) ?? true { lanes[name] = nil }
     }
     let known = Set(lanes.keys)
     for sink in sinks {
@@ -209,7 +209,7 @@ package final class Courier {
     guard let drain else { return }
     let now = surroundings.now()
     let isBusy = lanes.values.contains { lane in
-      !lane.inFlight.isEmpty
+      lane.hasOpenRequests
         || lane.nextWakeup(now: now, withRepeats: false).map { $0 < drain.deadline } ?? false
     }
     if isBusy, now < drain.deadline { return }

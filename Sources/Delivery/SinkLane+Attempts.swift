@@ -36,8 +36,9 @@ extension SinkLane {
   }
 
   /// The end of the attempt that `takeBatch` began for `ids`: what came of each, in their order.
+  /// `count`: how many its request carried, if more.
   package mutating func finish(
-    ids: [String], _ outcome: DeliveryOutcome, now: Timestamp, random: Double
+    ids: [String], of count: Int? = nil, _ outcome: DeliveryOutcome, now: Timestamp, random: Double
   ) -> (results: [Result], change: Change?) {
     let batch = ids.compactMap { inFlight.removeValue(forKey: $0) }
     guard !batch.isEmpty else { return ([], nil) }
@@ -62,7 +63,7 @@ extension SinkLane {
         change = isDisabled ? change : .disabled(reason: reason)
         isDisabled = true
       }
-      if case .giveUp = decision, batch.count > 1, outcome.showsWorkingReceiver {
+      if case .giveUp = decision, count ?? batch.count > 1, outcome.showsWorkingReceiver {
         alone.insert(notification.id)
         return again(notification, at: now, reason: outcome.reason, now: now)
       }
@@ -246,7 +247,7 @@ extension SinkLane {
   ) -> Change? {
     if outcome.showsWorkingReceiver {
       if failures > 0 { overtaken = Set(inFlight.keys) }
-      (failures, failingSince, silentUntil, probe) = (0, nil, nil, nil)
+      (failures, failingSince, silentUntil, probe, hangs) = (0, nil, nil, nil, false)
       guard isDown else { return nil }
       isDown = false
       // At once, and what was tried at different moments is still told apart.

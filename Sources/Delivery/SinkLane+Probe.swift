@@ -16,15 +16,15 @@ extension SinkLane {
   /// is slower than it was answers this one. What it carries waits again, and may be in the next probe.
   struct Straggler: Hashable, Sendable {
     let attempt: Int
-    let ids: [AlertKey: String]
+    let carried: [AlertKey: QueuedNotification]
   }
 
   /// How long the request may take that `takeBatch` began last, of the `timeout` that its sink is given.
   ///
-  /// While a receiver fails the lane waits twice as long as what arrived lately took, a second at
-  /// least. The request itself has the whole `timeout` where no other such one is under way.
+  /// While a receiver is down or hangs, the lane waits twice as long as what arrived lately took, a
+  /// second at least. The request itself has the whole `timeout` where no other such one is under way.
   package mutating func requestTimeout(within timeout: TimeSpan, now: Timestamp) -> TimeSpan {
-    guard probe?.attempt == attemptCount else { return timeout }
+    guard probe?.attempt == attemptCount, isDown || hangs else { return timeout }
     let patience: TimeSpan = max(.seconds(1), .seconds(2 * slowestDelivery.seconds))
     guard patience < timeout else { return timeout }
     guard straggler == nil else { return patience }
@@ -37,15 +37,19 @@ extension SinkLane {
     slowestDelivery = max(span, .seconds(0.9 * slowestDelivery.seconds))
   }
 
+  /// A request had its whole timeout and no answer.
+  package mutating func noteHang() { hangs = true }
+
   /// Stops waiting for a probe that has had its time; nil where there is none.
   ///
   /// - Returns: its notifications, for which `finish` is to be called, and how long they had.
   package mutating func leaveProbe(now: Timestamp) -> (ids: [String], waited: TimeSpan)? {
     guard let probe, let patience = probe.patience, patience.end <= now else { return nil }
     let carried = probe.ids.compactMap { inFlight[$0] }
+    self.probe = nil
     straggler = Straggler(
       attempt: probe.attempt,
-      ids: Dictionary(carried.map { ($0.key, $0.id) }) { first, _ in first })
+      carried: Dictionary(carried.map { ($0.key, $0) }) { first, _ in first })
     return (probe.ids, patience.span)
   }
 
@@ -57,16 +61,26 @@ extension SinkLane {
     self.straggler = nil
     // That it failed was noted when it was left.
     if case .failed = outcome { return ([], nil) }
-    let ids = Set(straggler.ids.values)
-    let carried = waiting.filter { ids.contains($0.id) }
-    guard !carried.isEmpty else { return ([], note(outcome, now: now, random: random)) }
-    remove(ids)
+    let waitingStill = waiting.filter { straggler.carried[$0.key]?.id == $0.id }
+    // What has newer words by now is still to be sent, under the same name.
+    let carried = waitingStill.filter { straggler.carried[$0.key]?.body == $0.body }
+    var results: [Result] = []
+    if outcome.isDelivery, repetition == nil {
+      let replaced = straggler.carried.values.filter { sent in
+        inFlight[sent.id] == nil && !waitingStill.contains { $0.id == sent.id }
+      }
+      results = replaced.sorted { $0.id < $1.id }.map(Result.delivered)
+    }
+    guard !carried.isEmpty else { return (results, note(outcome, now: now, random: random)) }
+    remove(Set(carried.map(\.id)))
     for var notification in carried {
       notification.attempts -= 1
       inFlight[notification.id] = notification
     }
     requestsInFlight += 1
-    return finish(ids: carried.map(\.id), outcome, now: now, random: random)
+    let end = finish(
+      ids: carried.map(\.id), of: straggler.carried.count, outcome, now: now, random: random)
+    return (results + end.results, end.change)
   }
 
   /// Whether `ids` went out with the probe, all of it or a part.
@@ -78,6 +92,6 @@ extension SinkLane {
   /// Whether an older state of the same alert is with the straggler and may still arrive: it must not
   /// come last.
   func isHeldUp(_ notification: QueuedNotification) -> Bool {
-    straggler?.ids[notification.key].map { $0 != notification.id } ?? false
+    straggler?.carried[notification.key].map { $0.id != notification.id } ?? false
   }
 }

@@ -41,6 +41,8 @@ package struct SinkLane: Sendable {
     package var isNew: Bool
     /// What it took the place of, beside those of the same slot.
     package var replaced: [QueuedNotification]
+    /// What had its slot, where that was tried and so may have reached the receiver.
+    package var tried: QueuedNotification?
   }
 
   /// What waits of one alert: how many, and the newest of them.
@@ -65,6 +67,8 @@ package struct SinkLane: Sendable {
   var silentUntil: Timestamp?
   /// The first of `failures`.
   var failingSince: Timestamp?
+  /// Whether one of them was a request that had its whole timeout.
+  var hangs = false
   /// Of what arrived lately, since the start of the daemon.
   var slowestDelivery = TimeSpan.zero
   let longestDelay: TimeSpan
@@ -98,6 +102,9 @@ package struct SinkLane: Sendable {
     }
     return current.sorted { ($0.queuedAt, $0.id) < ($1.queuedAt, $1.id) } + waiting
   }
+
+  /// Whether an answer is still to come.
+  package var hasOpenRequests: Bool { !inFlight.isEmpty || straggler != nil }
 
   /// What must be on disk: `pending`, and what fires and is repeated.
   package var kept: [QueuedNotification] {
@@ -147,6 +154,7 @@ package struct SinkLane: Sendable {
   package mutating func put(_ notification: QueuedNotification) -> Placement {
     if inFlight[notification.id] != nil { return Placement(isNew: false, replaced: []) }
     var replaced: [QueuedNotification] = []
+    var tried: QueuedNotification?
     if repetition != nil {
       let waitingOnes = waits(notification.key) ? waiting.filter { $0.key == notification.key } : []
       let old = waitingOnes + [repeats.remove(notification.key)]
@@ -164,13 +172,14 @@ package struct SinkLane: Sendable {
     if waits(notification.key),
       let index = waiting.firstIndex(where: { $0.slot == notification.slot })
     {
+      if waiting[index].attempts > 0 { tried = waiting[index] }
       waiting[index] = notification
       waitingStates[notification.key]?.newest = notification.state
     } else {
       waiting.append(notification)
       noteAdded(notification, isNewest: true)
     }
-    return Placement(isNew: true, replaced: replaced)
+    return Placement(isNew: true, replaced: replaced, tried: tried)
   }
 
   /// These alerts fire still: none of them grows old. - Returns: those that are repeated.

@@ -111,6 +111,7 @@ struct PlainSink: NotificationSink {
   var name: String
   var format = "plain"
   var maximumAge = TimeSpan.hours(24)
+  var batchLimit = 1
   var route = AlertRoute()
 
   func body(for alert: Alert) -> [UInt8] {
