@@ -138,7 +138,7 @@ extension Courier {
   ) {
     var change = OutboxChange(removed: outdated)
     if sink.repetition == nil {
-      for notification in outdated { noteTried(notification, of: sink, at: now, &change) }
+      for notification in outdated { noteTried(notification, at: now, &change) }
     }
     commit(change)
   }

@@ -203,7 +203,7 @@ extension Courier {
     if placement.isNew { change.kept.append(notification) }
     change.removed += placement.replaced
     if let tried = placement.tried, sink.repetition == nil {
-      noteTried(tried, of: sink, at: now, &change)
+      noteTried(tried, at: now, &change)
     }
   }
 
@@ -258,8 +258,7 @@ extension Courier {
 
   /// The sink may know of the beginning: it is told of the end.
   func noteTried(
-    _ notification: QueuedNotification, of sink: any NotificationSink, at now: Timestamp,
-    _ change: inout OutboxChange
+    _ notification: QueuedNotification, at now: Timestamp, _ change: inout OutboxChange
   ) {
     guard notification.status == .firing, told[notification.slot] == nil else { return }
     note(notification, at: now, isCertain: false, &change)
@@ -274,7 +273,7 @@ extension Courier {
       guard let held = lanes[sink.name]?.suspend({ isSilenced($0, at: now) }) else { continue }
       for notification in held.waiting {
         change.removed.append(notification)
-        if notification.attempts > 0 { noteTried(notification, of: sink, at: now, &change) }
+        if notification.attempts > 0 { noteTried(notification, at: now, &change) }
       }
       for notification in held.repeated {
         change.removed.append(notification)
