@@ -19,7 +19,8 @@ import Testing
       }
       if rig.heaps.isEmpty { return false }
       try rig.get(go.url("/leak?count=1000"))
-      try rig.get(go.url("/busy"))
+      // A collection, after which the profile has what leaked.
+      try rig.get(go.url("/debug/pprof/heap?gc=1"))
       return rig.found != nil
     }
     #expect(arrived)
