@@ -50,9 +50,7 @@ import TimeSeries
     }
     Self.settle(world)
     #expect(outbox.rows == [])
-    let delivered = world.events.compactMap { event in
-      if case .delivered(let notification) = event { notification } else { nil }
-    }
+    let delivered = world.delivered
     for sink in Self.sinks { try Self.checkOrder(delivered.filter { $0.sink == sink.name }) }
     // The last state of each service has reached each sink.
     for (service, count) in episode where count > 0 {

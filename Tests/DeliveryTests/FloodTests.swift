@@ -33,9 +33,7 @@ import TimeSeries
     world.pass(.seconds(5))
     #expect(outbox.rows == [])
     #expect(world.records.count == 2)
-    let delivered = world.events.compactMap { event in
-      if case .delivered(let notification) = event { notification.key } else { nil }
-    }
+    let delivered = world.delivered.map(\.key)
     #expect(Set(delivered).count == 10_000 && delivered.count == 10_000)
   }
 

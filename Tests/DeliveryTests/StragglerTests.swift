@@ -17,12 +17,7 @@ import TimeSeries
     let courier = world.courier(outbox: outbox)
     courier.start(sinks: [sink])
     courier.notify(alerts)
-    hang(courier)
-    return courier
-  }
-
-  /// What is under way has its whole timeout, then a probe goes out and is left behind.
-  private func hang(_ courier: Courier) {
+    // What is under way has its whole timeout, then a probe goes out and is left behind.
     world.pass(.seconds(15))
     while world.unansweredCount > 0 { world.answer("pager", .failed(reason: "timed out")) }
     world.pass(.seconds(2))
@@ -30,16 +25,11 @@ import TimeSeries
     #expect(courier.lanes["pager"]?.straggler != nil)
     #expect(courier.lanes["pager"]?.inFlight == [:])
     #expect(world.unansweredCount == 1)
+    return courier
   }
 
   private var delivered: [String] {
-    world.events.compactMap { event in
-      if case .delivered(let notification) = event {
-        "\(notification.key.service.text)/\(notification.status.rawValue)"
-      } else {
-        nil
-      }
-    }
+    world.delivered.map { "\($0.key.service.text)/\($0.status.rawValue)" }
   }
 
   @Test func aLateAnswerDeliversWhatItCarried() {

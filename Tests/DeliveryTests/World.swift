@@ -75,6 +75,11 @@ final class World {
   /// The journal's share of what the courier told.
   var records: [String] { events.compactMap { $0.record?.message } }
 
+  /// What the courier said was delivered, in order.
+  var delivered: [QueuedNotification] {
+    events.compactMap { if case .delivered(let notification) = $0 { notification } else { nil } }
+  }
+
   private func setAlarm(_ span: TimeSpan, _ action: @escaping () -> Void) -> () -> Void {
     lastAlarm += 1
     let id = lastAlarm
