@@ -40,23 +40,20 @@ extension Alert: StateCodable {
       let status = Status(rawValue: try reader.text()),
       let severity = Severity(rawValue: try reader.text())
     else { throw reader.fault("alert") }
-    self.init(
-      key: AlertKey(service: service, kind: kind), status: status, severity: severity,
-      episode: EpisodeID(text: try reader.text()), host: try reader.text(),
-      startedAt: try reader.value(), at: try reader.value(), summary: "",
-      description: ServiceDescription(name: service))
-    verdict = try Self.optionalText(&reader)
-    flavour = try Self.optionalText(&reader)
-    growing = try Self.optionalText(&reader)
-    growth = GrowthFigures(
+    let (episode, host) = (EpisodeID(text: try reader.text()), try reader.text())
+    let (startedAt, at) = (try reader.value(Timestamp.self), try reader.value(Timestamp.self))
+    let verdict = try Self.optionalText(&reader)
+    let flavour = try Self.optionalText(&reader)
+    let growing = try Self.optionalText(&reader)
+    let growth = GrowthFigures(
       slopeBytesPerDay: try Self.optionalFigure(&reader),
       slopeLow: try Self.optionalFigure(&reader), slopeHigh: try Self.optionalFigure(&reader),
       secondsToLimit: try Self.optionalFigure(&reader),
       secondsToLimitLow: try Self.optionalFigure(&reader),
       secondsToLimitHigh: try Self.optionalFigure(&reader))
-    summary = try reader.text()
-    reasons = try Self.list(&reader) { reader throws(StateFault) in try reader.text() }
-    checklist = try Self.list(&reader) { reader throws(StateFault) in
+    let summary = try reader.text()
+    let reasons = try Self.list(&reader) { reader throws(StateFault) in try reader.text() }
+    let checklist = try Self.list(&reader) { reader throws(StateFault) in
       var answer = ChecklistAnswer(question: try reader.text(), answer: try reader.text())
       for _ in 0..<(try reader.count(elementsOf: 9)) {
         let name = try reader.text()
@@ -64,15 +61,21 @@ extension Alert: StateCodable {
       }
       return answer
     }
-    links = try Self.list(&reader) { reader throws(StateFault) in
+    let links = try Self.list(&reader) { reader throws(StateFault) in
       AlertLink(href: try reader.text(), text: try reader.text())
     }
-    commands = try Self.list(&reader) { reader throws(StateFault) in
+    let commands = try Self.list(&reader) { reader throws(StateFault) in
       SuggestedCommand(purpose: try reader.text(), command: try reader.text())
     }
-    description = try reader.value()
-    evidence = try reader.optionalValue()
-    fix = reader.isAtEnd ? nil : try reader.value()
+    let description = try reader.value(ServiceDescription.self)
+    let evidence = try reader.optionalValue(HeapEvidence.self)
+    self.init(
+      key: AlertKey(service: service, kind: kind), status: status, severity: severity,
+      episode: episode, host: host, startedAt: startedAt, at: at, verdict: verdict,
+      flavour: flavour, growth: growth, growing: growing, summary: summary, reasons: reasons,
+      checklist: checklist, evidence: evidence,
+      fix: reader.isAtEnd ? nil : try reader.value(FixReport.self), links: links,
+      commands: commands, description: description)
   }
 
   /// Bytes from which `init(stateBytes:)` makes the same alert.

@@ -109,32 +109,42 @@ package struct Alert: Hashable, Sendable {
     case firing, resolved
   }
 
-  package var key: AlertKey
-  package var status: Status
-  package var severity: Severity
-  package var episode: EpisodeID
-  package var host: String
-  /// When it began to fire.
-  package var startedAt: Timestamp
-  /// When this was said; for `resolved` the end of the episode.
-  package var at: Timestamp
-  /// "leak", "cache", "fragmentation", … where the rule gives a verdict.
-  package var verdict: String?
-  package var flavour: String?
-  package var growth: GrowthFigures
-  /// Which memory grows: "anon", "shmem", "kernel", "sock".
-  package var growing: String?
-  /// The first line that a person reads: which service, what, how fast, when it ends.
-  package var summary: String
-  package var reasons: [String]
-  package var checklist: [ChecklistAnswer]
-  /// What heap profiles showed; nil where there are none, or none yet.
-  package var evidence: HeapEvidence?
-  /// How a fix of this leak stands; nil where none is known.
-  package var fix: FixReport?
-  package var links: [AlertLink]
-  package var commands: [SuggestedCommand]
-  package var description: ServiceDescription
+  /// See Alert+Content.swift for what each is.
+  struct Content: Hashable, Sendable {
+    var key: AlertKey
+    var status: Status
+    var severity: Severity
+    var episode: EpisodeID
+    var host: String
+    var startedAt: Timestamp
+    var at: Timestamp
+    var verdict: String?
+    var flavour: String?
+    var growth: GrowthFigures
+    var growing: String?
+    var summary: String
+    var reasons: [String]
+    var checklist: [ChecklistAnswer]
+    var evidence: HeapEvidence?
+    var fix: FixReport?
+    var links: [AlertLink]
+    var commands: [SuggestedCommand]
+    var description: ServiceDescription
+  }
+
+  /// Thousands may fire, and each is handed from place to place: a copy is one reference and not twenty.
+  private final class Box: Sendable {
+    let content: Content
+
+    init(_ content: Content) { self.content = content }
+  }
+
+  private var box: Box
+
+  var content: Content {
+    get { box.content }
+    set { box = Box(newValue) }
+  }
 
   package init(
     key: AlertKey, status: Status, severity: Severity, episode: EpisodeID, host: String,
@@ -144,24 +154,17 @@ package struct Alert: Hashable, Sendable {
     fix: FixReport? = nil, links: [AlertLink] = [], commands: [SuggestedCommand] = [],
     description: ServiceDescription
   ) {
-    self.key = key
-    self.status = status
-    self.severity = severity
-    self.episode = episode
-    self.host = host
-    self.startedAt = startedAt
-    self.at = at
-    self.verdict = verdict
-    self.flavour = flavour
-    self.growth = growth
-    self.growing = growing
-    self.summary = summary
-    self.reasons = reasons
-    self.checklist = checklist
-    self.evidence = evidence
-    self.fix = fix
-    self.links = links
-    self.commands = commands
-    self.description = description
+    box = Box(
+      Content(
+        key: key, status: status, severity: severity, episode: episode, host: host,
+        startedAt: startedAt, at: at, verdict: verdict, flavour: flavour, growth: growth,
+        growing: growing, summary: summary, reasons: reasons, checklist: checklist,
+        evidence: evidence, fix: fix, links: links, commands: commands, description: description))
   }
+
+  package static func == (one: Alert, other: Alert) -> Bool {
+    one.box === other.box || one.box.content == other.box.content
+  }
+
+  package func hash(into hasher: inout Hasher) { hasher.combine(box.content) }
 }

@@ -66,9 +66,14 @@ package enum AlertBody {
       $0.member("evidence", alert.evidence?.json)
       $0.member("fix", alert.fix?.json)
       $0.name("links")
-      $0.array(alert.links) { $0.write(["href": .string($1.href), "text": .string($1.text)]) }
+      $0.array(alert.links) { writer, link in
+        writer.object {
+          $0.member("href", link.href)
+          $0.member("text", link.text)
+        }
+      }
       $0.name("commands")
-      $0.array(alert.commands) { $0.write(command($1)) }
+      $0.array(alert.commands) { write($1, to: &$0) }
       $0.member("unit", alert.description.unit)
       $0.member("cgroup", alert.description.cgroupPath)
       $0.member("runtime", alert.description.runtime)
@@ -76,7 +81,16 @@ package enum AlertBody {
   }
 
   package static func command(_ command: SuggestedCommand) -> JSONValue {
-    ["purpose": .string(command.purpose), "command": .string(command.command)]
+    var writer = JSONWriter()
+    write(command, to: &writer)
+    return .written(writer.bytes)
+  }
+
+  private static func write(_ command: SuggestedCommand, to writer: inout JSONWriter) {
+    writer.object {
+      $0.member("purpose", command.purpose)
+      $0.member("command", command.command)
+    }
   }
 
   package static func answer(_ answer: ChecklistAnswer) -> JSONValue {

@@ -1,3 +1,5 @@
+internal import TimeSeries
+
 /// Writes JSON (RFC 8259) straight into bytes: what is made by the thousand needs no tree of
 /// `JSONValue` in between. Members stand in the order in which they are given.
 package struct JSONWriter {
@@ -41,7 +43,7 @@ package struct JSONWriter {
   package mutating func name(_ name: String) {
     separate()
     draft.append(UInt8(ascii: "\""))
-    draft.append(contentsOf: name.utf8)
+    draft.append(text: name)
     draft.append(UInt8(ascii: "\""))
     draft.append(UInt8(ascii: ":"))
   }
@@ -92,8 +94,8 @@ package struct JSONWriter {
   package mutating func write(_ value: JSONValue) {
     switch value {
     case .null: writeNull()
-    case .bool(let value): draft += (value ? "true" : "false").utf8
-    case .integer(let value): draft += String(value).utf8
+    case .bool(let value): draft.append(text: value ? "true" : "false")
+    case .integer(let value): draft.append(text: String(value))
     case .number(let value): write(value)
     case .string(let value): write(value)
     case .array(let values): array(values) { $0.write($1) }
@@ -110,7 +112,7 @@ package struct JSONWriter {
     }
   }
 
-  package mutating func writeNull() { draft += "null".utf8 }
+  package mutating func writeNull() { draft.append(text: "null") }
 
   /// The shortest text that reads back as the same double, whole numbers without a fraction; what JSON
   /// lacks (NaN, infinities) is null.
@@ -118,9 +120,9 @@ package struct JSONWriter {
     guard number.isFinite else { return writeNull() }
     // Up to 2^53 every whole double is an exact integer; beyond, the digits would claim too much.
     if number.magnitude <= 9_007_199_254_740_992, let whole = Int64(exactly: number) {
-      draft += String(whole).utf8
+      draft.append(text: String(whole))
     } else {
-      draft += number.description.utf8
+      draft.append(text: number.description)
     }
   }
 
@@ -129,31 +131,14 @@ package struct JSONWriter {
     draft.append(UInt8(ascii: "\""))
     defer { draft.append(UInt8(ascii: "\"")) }
     // Most texts stand as they are.
-    if Self.isPlain(string) { return draft.append(contentsOf: string.utf8) }
-    for byte in string.utf8 {
-      switch byte {
-      case UInt8(ascii: "\""): draft += "\\\"".utf8
-      case UInt8(ascii: "\\"): draft += "\\\\".utf8
-      case UInt8(ascii: "\n"): draft += "\\n".utf8
-      case UInt8(ascii: "\r"): draft += "\\r".utf8
-      case UInt8(ascii: "\t"): draft += "\\t".utf8
-      case 0...0x1f, 0x7f:
-        let digits = String(byte, radix: 16)
-        draft += ("\\u" + String(repeating: "0", count: 4 - digits.count) + digits).utf8
-      default: draft.append(byte)
-      }
-    }
-  }
-
-  /// Whether nothing in it has to be escaped.
-  private static func isPlain(_ string: String) -> Bool {
+    if JSONText.isPlain(string) { return draft.append(text: string) }
     let text = string.utf8.span
     for index in text.indices {
-      let byte = text[index]
-      if byte < 0x20 || byte == 0x7f || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
-        return false
+      if JSONText.isPlain(text[index]) {
+        draft.append(text[index])
+      } else {
+        draft.append(text: JSONText.escaped(text[index]))
       }
     }
-    return true
   }
 }

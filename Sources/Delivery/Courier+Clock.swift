@@ -4,7 +4,7 @@ package import TimeSeries
 extension Courier {
   /// The clock was moved by `span`: what waits grows neither older nor younger by it.
   package func clockMoved(by span: TimeSpan) {
-    for name in lanes.keys { lanes[name]?.clockMoved(by: span) }
+    for place in lanes.values { place.lane.clockMoved(by: span) }
     // It was set by the old clock.
     dropAlarm()
     pump()

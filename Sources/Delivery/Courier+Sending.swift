@@ -11,38 +11,40 @@ extension Courier {
       })
     else { return }
     let now = surroundings.now()
-    let firing = (lanes[sibling.name]?.kept ?? []).filter { $0.status == .firing }
+    let firing = (lanes[sibling.name]?.lane.kept ?? []).filter { $0.status == .firing }
     let added = firing.map {
       $0.readdressed(to: sink.name, id: "\($0.id)-\(sink.name)", at: now)
     }
-    for notification in added { _ = lanes[sink.name]?.put(notification) }
+    for notification in added { _ = lanes[sink.name]?.lane.put(notification) }
     commit(OutboxChange(kept: added))
   }
 
   func serve(_ sink: any NotificationSink) {
+    guard let place = lanes[sink.name] else { return }
     let now = surroundings.now()
-    giveUp(lanes[sink.name]?.dropHopeless(now: now) ?? [])
-    let lapsed = lanes[sink.name]?.removeLapsed(now: now) ?? []
+    giveUp(place.lane.dropHopeless(now: now))
+    let lapsed = place.lane.removeLapsed(now: now)
     forgetLapsed(lapsed)
     for notification in lapsed { onEvent(.lapsed(notification)) }
-    if let (ids, waited) = lanes[sink.name]?.leaveProbe(now: now) {
+    if let (ids, waited) = place.lane.leaveProbe(now: now) {
       finish(ids, sink: sink, .failed(reason: "no answer within \(waited)"))
     }
-    while let batch = lanes[sink.name]?.takeBatch(now: now, withRepeats: drain == nil),
-      !batch.isEmpty
-    {
-      send(batch, to: sink, now: now)
+    while true {
+      let batch = place.lane.takeBatch(now: now, withRepeats: drain == nil)
+      if batch.isEmpty { break }
+      send(batch, from: place, to: sink, now: now)
     }
   }
 
   func send(
-    _ batch: [QueuedNotification], to sink: any NotificationSink, now: Timestamp
+    _ batch: [QueuedNotification], from place: LanePlace, to sink: any NotificationSink,
+    now: Timestamp
   ) {
     var fitting = batch
     let others = batch.filter { $0.format != sink.format }
     if !others.isEmpty {
       fitting.removeAll { $0.format != sink.format }
-      lanes[sink.name]?.abandon(ids: others.map(\.id), isWholeBatch: fitting.isEmpty)
+      place.lane.abandon(ids: others.map(\.id), isWholeBatch: fitting.isEmpty)
       giveUp(others.map { ($0, "it was worded for a sink of another type") })
     }
     guard !fitting.isEmpty else { return }
@@ -50,8 +52,8 @@ extension Courier {
     do {
       var request = try sink.request(for: fitting, at: now)
       let timeout = request.timeout
-      request.timeout = lanes[sink.name]?.requestTimeout(within: timeout, now: now) ?? timeout
-      let attempt = lanes[sink.name]?.attemptCount
+      request.timeout = place.lane.requestTimeout(within: timeout, now: now)
+      let attempt = place.lane.attemptCount
       transport.post(request) { [weak self] outcome in
         let judged = sink.judge(outcome)
         self?.noteSpan(of: judged, at: sink.name, since: now, within: timeout)
@@ -68,9 +70,9 @@ extension Courier {
     let span = surroundings.now() - start
     if outcome.isDelivery {
       // Anything else is the clock's doing.
-      if span >= .zero, span <= timeout { lanes[sink]?.noteDelivery(took: span) }
+      if span >= .zero, span <= timeout { lanes[sink]?.lane.noteDelivery(took: span) }
     } else if case .failed = outcome, span.seconds >= 0.9 * timeout.seconds {
-      lanes[sink]?.noteHang()
+      lanes[sink]?.lane.noteHang()
     }
   }
 
@@ -81,11 +83,12 @@ extension Courier {
     let now = surroundings.now()
     // Chance comes from the kernel, and only a pause needs it.
     let random = outcome.isDelivery ? 0 : surroundings.random()
+    guard let place = lanes[sink.name] else { return }
     let late = attempt.flatMap {
-      lanes[sink.name]?.finishStraggler(attempt: $0, outcome, now: now, random: random)
+      place.lane.finishStraggler(attempt: $0, outcome, now: now, random: random)
     }
-    let end = late ?? lanes[sink.name]?.finish(ids: ids, outcome, now: now, random: random)
-    guard let end, !end.results.isEmpty || end.change != nil || late != nil else { return }
+    let end = late ?? place.lane.finish(ids: ids, outcome, now: now, random: random)
+    guard !end.results.isEmpty || end.change != nil || late != nil else { return }
     var delivered: [QueuedNotification] = []
     var postponed: [QueuedNotification] = []
     var outdated: [QueuedNotification] = []
@@ -120,7 +123,7 @@ extension Courier {
     guard isFirst else { return }
     var settled = notification
     settled.body = sink.repeatedBody(of: notification)
-    lanes[sink.name]?.reword(settled)
+    lanes[sink.name]?.lane.reword(settled)
     var change = OutboxChange()
     if settled.status == .firing {
       change.kept = [settled]
@@ -144,7 +147,7 @@ extension Courier {
   }
 
   func tell(_ change: SinkLane.Change, of sink: String) {
-    let count = lanes[sink]?.pending.count ?? 0
+    let count = lanes[sink]?.lane.pending.count ?? 0
     switch change {
     case .down(let reason): onEvent(.sinkDown(sink: sink, reason: reason, waitingCount: count))
     case .up: onEvent(.sinkUp(sink: sink, waitingCount: count))
@@ -155,13 +158,13 @@ extension Courier {
 
   /// Of too many that wait the least severe are given up, and of those the oldest.
   func giveUpTooMany() {
-    let excess = lanes.values.reduce(0) { $0 + $1.waiting.count } - waitingLimit
+    let excess = lanes.values.reduce(0) { $0 + $1.lane.waiting.count } - waitingLimit
     guard excess > 0 else { return }
-    let doomed = lanes.values.flatMap(\.waiting)
+    let doomed = lanes.values.flatMap(\.lane.waiting)
       .sorted { ($0.severity, $0.queuedAt, $0.id) < ($1.severity, $1.queuedAt, $1.id) }
       .prefix(excess)
     let bySink = Dictionary(grouping: doomed, by: \.sink)
-    for (sink, notifications) in bySink { lanes[sink]?.remove(Set(notifications.map(\.id))) }
+    for (sink, notifications) in bySink { lanes[sink]?.lane.remove(Set(notifications.map(\.id))) }
     giveUp(
       doomed.map { ($0, "more than \(waitingLimit) alerts wait, and it is of the least urgent") })
   }

@@ -53,7 +53,7 @@ extension Courier {
     // A disk that works again gets what it has missed, though nothing has changed.
     if ledger.isBehind { commit(OutboxChange(), evenIfEmpty: true) }
     var confirmed: [QueuedNotification] = []
-    for name in lanes.keys { confirmed += lanes[name]?.confirm(keys, now: now) ?? [] }
+    for place in lanes.values { confirmed += place.lane.confirm(keys, now: now) }
     let last = lastConfirmation ?? now
     if confirmed.isEmpty || (now >= last && now - last < Self.confirmationLag) {
       lastConfirmation = last
@@ -61,7 +61,7 @@ extension Courier {
       lastConfirmation = now
       commit(
         OutboxChange(
-          kept: lanes.values.flatMap(\.kept).filter {
+          kept: lanes.values.flatMap(\.lane.kept).filter {
             keys.contains($0.key) && $0.status == .firing
           }))
     }
@@ -144,7 +144,7 @@ extension Courier {
     _ situation: inout Telling.Situation
   ) {
     situation.told = told[slot]
-    situation.queued = lanes[sink.name]?.queued(slot)
+    situation.queued = lanes[sink.name]?.lane.queued(slot)
   }
 
   private func slot(of alert: Alert, _ sink: any NotificationSink) -> QueuedNotification.Slot {
@@ -164,7 +164,7 @@ extension Courier {
     for sink in sinks where isToHear(sink, of: alert) {
       let slot = slot(of: alert, sink)
       look(at: sink, slot, &situation)
-      var earlier = lanes[sink.name]?.newest(of: alert.key)
+      var earlier = sink.repetition == nil ? nil : lanes[sink.name]?.lane.newest(of: alert.key)
       // After a restart what is repeated waits like what nobody has heard of.
       if let one = earlier?.notification, told[one.slot] != nil { earlier?.hasArrived = true }
       if sink.repetition != nil, alert.status == .resolved {
@@ -197,9 +197,9 @@ extension Courier {
       body: sink.body(
         for: alert, after: earlier?.notification, hasArrived: earlier?.hasArrived ?? false),
       queuedAt: now)
-    notification.nextAttempt =
-      lanes[sink.name, default: lane(for: sink.name)].departure(of: notification, now: now)
-    let placement = lanes[sink.name, default: lane(for: sink.name)].put(notification)
+    let place = place(for: sink.name)
+    notification.nextAttempt = place.lane.departure(of: notification, now: now)
+    let placement = place.lane.put(notification)
     if placement.isNew { change.kept.append(notification) }
     change.removed += placement.replaced
     if let tried = placement.tried, sink.repetition == nil {
@@ -220,7 +220,7 @@ extension Courier {
     let isQueued = sinks.contains { sink in
       let slot = QueuedNotification.Slot(
         sink: sink.name, key: identity.key, episode: identity.episode)
-      return lanes[sink.name]?.queued(slot) != nil
+      return lanes[sink.name]?.lane.queued(slot) != nil
     }
     guard told.slots(of: identity).isEmpty, !isQueued else { return }
     book.forget(identity)
@@ -270,7 +270,7 @@ extension Courier {
     let now = surroundings.now()
     var change = OutboxChange()
     for sink in sinks {
-      guard let held = lanes[sink.name]?.suspend({ isSilenced($0, at: now) }) else { continue }
+      guard let held = lanes[sink.name]?.lane.suspend({ isSilenced($0, at: now) }) else { continue }
       for notification in held.waiting {
         change.removed.append(notification)
         if notification.attempts > 0 { noteTried(notification, at: now, &change) }

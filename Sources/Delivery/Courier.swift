@@ -14,7 +14,7 @@ package final class Courier {
   /// How many notifications may wait, all sinks together.
   package var waitingLimit = Courier.standardWaitingLimit
   var sinks: [any NotificationSink] = []
-  var lanes: [String: SinkLane] = [:]
+  var lanes: [String: LanePlace] = [:]
   /// Set for this moment, and how it is taken back.
   private var alarm: (moment: Timestamp, cancel: () -> Void)?
   var isPumping = false
@@ -72,7 +72,7 @@ package final class Courier {
     self.silences = silences
     let content = ledger.load()
     for notification in content.waiting {
-      _ = lanes[notification.sink, default: lane(for: notification.sink)].put(notification)
+      _ = place(for: notification.sink).lane.put(notification)
     }
     for row in content.damaged { onEvent(.damaged(row)) }
     told = ToldRegister(content.told)
@@ -91,9 +91,9 @@ package final class Courier {
     }
     for one in content.told where told[one.slot] == nil { told[one.slot] = one }
     for notification in content.waiting {
-      let lane = lanes[notification.sink] ?? lane(for: notification.sink)
-      guard lane.queued(notification.slot) == nil else { continue }
-      _ = lanes[notification.sink, default: lane].put(notification)
+      let place = place(for: notification.sink)
+      guard place.lane.queued(notification.slot) == nil else { continue }
+      _ = place.lane.put(notification)
     }
     for row in content.damaged { onEvent(.damaged(row)) }
     mustPumpAgain = true
@@ -105,14 +105,14 @@ package final class Courier {
     self.sinks = sinks
     let names = Set(sinks.map(\.name))
     for name in lanes.keys.sorted() where !names.contains(name) {
-      let orphans = lanes[name]?.removeWaiting() ?? []
+      let orphans = lanes[name]?.lane.removeWaiting() ?? []
       giveUp(orphans.map { ($0, "the sink is no longer in the configuration") })
-      commit(OutboxChange(removed: lanes[name]?.removeRepeats() ?? []))
-      if lanes[name].map({ !$0.hasOpenRequests }) ?? true { lanes[name] = nil }
+      commit(OutboxChange(removed: lanes[name]?.lane.removeRepeats() ?? []))
+      if lanes[name].map({ !$0.lane.hasOpenRequests }) ?? true { lanes[name] = nil }
     }
     let known = Set(lanes.keys)
     for sink in sinks {
-      lanes[sink.name, default: lane(for: sink.name)].reopen(
+      place(for: sink.name).lane.reopen(
         maximumAge: sink.maximumAge, repetition: sink.repetition, batchLimit: sink.batchLimit,
         groupWait: sink.groupWait)
     }
@@ -125,7 +125,7 @@ package final class Courier {
   }
 
   /// How many wait for each sink, those under way included.
-  package var waitingCounts: [String: Int] { lanes.mapValues(\.pending.count) }
+  package var waitingCounts: [String: Int] { lanes.mapValues(\.lane.pending.count) }
 
   /// Whether the disk knows of every delivery: for a moment after one it does not.
   package var hasWrittenAll: Bool { ledger.isCurrent && ledger.holdingEnd == nil }
@@ -149,14 +149,20 @@ package final class Courier {
   }
 
   var pending: [QueuedNotification] {
-    lanes.keys.sorted().flatMap { lanes[$0]?.pending ?? [] }
+    lanes.keys.sorted().flatMap { lanes[$0]?.lane.pending ?? [] }
   }
 
   var kept: [QueuedNotification] {
-    lanes.keys.sorted().flatMap { lanes[$0]?.kept ?? [] }
+    lanes.keys.sorted().flatMap { lanes[$0]?.lane.kept ?? [] }
   }
 
-  func lane(for sink: String) -> SinkLane { SinkLane(sink: sink, policy: policy) }
+  /// The lane of a sink, a new one where it has none.
+  func place(for sink: String) -> LanePlace {
+    if let place = lanes[sink] { return place }
+    let place = LanePlace(SinkLane(sink: sink, policy: policy))
+    lanes[sink] = place
+    return place
+  }
 
   /// Sends whatever may be sent now and sets the alarm for the rest. A transport that answers
   /// within `post` only marks another round.
@@ -176,7 +182,7 @@ package final class Courier {
 
   /// They are held while more are under way, and for a moment only.
   private func writeArrivals() {
-    if lanes.values.allSatisfy({ $0.inFlight.isEmpty }) {
+    if lanes.values.allSatisfy({ $0.lane.inFlight.isEmpty }) {
       ledger.release(everything: everything)
     } else {
       ledger.releaseDue(at: surroundings.now(), everything: everything)
@@ -185,10 +191,11 @@ package final class Courier {
 
   private func setAlarm() {
     let now = surroundings.now()
-    let wakeups =
-      sinks.compactMap { lanes[$0.name]?.nextWakeup(now: now, withRepeats: drain == nil) }
-      + [drain?.deadline, ledger.holdingEnd]
-    let next = wakeups.compactMap(\.self).min()
+    var next = Timestamp.earliest(drain?.deadline, ledger.holdingEnd)
+    for sink in sinks {
+      let wakeup = lanes[sink.name]?.lane.nextWakeup(now: now, withRepeats: drain == nil)
+      next = .earliest(next, wakeup)
+    }
     // Hardly any delivery changes it.
     if let next, next == alarm?.moment { return }
     dropAlarm()
@@ -208,9 +215,9 @@ package final class Courier {
   func finishDrainIfDone() {
     guard let drain else { return }
     let now = surroundings.now()
-    let isBusy = lanes.values.contains { lane in
-      lane.hasOpenRequests
-        || lane.nextWakeup(now: now, withRepeats: false).map { $0 < drain.deadline } ?? false
+    let isBusy = lanes.values.contains { place in
+      place.lane.hasOpenRequests
+        || place.lane.nextWakeup(now: now, withRepeats: false).map { $0 < drain.deadline } ?? false
     }
     if isBusy, now < drain.deadline { return }
     self.drain = nil

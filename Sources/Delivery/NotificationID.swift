@@ -25,18 +25,18 @@ package enum NotificationID {
   /// Of a message that carries several: the same for the same ones, whatever their order.
   package static func make(group ids: [String]) -> String { make(["group"] + ids.sorted()) }
 
-  private static let key = Array("leakwatch.notification".utf8)
+  private static let authentication = HMACSHA256(key: Array("leakwatch.notification".utf8))
 
   private static func make(_ parts: [String]) -> String {
     var message: [UInt8] = []
     message.reserveCapacity(parts.reduce(0) { $0 + $1.utf8.count + 4 })
     for part in parts {
       // Lengths keep ("a", "bc") apart from ("ab", "c").
-      message += String(part.utf8.count).utf8
+      message.append(text: String(part.utf8.count))
       message.append(UInt8(ascii: ":"))
-      message += part.utf8
+      message.append(text: part)
     }
-    let hash = HMACSHA256.sign(key: key, message: message)
+    let hash = authentication.sign(message)
     var id = Array("msg_".utf8)
     id.reserveCapacity(36)
     for byte in hash.prefix(16) {

@@ -26,13 +26,13 @@ extension SinkLane {
       waiting.isEmpty
       ? nil : oldestQueuedAt.map { $0 + policy.maximumAge + TimeSpan(milliseconds: 1) }
     guard !isDisabled, mayBegin else {
-      return [expiry, probe?.patience?.end].compactMap(\.self).min().map { max($0, now) }
+      return Timestamp.earliest(expiry, probe?.patience?.end).map { max($0, now) }
     }
     let first = firstMoment(now: now)
     let repeated = withRepeats ? repeats.nextDue(now: now, excluding: keysUnderWay) : nil
-    let next = [first, repeated].compactMap(\.self).min()
+    let next = Timestamp.earliest(first, repeated)
       .map { max($0, notBefore(silentUntil, now: now)) }
-    return [expiry, next].compactMap(\.self).min().map { max($0, now) }
+    return Timestamp.earliest(expiry, next).map { max($0, now) }
   }
 
   /// The end of the attempt that `takeBatch` began for `ids`: what came of each, in their order.
@@ -44,7 +44,7 @@ extension SinkLane {
     guard !batch.isEmpty else { return ([], nil) }
     requestsInFlight -= 1
     if isProbe(ids) { probe = nil }
-    let isOvertaken = ids.count { overtaken.remove($0) != nil } > 0
+    let isOvertaken = ids.count { overtaken.discard($0) } > 0
     let hasNoAnswer = if case .failed = outcome { true } else { false }
     // What began before the receiver was found to work again says nothing of it as it is now.
     let isOldNews = isOvertaken && hasNoAnswer
@@ -67,7 +67,7 @@ extension SinkLane {
         alone.insert(notification.id)
         return again(notification, at: now, reason: outcome.reason, now: now)
       }
-      alone.remove(notification.id)
+      alone.discard(notification.id)
       switch decision {
       case .delivered: return delivered(notification, now: now)
       case .giveUp(let reason):
@@ -193,7 +193,7 @@ extension SinkLane {
   mutating func delivered(
     _ notification: QueuedNotification, now: Timestamp
   ) -> Result {
-    let wasRepeat = repeatsInFlight.remove(notification.id) != nil
+    let wasRepeat = repeatsInFlight.discard(notification.id)
     guard let repetition, !isReplaced(notification) else { return .delivered(notification) }
     var told = notification
     (told.attempts, told.lastFailure) = (0, nil)

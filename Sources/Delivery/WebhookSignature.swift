@@ -23,7 +23,7 @@ package enum WebhookSignature {
     id: String, timestamp: Timestamp, body: [UInt8], keys: [[UInt8]]
   ) -> String {
     let message = Array("\(id).\(seconds(timestamp)).".utf8) + body
-    return keys.map { "v1," + Base64.encode(HMACSHA256.sign(key: $0, message: message)) }
+    return keys.map { "v1," + Base64.encode(HMACSHA256(key: $0).sign(message)) }
       .joined(separator: " ")
   }
 

@@ -43,9 +43,10 @@ package final class Outbox: NotificationOutbox {
     try database.transaction(isLarge: change.kept.count >= Self.manyRows) {
       () throws(DatabaseError) in
       try keep(change.kept, &places)
-      for notification in change.removed {
-        guard let number = places.remove(notification) else { continue }
-        try database.execute("DELETE FROM notification WHERE sequence = ?", [.integer(number)])
+      for rows in RowRuns(change.removed.compactMap { places.remove($0) }) {
+        try database.execute(
+          "DELETE FROM notification WHERE sequence BETWEEN ? AND ?",
+          [.integer(rows.lowerBound), .integer(rows.upperBound)])
       }
       for row in change.discarded {
         try database.execute(

@@ -53,18 +53,40 @@ extension Timestamp {
   /// RFC 3339 in UTC, milliseconds only where there are any: "2026-11-22T10:00:00Z".
   package var rfc3339: String {
     let civil = CivilTime(self)
-    let date = "\(civil.year.padded(to: 4))-\(civil.month.padded(to: 2))-\(civil.day.padded(to: 2))"
-    let time =
-      "\(civil.hour.padded(to: 2)):\(civil.minute.padded(to: 2)):\(civil.second.padded(to: 2))"
-    let fraction = civil.millisecond == 0 ? "" : ".\(civil.millisecond.padded(to: 3))"
-    return "\(date)T\(time)\(fraction)Z"
+    var text: [UInt8] = []
+    text.reserveCapacity(24)
+    text.append(civil.year, digits: 4)
+    text.append(UInt8(ascii: "-"))
+    text.append(civil.month, digits: 2)
+    text.append(UInt8(ascii: "-"))
+    text.append(civil.day, digits: 2)
+    text.append(UInt8(ascii: "T"))
+    text.append(civil.hour, digits: 2)
+    text.append(UInt8(ascii: ":"))
+    text.append(civil.minute, digits: 2)
+    text.append(UInt8(ascii: ":"))
+    text.append(civil.second, digits: 2)
+    if civil.millisecond != 0 {
+      text.append(UInt8(ascii: "."))
+      text.append(civil.millisecond, digits: 3)
+    }
+    text.append(UInt8(ascii: "Z"))
+    return String(decoding: text, as: UTF8.self)
   }
 }
 
-extension Int {
-  fileprivate func padded(to width: Int) -> String {
-    let digits = String(self)
-    return String(repeating: "0", count: Swift.max(0, width - digits.count)) + digits
+extension [UInt8] {
+  /// A number with at least so many digits, the first of them zeros.
+  fileprivate mutating func append(_ number: Int, digits: Int) {
+    var unit = 1
+    for _ in 1..<digits { unit *= 10 }
+    guard (0..<10 * unit).contains(number) else {
+      return append(text: String(number))
+    }
+    while unit > 0 {
+      append(UInt8(ascii: "0") + UInt8(number / unit % 10))
+      unit /= 10
+    }
   }
 }
 

@@ -22,6 +22,12 @@ package struct Timestamp: Hashable, Comparable, Sendable {
     return Timestamp(milliseconds: milliseconds - past)
   }
 
+  /// The earlier of two moments, each of which may be unknown; nil where both are.
+  package static func earliest(_ one: Timestamp?, _ other: Timestamp?) -> Timestamp? {
+    guard let one, let other else { return one ?? other }
+    return min(one, other)
+  }
+
   package static func < (left: Timestamp, right: Timestamp) -> Bool {
     left.milliseconds < right.milliseconds
   }

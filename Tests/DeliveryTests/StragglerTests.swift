@@ -22,8 +22,8 @@ import TimeSeries
     while world.unansweredCount > 0 { world.answer("pager", .failed(reason: "timed out")) }
     world.pass(.seconds(2))
     world.pass(.seconds(1))
-    #expect(courier.lanes["pager"]?.straggler != nil)
-    #expect(courier.lanes["pager"]?.inFlight == [:])
+    #expect(courier.lanes["pager"]?.lane.straggler != nil)
+    #expect(courier.lanes["pager"]?.lane.inFlight == [:])
     #expect(world.unansweredCount == 1)
     return courier
   }
@@ -139,7 +139,7 @@ import TimeSeries
     world.answer("pager", .answered(status: 200))
     #expect(delivered == ["a/firing"])
     #expect(outbox.rows == [])
-    #expect(courier.lanes["pager"]?.hasOpenRequests == false)
+    #expect(courier.lanes["pager"]?.lane.hasOpenRequests == false)
   }
 
   /// Only of the whole request can a late refusal be said: which message was at fault is found out.
@@ -163,11 +163,11 @@ import TimeSeries
     courier.confirm(firing: [AlertKey(service: ServiceName("a"), kind: .memoryGrowth)])
     #expect(world.sent.count == 3)
     world.answer("pager", .failed(reason: "timed out"))
-    #expect(courier.lanes["pager"]?.inFlight.count == 1)
+    #expect(courier.lanes["pager"]?.lane.inFlight.count == 1)
     #expect(courier.waitingCounts == ["pager": 1])
     world.answer("pager", .answered(status: 200))
     #expect(courier.waitingCounts == ["pager": 0])
-    #expect(courier.lanes["pager"]?.requestsInFlight == 0)
+    #expect(courier.lanes["pager"]?.lane.requestsInFlight == 0)
   }
 
   /// Its beginning arrives after its end was taken back by a silence: the end is told afterwards.
@@ -192,7 +192,7 @@ import TimeSeries
     var newer = courier.pending[0]
     newer.body = Array("newer words".utf8)
     (newer.attempts, newer.nextAttempt) = (0, world.now)
-    _ = courier.lanes["pager"]?.put(newer)
+    _ = courier.lanes["pager"]?.lane.put(newer)
     world.answer("pager", .answered(status: 200))
     #expect(courier.waitingCounts == ["pager": 1])
     #expect(world.requests.last?.body == Array("newer words".utf8))
@@ -220,7 +220,7 @@ import TimeSeries
     courier.notify([.sample("a")])
     world.answer("pager", .failed(reason: "connection reset"))
     world.pass(.seconds(14))
-    #expect(courier.lanes["pager"]?.inFlight.count == 1)
+    #expect(courier.lanes["pager"]?.lane.inFlight.count == 1)
     #expect(world.sent.count == 2)
     world.answer("pager", .answered(status: 200))
     #expect(courier.waitingCounts == ["pager": 0])
@@ -232,12 +232,12 @@ import TimeSeries
     let courier = courierWithStraggler([.sample("a"), .sample("b")])
     world.answer("pager", .failed(reason: "timed out"))
     world.pass(.seconds(2))
-    #expect(courier.lanes["pager"]?.probe?.patience != nil)
+    #expect(courier.lanes["pager"]?.lane.probe?.patience != nil)
     world.setClock(by: span)
     courier.clockMoved(by: span)
-    #expect(courier.lanes["pager"]?.probe?.patience != nil)
+    #expect(courier.lanes["pager"]?.lane.probe?.patience != nil)
     world.pass(.seconds(1))
-    #expect(courier.lanes["pager"]?.probe == nil)
-    #expect(courier.lanes["pager"]?.straggler != nil)
+    #expect(courier.lanes["pager"]?.lane.probe == nil)
+    #expect(courier.lanes["pager"]?.lane.straggler != nil)
   }
 }

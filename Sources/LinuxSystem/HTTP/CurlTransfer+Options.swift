@@ -110,13 +110,13 @@ extension CurlTransfer {
   /// libcurl copies it, and writes a field without a value only when it ends in a semicolon.
   private func appendLine(_ header: HTTPHeader) {
     line.removeAll(keepingCapacity: true)
-    line.append(contentsOf: header.name.utf8)
+    line.append(text: header.name)
     if header.value.isEmpty {
       line.append(UInt8(ascii: ";"))
     } else {
       line.append(UInt8(ascii: ":"))
       line.append(UInt8(ascii: " "))
-      line.append(contentsOf: header.value.utf8)
+      line.append(text: header.value)
     }
     line.append(0)
     unsafe line.withUnsafeBytes { bytes in
@@ -174,8 +174,12 @@ extension CurlTransfer {
 
 extension HTTPHeader {
   fileprivate var isSendable: Bool {
-    !name.isEmpty && name.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: ":") }
-      && value.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F || $0 == 0x09 }
+    let (name, value) = (name.utf8.span, value.utf8.span)
+    return !name.isEmpty
+      && name.indices.allSatisfy {
+        name[$0] > 0x20 && name[$0] < 0x7F && name[$0] != UInt8(ascii: ":")
+      }
+      && value.indices.allSatisfy { value[$0] >= 0x20 && value[$0] != 0x7F || value[$0] == 0x09 }
   }
 
   fileprivate var printableName: String {

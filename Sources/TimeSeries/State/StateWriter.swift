@@ -33,7 +33,7 @@ package struct StateWriter: Sendable {
   /// The UTF-8 of a text with its length, even where the text was written before.
   package mutating func write(utf8 text: String) {
     write(count: text.utf8.count)
-    bytes.append(contentsOf: text.utf8)
+    bytes.append(text: text)
   }
 
   package mutating func write(_ flag: Bool) { bytes.append(flag ? 1 : 0) }
