@@ -3,13 +3,22 @@ package import TimeSeries
 
 /// Which alerts are told to which sinks, and what is remembered of it.
 extension Courier {
-  /// Queues each alert for every sink that has to be told, all in one transaction, and sends.
+  /// Queues each alert for every sink that has to be told, and sends once all of them are on disk.
   package func notify(_ alerts: [Alert]) {
+    if alerts.count >= Self.manyAlerts { book.reserveCapacity(alerts.count) }
     let now = surroundings.now()
+    for start in stride(from: 0, to: alerts.count, by: Self.transactionLimit) {
+      queue(alerts[start..<min(start + Self.transactionLimit, alerts.count)], at: now)
+    }
+    pump()
+    giveUpTooMany()
+  }
+
+  /// In one transaction.
+  private func queue(_ alerts: ArraySlice<Alert>, at now: Timestamp) {
     var change = OutboxChange()
     change.kept.reserveCapacity(alerts.count)
     change.alerts.reserveCapacity(alerts.count)
-    if alerts.count >= Self.manyAlerts { book.reserveCapacity(alerts.count) }
     for alert in alerts {
       let isKnown = book.contains(alert.identity)
       if let lost = book.take(alert, at: now) {
@@ -28,12 +37,14 @@ extension Courier {
       if alert.status == .resolved { settleEnd(of: alert.identity, &change) }
     }
     commit(change)
-    pump()
-    giveUpTooMany()
   }
 
   /// From here on room is made for them at once.
   private static let manyAlerts = 100
+
+  /// Alerts that are written at a time: their pages fit into the database's cache. Those of more would be
+  /// written to its log, read again and written anew within one transaction.
+  private static let transactionLimit = 500
 
   /// These alerts fire still. What a sink has not been told of them, or is to be told again, is queued.
   /// A receiver that forgets is told of the others, whom a restart left behind, no longer than for
