@@ -41,23 +41,21 @@ package struct JSONWriter {
 
   /// The name of a member, whose value is written next. - Parameter name: nothing in it is escaped.
   package mutating func name(_ name: String) {
-    separate()
-    draft.append(UInt8(ascii: "\""))
-    draft.append(text: name)
-    draft.append(UInt8(ascii: "\""))
-    draft.append(UInt8(ascii: ":"))
+    append(name, value: "", isText: false)
   }
 
   /// `null` for nil: unknown is never 0.
   package mutating func member(_ name: String, _ text: String?) {
-    self.name(name)
-    if let text { write(text) } else { writeNull() }
+    if let text, !JSONText.isPlain(text) {
+      self.name(name)
+      return write(text)
+    }
+    append(name, value: text ?? "null", isText: text != nil)
   }
 
   /// `null` for nil, NaN and infinities.
   package mutating func member(_ name: String, _ number: Double?) {
-    self.name(name)
-    if let number { write(number) } else { writeNull() }
+    append(name, value: number.map(Self.text) ?? "null", isText: false)
   }
 
   /// For a name that may hold anything.
@@ -81,6 +79,22 @@ package struct JSONWriter {
 
   private mutating func close(_ bracket: UInt8) {
     draft.append(bracket)
+    followsAnother = true
+  }
+
+  /// A member in one step, as most of an alert is members. - Parameter value: nothing in it is escaped.
+  private mutating func append(_ name: String, value: String, isText: Bool) {
+    let (name, value) = (name.utf8.span, value.utf8.span)
+    draft.append(addingCapacity: name.count + value.count + 6) { bytes in
+      if followsAnother { bytes.append(UInt8(ascii: ",")) }
+      bytes.append(UInt8(ascii: "\""))
+      bytes.append(copying: name)
+      bytes.append(UInt8(ascii: "\""))
+      bytes.append(UInt8(ascii: ":"))
+      if isText { bytes.append(UInt8(ascii: "\"")) }
+      bytes.append(copying: value)
+      if isText { bytes.append(UInt8(ascii: "\"")) }
+    }
     followsAnother = true
   }
 
@@ -116,29 +130,36 @@ package struct JSONWriter {
 
   /// The shortest text that reads back as the same double, whole numbers without a fraction; what JSON
   /// lacks (NaN, infinities) is null.
-  package mutating func write(_ number: Double) {
-    guard number.isFinite else { return writeNull() }
+  package mutating func write(_ number: Double) { draft.append(text: Self.text(number)) }
+
+  private static func text(_ number: Double) -> String {
+    guard number.isFinite else { return "null" }
     // Up to 2^53 every whole double is an exact integer; beyond, the digits would claim too much.
     if number.magnitude <= 9_007_199_254_740_992, let whole = Int64(exactly: number) {
-      draft.append(text: String(whole))
-    } else {
-      draft.append(text: number.description)
+      return String(whole)
     }
+    return number.description
   }
 
   /// Everything beyond ASCII stands as it is, in UTF-8.
   package mutating func write(_ string: String) {
-    draft.append(UInt8(ascii: "\""))
-    defer { draft.append(UInt8(ascii: "\"")) }
-    // Most texts stand as they are.
-    if JSONText.isPlain(string) { return draft.append(text: string) }
     let text = string.utf8.span
-    for index in text.indices {
-      if JSONText.isPlain(text[index]) {
-        draft.append(text[index])
-      } else {
-        draft.append(text: JSONText.escaped(text[index]))
+    // Most texts stand as they are.
+    if JSONText.isPlain(string) {
+      return draft.append(addingCapacity: text.count + 2) { bytes in
+        bytes.append(UInt8(ascii: "\""))
+        bytes.append(copying: text)
+        bytes.append(UInt8(ascii: "\""))
       }
     }
+    draft.append(UInt8(ascii: "\""))
+    defer { draft.append(UInt8(ascii: "\"")) }
+    var start = 0
+    for index in text.indices where !JSONText.isPlain(text[index]) {
+      draft.append(copying: text.extracting(start..<index))
+      draft.append(text: JSONText.escaped(text[index]))
+      start = index + 1
+    }
+    draft.append(copying: text.extracting(start..<text.count))
   }
 }

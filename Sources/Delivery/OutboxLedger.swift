@@ -9,7 +9,7 @@ internal import TimeSeries
 final class OutboxLedger {
   /// How long, and of how many, the arrival is held.
   static let holdingSpan = TimeSpan(milliseconds: 25)
-  static let holdingLimit = 128
+  static let holdingLimit = 512
 
   private let outbox: (any NotificationOutbox)?
   private let onEvent: (DeliveryEvent) -> Void

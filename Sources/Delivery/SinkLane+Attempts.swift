@@ -116,9 +116,13 @@ extension SinkLane {
           .filter { isCompany($0, of: first) }.prefix(batchLimit).map(\.self)
       }
     }
+    if chosen.count == 1 {
+      let only = waiting.remove(at: chosen[0])
+      noteRemoved(only.key)
+      return [only]
+    }
     let batch = chosen.map { waiting[$0] }
-    let falling = chosen.count > 1 ? chosen.sorted(by: >) : chosen
-    for index in falling { noteRemoved(waiting.remove(at: index).key) }
+    for index in chosen.sorted(by: >) { noteRemoved(waiting.remove(at: index).key) }
     return batch
   }
 
@@ -143,6 +147,7 @@ extension SinkLane {
 
   /// Whether nothing of the same alert waits before it.
   private func isFirst(_ index: Int) -> Bool {
+    if index == 0 { return true }
     let key = waiting[index].key
     return waitingStates[key]?.count == 1 || waiting.firstIndex { $0.key == key } == index
   }

@@ -169,15 +169,14 @@ package struct SinkLane: Sendable {
         }
       }
     }
-    if waits(notification.key),
-      let index = waiting.firstIndex(where: { $0.slot == notification.slot })
-    {
+    // Most are the only one of their alert.
+    let before = noteAdded(notification, isNewest: true)
+    if let before, let index = waiting.firstIndex(where: { $0.slot == notification.slot }) {
       if waiting[index].attempts > 0 { tried = waiting[index] }
       waiting[index] = notification
-      waitingStates[notification.key]?.newest = notification.state
+      waitingStates[notification.key]?.count = before.count
     } else {
       waiting.append(notification)
-      noteAdded(notification, isNewest: true)
     }
     return Placement(isNew: true, replaced: replaced, tried: tried)
   }
@@ -252,13 +251,18 @@ package struct SinkLane: Sendable {
 
   func waits(_ key: AlertKey) -> Bool { waitingStates[key] != nil }
 
-  mutating func noteAdded(_ notification: QueuedNotification, isNewest: Bool) {
+  /// - Returns: what waited of the same alert before; nil for nothing.
+  @discardableResult
+  mutating func noteAdded(_ notification: QueuedNotification, isNewest: Bool) -> WaitingState? {
     let added = WaitingState(count: 1, newest: notification.state)
     oldestQueuedAt = min(oldestQueuedAt ?? notification.queuedAt, notification.queuedAt)
     // Most are the only one of their alert: the key is hashed once.
-    guard let before = waitingStates.updateValue(added, forKey: notification.key) else { return }
+    guard let before = waitingStates.updateValue(added, forKey: notification.key) else {
+      return nil
+    }
     let newest = isNewest ? added.newest : before.newest
     waitingStates[notification.key] = WaitingState(count: before.count + 1, newest: newest)
+    return before
   }
 
   mutating func noteRemoved(_ key: AlertKey) {
