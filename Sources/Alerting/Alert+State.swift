@@ -15,7 +15,7 @@ extension Alert: StateCodable {
     Self.write(checklist, to: &writer) { writer, answer in
       writer.write(answer.question)
       writer.write(answer.answer)
-      Self.write(answer.figures.sorted { $0.key < $1.key }, to: &writer) { writer, figure in
+      Self.write(answer.figuresInOrder, to: &writer) { writer, figure in
         writer.write(figure.key)
         writer.write(figure.value)
       }

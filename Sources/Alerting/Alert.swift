@@ -84,6 +84,11 @@ package struct ChecklistAnswer: Hashable, Sendable {
     self.answer = answer
     self.figures = figures
   }
+
+  /// By name. Most answers have one or none, and nothing to sort.
+  var figuresInOrder: [(key: String, value: Double)] {
+    figures.count < 2 ? figures.map { ($0.key, $0.value) } : figures.sorted { $0.key < $1.key }
+  }
 }
 
 /// A command that the reader of an alert can paste.

@@ -105,7 +105,7 @@ package enum AlertBody {
       $0.member("answer", answer.answer)
       $0.name("figures")
       $0.object { figures in
-        for figure in answer.figures.sorted(by: { $0.key < $1.key }) {
+        for figure in answer.figuresInOrder {
           figures.member(escaping: figure.key, figure.value)
         }
       }

@@ -5,13 +5,20 @@ package import TimeSeries
 extension Courier {
   /// Queues each alert for every sink that has to be told, and sends once all of them are on disk.
   package func notify(_ alerts: [Alert]) {
-    if alerts.count >= Self.manyAlerts { book.reserveCapacity(alerts.count) }
+    if alerts.count >= Self.manyAlerts { makeRoom(for: alerts.count) }
     let now = surroundings.now()
     for start in stride(from: 0, to: alerts.count, by: Self.transactionLimit) {
       queue(alerts[start..<min(start + Self.transactionLimit, alerts.count)], at: now)
     }
     pump()
     giveUpTooMany()
+  }
+
+  /// For what is kept of every alert: a table that grows step by step is laid out anew at each.
+  private func makeRoom(for count: Int) {
+    book.reserveCapacity(count)
+    firing.reserveCapacity(firing.count + count)
+    for sink in sinks { place(for: sink.name).lane.reserveCapacity(count) }
   }
 
   /// In one transaction.

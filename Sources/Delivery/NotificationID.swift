@@ -37,13 +37,13 @@ package enum NotificationID {
       message.append(text: part)
     }
     let hash = authentication.sign(message)
-    var id = Array("msg_".utf8)
-    id.reserveCapacity(36)
-    for byte in hash.prefix(16) {
-      id.append(hexadecimal(byte >> 4))
-      id.append(hexadecimal(byte & 15))
+    message.removeAll(keepingCapacity: true)
+    message.append(text: "msg_")
+    for byte in hash[..<16] {
+      message.append(hexadecimal(byte >> 4))
+      message.append(hexadecimal(byte & 15))
     }
-    return String(decoding: id, as: UTF8.self)
+    return String(decoding: message, as: UTF8.self)
   }
 
   private static func hexadecimal(_ digit: UInt8) -> UInt8 {

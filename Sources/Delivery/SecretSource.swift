@@ -29,16 +29,16 @@ package enum SecretSource: Hashable, Sendable, CustomStringConvertible {
 
   /// For addresses and tokens: the same as text.
   package func readText() throws(SecretFailure) -> String {
-    if case .literal(let text) = self, Self.isOneWord(text.utf8) { return text }
+    if case .literal(let text) = self, Self.isOneWord(text.utf8.span) { return text }
     let bytes = try read()
-    guard Self.isOneWord(bytes),
+    guard Self.isOneWord(bytes.span),
       let text = String(validating: bytes, as: UTF8.self)
     else { throw .notOneWord(source: description) }
     return text
   }
 
-  private static func isOneWord(_ bytes: some Sequence<UInt8>) -> Bool {
-    bytes.allSatisfy { $0 > 0x20 && $0 != 0x7f }
+  private static func isOneWord(_ bytes: Span<UInt8>) -> Bool {
+    bytes.indices.allSatisfy { bytes[$0] > 0x20 && bytes[$0] != 0x7f }
   }
 }
 

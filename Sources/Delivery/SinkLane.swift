@@ -249,6 +249,11 @@ package struct SinkLane: Sendable {
     return repeats.firing
   }
 
+  /// Makes room for many that are to be put.
+  mutating func reserveCapacity(_ added: Int) {
+    waitingStates.reserveCapacity(waitingStates.count + added)
+  }
+
   func waits(_ key: AlertKey) -> Bool { waitingStates[key] != nil }
 
   /// - Returns: what waited of the same alert before; nil for nothing.

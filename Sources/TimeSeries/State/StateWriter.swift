@@ -32,13 +32,23 @@ package struct StateWriter: Sendable {
 
   /// The UTF-8 of a text with its length, even where the text was written before.
   package mutating func write(utf8 text: String) {
-    write(count: text.utf8.count)
-    bytes.append(text: text)
+    let text = text.utf8.span
+    bytes.append(addingCapacity: Self.mostBytesOfNumber + text.count) {
+      Self.append(UInt64(text.count), to: &$0)
+      $0.append(copying: text)
+    }
   }
 
   package mutating func write(_ flag: Bool) { bytes.append(flag ? 1 : 0) }
 
   package mutating func write(_ value: UInt64) {
+    bytes.append(addingCapacity: Self.mostBytesOfNumber) { Self.append(value, to: &$0) }
+  }
+
+  /// Seven bits a byte.
+  private static let mostBytesOfNumber = 10
+
+  private static func append(_ value: UInt64, to bytes: inout OutputSpan<UInt8>) {
     var rest = value
     while rest >= 0x80 {
       bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
@@ -63,7 +73,7 @@ package struct StateWriter: Sendable {
       if let place = places[text] { return write(place) }
       places[text] = UInt64(places.count + 1)
     }
-    write(UInt64(0))
+    write(UInt8(0))
     write(utf8: text)
   }
 
