@@ -25,6 +25,8 @@ import TimeSeries
     world.answers["pager"] = { _ in failure }
     courier.start(sinks: [PlainSink(name: "pager")])
     courier.notify((0..<10_000).map { .sample("s\($0)") })
+    // No transaction is larger than the database's cache.
+    #expect(outbox.keptCounts.filter { $0 > 0 } == Array(repeating: 500, count: 20))
     world.pass(outage)
     #expect(outbox.rows.count == 10_000)
     let moments = world.sent.map(\.second)

@@ -144,6 +144,8 @@ final class MemoryOutbox: NotificationOutbox {
 
   var isFailing = false
   var isUnreadable = false
+  /// Notifications that came with each change.
+  private(set) var keptCounts: [Int] = []
   private var bySlot: [QueuedNotification.Slot: (place: Int, row: QueuedNotification)] = [:]
   private var slots: [String: QueuedNotification.Slot] = [:]
   private var lastPlace = 0
@@ -152,6 +154,7 @@ final class MemoryOutbox: NotificationOutbox {
 
   func apply(_ change: OutboxChange) throws {
     if isFailing { throw DiskFull() }
+    keptCounts.append(change.kept.count)
     for notification in change.kept { put(notification) }
     for notification in change.removed {
       if let slot = slots.removeValue(forKey: notification.id) { bySlot[slot] = nil }

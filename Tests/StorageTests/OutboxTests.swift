@@ -51,6 +51,20 @@ import TimeSeries
     }
   }
 
+  /// Rows that follow each other go in one statement, in whatever order they were delivered.
+  @Test func whatWasDeliveredGoesAndItsNeighboursStay() throws {
+    try withTemporaryDirectory { directory in
+      let outbox = try Self.open(directory)
+      let all = (0..<9).map { Self.notification("\($0)", service: "s\($0)") }
+      try outbox.apply(OutboxChange(kept: all))
+      let unknown = Self.notification("9", service: "s9")
+      try outbox.apply(OutboxChange(removed: [6, 0, 2, 1, 4].map { all[$0] } + [unknown, all[0]]))
+      #expect(try outbox.content().waiting.map(\.id) == ["3", "5", "7", "8"])
+      try outbox.apply(OutboxChange(removed: [3, 5, 7, 8].map { all[$0] }))
+      #expect(try Self.open(directory).content().waiting == [])
+    }
+  }
+
   @Test func otherSinksAndEpisodesKeepTheirOwn() throws {
     try withTemporaryDirectory { directory in
       let outbox = try Self.open(directory)

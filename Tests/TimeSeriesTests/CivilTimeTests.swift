@@ -13,6 +13,7 @@ import Testing
     (13_574_563_200_000, "2400-02-29T00:00:00Z"),
     (253_402_214_400_000, "9999-12-31T00:00:00Z"),
     (-62_135_596_800_000, "0001-01-01T00:00:00Z"),
+    (253_402_300_800_000, "10000-01-01T00:00:00Z"),
   ])
   func timestampsReadAsRFC3339(milliseconds: Int64, text: String) {
     #expect(Timestamp(milliseconds: milliseconds).rfc3339 == text)

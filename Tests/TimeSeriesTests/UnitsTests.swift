@@ -19,6 +19,13 @@ import Testing
     #expect(TimeSpan(milliseconds: milliseconds).description == text)
   }
 
+  @Test func theEarliestOfTwoMomentsMayBeUnknown() {
+    let (one, other) = (Timestamp(milliseconds: 1), Timestamp(milliseconds: 2))
+    #expect(Timestamp.earliest(one, other) == one && Timestamp.earliest(other, one) == one)
+    #expect(Timestamp.earliest(nil, other) == other && Timestamp.earliest(one, nil) == one)
+    #expect(Timestamp.earliest(nil, nil) == nil)
+  }
+
   @Test func timestampRoundsToTheNearestMillisecond() {
     #expect(Timestamp(seconds: 1.0004999).milliseconds == 1000)
     #expect(Timestamp(seconds: 1.0006).milliseconds == 1001)

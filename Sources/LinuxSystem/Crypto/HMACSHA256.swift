@@ -19,13 +19,16 @@ private import Synchronization
     guard let context = unsafe EVP_MAC_CTX_new(Self.algorithm) else {
       preconditionFailure("libcrypto has no HMAC")
     }
-    var digest = Array("SHA256".utf8CString)
-    let isReady = unsafe digest.withUnsafeMutableBufferPointer { name in
-      let parameters = unsafe [
-        OSSL_PARAM_construct_utf8_string("digest", name.baseAddress, 0), OSSL_PARAM_construct_end(),
-      ]
-      // A key without an address would be none at all.
-      return unsafe EVP_MAC_init(context, key.isEmpty ? [0] : key, key.count, parameters) == 1
+    let isReady = unsafe "digest".withCString { option in
+      unsafe "SHA256".withCString { name in
+        // Both addresses are kept until the end of it; libcrypto does not write to either.
+        let parameters = unsafe [
+          OSSL_PARAM_construct_utf8_string(option, UnsafeMutablePointer(mutating: name), 0),
+          OSSL_PARAM_construct_end(),
+        ]
+        // A key without an address would be none at all.
+        return unsafe EVP_MAC_init(context, key.isEmpty ? [0] : key, key.count, parameters) == 1
+      }
     }
     precondition(isReady, "libcrypto refused a key for HMAC-SHA256")
     unsafe self.context = Mutex(context)

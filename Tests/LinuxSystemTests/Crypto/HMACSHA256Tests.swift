@@ -42,6 +42,26 @@ import Testing
         == "b613679a0814d9ec772f95d778c35fc5ff1697c493715653c6c712144292c5ad")
   }
 
+  /// A key signs one message after the other, from several threads at a time.
+  @Test func oneKeySignsManyMessages() async {
+    let key = Array("Jefe".utf8)
+    let authentication = HMACSHA256(key: key)
+    await withTaskGroup(of: Bool.self) { group in
+      for task in 0..<4 {
+        group.addTask {
+          (0..<200).allSatisfy { number in
+            let message = [UInt8](repeating: UInt8(task), count: number)
+            return authentication.sign(message) == HMACSHA256(key: key).sign(message)
+          }
+        }
+      }
+      for await isSame in group { #expect(isSame) }
+    }
+    #expect(
+      hexadecimal(authentication.sign(Array("what do ya want for nothing?".utf8)))
+        == "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843")
+  }
+
   private func hexadecimal(_ bytes: [UInt8]) -> String {
     bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
   }
