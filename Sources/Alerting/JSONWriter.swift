@@ -41,21 +41,27 @@ package struct JSONWriter {
 
   /// The name of a member, whose value is written next. - Parameter name: nothing in it is escaped.
   package mutating func name(_ name: String) {
-    append(name, value: "", isText: false)
+    let name = name.utf8.span
+    draft.append(addingCapacity: name.count + 4) { bytes in
+      if followsAnother { bytes.append(UInt8(ascii: ",")) }
+      bytes.append(UInt8(ascii: "\""))
+      bytes.append(copying: name)
+      bytes.append(UInt8(ascii: "\""))
+      bytes.append(UInt8(ascii: ":"))
+    }
+    followsAnother = true
   }
 
   /// `null` for nil: unknown is never 0.
   package mutating func member(_ name: String, _ text: String?) {
-    if let text, !JSONText.isPlain(text) {
-      self.name(name)
-      return write(text)
-    }
-    append(name, value: text ?? "null", isText: text != nil)
+    self.name(name)
+    if let text { write(text) } else { writeNull() }
   }
 
   /// `null` for nil, NaN and infinities.
   package mutating func member(_ name: String, _ number: Double?) {
-    append(name, value: number.map(Self.text) ?? "null", isText: false)
+    self.name(name)
+    if let number { write(number) } else { writeNull() }
   }
 
   /// For a name that may hold anything.
@@ -79,22 +85,6 @@ package struct JSONWriter {
 
   private mutating func close(_ bracket: UInt8) {
     draft.append(bracket)
-    followsAnother = true
-  }
-
-  /// A member in one step, as most of an alert is members. - Parameter value: nothing in it is escaped.
-  private mutating func append(_ name: String, value: String, isText: Bool) {
-    let (name, value) = (name.utf8.span, value.utf8.span)
-    draft.append(addingCapacity: name.count + value.count + 6) { bytes in
-      if followsAnother { bytes.append(UInt8(ascii: ",")) }
-      bytes.append(UInt8(ascii: "\""))
-      bytes.append(copying: name)
-      bytes.append(UInt8(ascii: "\""))
-      bytes.append(UInt8(ascii: ":"))
-      if isText { bytes.append(UInt8(ascii: "\"")) }
-      bytes.append(copying: value)
-      if isText { bytes.append(UInt8(ascii: "\"")) }
-    }
     followsAnother = true
   }
 
@@ -130,36 +120,53 @@ package struct JSONWriter {
 
   /// The shortest text that reads back as the same double, whole numbers without a fraction; what JSON
   /// lacks (NaN, infinities) is null.
-  package mutating func write(_ number: Double) { draft.append(text: Self.text(number)) }
-
-  private static func text(_ number: Double) -> String {
-    guard number.isFinite else { return "null" }
+  package mutating func write(_ number: Double) {
+    guard number.isFinite else { return writeNull() }
     // Up to 2^53 every whole double is an exact integer; beyond, the digits would claim too much.
     if number.magnitude <= 9_007_199_254_740_992, let whole = Int64(exactly: number) {
-      return String(whole)
+      draft.append(text: String(whole))
+    } else {
+      draft.append(text: number.description)
     }
-    return number.description
   }
 
   /// Everything beyond ASCII stands as it is, in UTF-8.
   package mutating func write(_ string: String) {
     let text = string.utf8.span
-    // Most texts stand as they are.
-    if JSONText.isPlain(string) {
-      return draft.append(addingCapacity: text.count + 2) { bytes in
-        bytes.append(UInt8(ascii: "\""))
-        bytes.append(copying: text)
-        bytes.append(UInt8(ascii: "\""))
+    draft.append(UInt8(ascii: "\""))
+    // Nearly every text is one piece.
+    for start in stride(from: 0, to: text.count, by: Self.pieceByteCount) {
+      let piece = text.extracting(start..<min(start + Self.pieceByteCount, text.count))
+      draft.append(addingCapacity: Self.mostBytesOfEscape * piece.count) { bytes in
+        for index in piece.indices { Self.append(piece[index], to: &bytes) }
       }
     }
     draft.append(UInt8(ascii: "\""))
-    defer { draft.append(UInt8(ascii: "\"")) }
-    var start = 0
-    for index in text.indices where !JSONText.isPlain(text[index]) {
-      draft.append(copying: text.extracting(start..<index))
-      draft.append(text: JSONText.escaped(text[index]))
-      start = index + 1
+  }
+
+  /// What is written in one step.
+  private static let pieceByteCount = 256
+  /// "\u001f"
+  private static let mostBytesOfEscape = 6
+
+  private static func append(_ byte: UInt8, to bytes: inout OutputSpan<UInt8>) {
+    switch byte {
+    case UInt8(ascii: "\""), UInt8(ascii: "\\"), 0..<0x20, 0x7f:
+      bytes.append(copying: escaped(byte).utf8.span)
+    default: bytes.append(byte)
     }
-    draft.append(copying: text.extracting(start..<text.count))
+  }
+
+  private static func escaped(_ byte: UInt8) -> String {
+    switch byte {
+    case UInt8(ascii: "\""): return "\\\""
+    case UInt8(ascii: "\\"): return "\\\\"
+    case UInt8(ascii: "\n"): return "\\n"
+    case UInt8(ascii: "\r"): return "\\r"
+    case UInt8(ascii: "\t"): return "\\t"
+    default:
+      let digits = String(byte, radix: 16)
+      return "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+    }
   }
 }

@@ -8,7 +8,10 @@ extension Courier {
     if alerts.count >= Self.manyAlerts { makeRoom(for: alerts.count) }
     let now = surroundings.now()
     for start in stride(from: 0, to: alerts.count, by: Self.transactionLimit) {
-      queue(alerts[start..<min(start + Self.transactionLimit, alerts.count)], at: now)
+      let end = min(start + Self.transactionLimit, alerts.count)
+      let change = queue(alerts[start..<end], at: now)
+      // One that has fallen behind is brought up to date as a whole, once all of them are queued.
+      if !ledger.isBehind || end == alerts.count { commit(change) }
     }
     pump()
     giveUpTooMany()
@@ -21,8 +24,8 @@ extension Courier {
     for sink in sinks { place(for: sink.name).lane.reserveCapacity(count) }
   }
 
-  /// In one transaction.
-  private func queue(_ alerts: ArraySlice<Alert>, at now: Timestamp) {
+  /// - Returns: what of it is for the disk.
+  private func queue(_ alerts: ArraySlice<Alert>, at now: Timestamp) -> OutboxChange {
     var change = OutboxChange()
     change.kept.reserveCapacity(alerts.count)
     change.alerts.reserveCapacity(alerts.count)
@@ -43,14 +46,14 @@ extension Courier {
       tell(alert, isKnown: isKnown, at: now, &change)
       if alert.status == .resolved { settleEnd(of: alert.identity, &change) }
     }
-    commit(change)
+    return change
   }
 
   /// From here on room is made for them at once.
   private static let manyAlerts = 100
 
-  /// Alerts that are written at a time: their pages fit into the database's cache. Those of more would be
-  /// written to its log, read again and written anew within one transaction.
+  /// Alerts that are written at a time: with one sink or two their pages fit into the database's cache.
+  /// Those of thousands would be written to its log, read again and written anew within one transaction.
   private static let transactionLimit = 500
 
   /// These alerts fire still. What a sink has not been told of them, or is to be told again, is queued.

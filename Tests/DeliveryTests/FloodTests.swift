@@ -39,6 +39,24 @@ import TimeSeries
     #expect(Set(delivered).count == 10_000 && delivered.count == 10_000)
   }
 
+  /// A disk that fails is not tried for each five hundred of them, and has them all once it works.
+  @Test(arguments: [0, 500]) func aDiskThatFailsAmongManyAlertsGetsAllOfThemLater(before: Int) {
+    let world = World()
+    let outbox = MemoryOutbox()
+    let courier = world.courier(outbox: outbox)
+    courier.start(sinks: [PlainSink(name: "pager")])
+    courier.notify((0..<before).map { .sample("s\($0)") })
+    let writesBefore = outbox.writeCount
+    outbox.isFailing = true
+    courier.notify((0..<5000).map { .sample("t\($0)") })
+    #expect(outbox.writeCount == writesBefore + 2)
+    #expect(world.records.count == 1)
+    outbox.isFailing = false
+    courier.confirm(firing: Set((0..<5000).map { Alert.sample("t\($0)").key }))
+    #expect(outbox.rows.count == before + 5000)
+    #expect(outbox.alerts.count == before + 5000)
+  }
+
   /// A receiver that is away for long is asked less and less often, and no message for itself decides
   /// how soon it is found to be back.
   @Test func probesBecomeRareInALongOutage() {

@@ -144,6 +144,8 @@ final class MemoryOutbox: NotificationOutbox {
 
   var isFailing = false
   var isUnreadable = false
+  /// Changes written or tried, of whatever size.
+  private(set) var writeCount = 0
   /// Notifications that came with each change.
   private(set) var keptCounts: [Int] = []
   private var bySlot: [QueuedNotification.Slot: (place: Int, row: QueuedNotification)] = [:]
@@ -153,6 +155,7 @@ final class MemoryOutbox: NotificationOutbox {
   private(set) var alerts: [AlertEpisode: Alert] = [:]
 
   func apply(_ change: OutboxChange) throws {
+    writeCount += 1
     if isFailing { throw DiskFull() }
     keptCounts.append(change.kept.count)
     for notification in change.kept { put(notification) }
@@ -193,7 +196,10 @@ final class MemoryOutbox: NotificationOutbox {
   }
 
   func replace(with content: OutboxContent) throws {
-    if isFailing { throw DiskFull() }
+    if isFailing {
+      writeCount += 1
+      throw DiskFull()
+    }
     (bySlot, slots, told, alerts) = ([:], [:], [:], [:])
     var change = OutboxChange(kept: content.waiting)
     (change.told, change.alerts) = (content.told, content.alerts)
