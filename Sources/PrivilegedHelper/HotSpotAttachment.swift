@@ -87,6 +87,7 @@ struct HotSpotAttachment {
     let mark = ".attach_pid\(namespaceID)"
     var isOurs = false
     defer { if isOurs { folder.remove(mark) } }
+    try refuseLeftover(socket, in: folder)
     do throws(SystemError) {
       if let stream = try folder.connect(socket, owner: userID) { return stream }
       isOurs = try folder.make(mark)
@@ -108,6 +109,24 @@ struct HotSpotAttachment {
       throw .passing("the JVM cannot be attached to", error)
     }
     throw .passing("the JVM opened no socket within \(Self.openingTimeout)")
+  }
+
+  /// A JVM that is killed leaves its socket behind. The next one with its number takes it away when it
+  /// starts, but from a sticky /tmp only where it is its own user's; otherwise it can open none, for
+  /// its own tools neither.
+  private func refuseLeftover(
+    _ socket: String, in folder: borrowing ForeignFolder
+  ) throws(HelperRefusal) {
+    let owner: UInt32?
+    do throws(SystemError) {
+      owner = try folder.owner(of: socket)
+    } catch {
+      throw .passing("the JVM cannot be attached to", error)
+    }
+    guard let owner, owner != userID else { return }
+    throw .passing(
+      "the JVM cannot open its socket: in its /tmp user \(owner) has left \(socket), which the JVM "
+        + "as user \(userID) cannot replace; remove it")
   }
 
   /// What stands behind the line "0".

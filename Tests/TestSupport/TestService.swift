@@ -45,6 +45,8 @@ package final class TestService {
 
   /// Returns when the process is gone. (`waitUntilExit` needs a run loop, which tests lack.)
   package func stop() {
+    // A JVM that is killed cannot take its socket away.
+    defer { try? FileManager.default.removeItem(atPath: "/tmp/.java_pid\(processIdentifier)") }
     guard isAlive else { return }
     kill(process.processIdentifier, SIGKILL)
     while isAlive { usleep(1000) }

@@ -29,6 +29,14 @@ package struct ForeignFolder: ~Copyable {
 
   package borrowing func remove(_ file: String) { unsafe unlinkat(descriptor, file, 0) }
 
+  /// The user to whom a file belongs, or nil where there is none.
+  package borrowing func owner(of file: String) throws(SystemError) -> UInt32? {
+    var status = stat()
+    if unsafe fstatat(descriptor, file, &status, AT_SYMLINK_NOFOLLOW) == 0 { return status.st_uid }
+    if errno == ENOENT { return nil }
+    throw .last("fstatat", on: "\(name)/\(file)")
+  }
+
   /// Connects to a socket that belongs to `owner`.
   ///
   /// - Returns: nil where there is none, or nobody listens at it.

@@ -52,11 +52,15 @@ final class HelperRig {
   }
 
   /// Starts a JVM in the cgroup, with `before` between the two.
+  ///
+  /// What whoever had its number before has left in /tmp is taken away first: a JVM of another user
+  /// could not.
   func jvm(
     before: [String] = [], options: [String] = [], port: UInt16? = nil
   ) throws -> TestService {
     let arguments = try LeakyJVM.arguments(options: options) + (port.map { ["\($0)"] } ?? [])
-    return try TestService(cgroup.joining(before + arguments))
+    let clean = ["/bin/sh", "-c", "rm -f /tmp/.java_pid$$ /tmp/.attach_pid$$; exec \"$@\"", "sh"]
+    return try TestService(cgroup.joining(clean + before + arguments))
   }
 
   /// The process as the helper lists it. - Throws: where it does not.

@@ -89,6 +89,22 @@ struct HelperTests {
     }
   }
 
+  @Test func whatAnotherUsersJVMLeftBehindIsNamed() throws {
+    let rig = try HelperRig("leftover")
+    let bind = "import socket, sys; socket.socket(socket.AF_UNIX).bind(sys.argv[1])"
+    let leave = ["/bin/sh", "-c", "python3 -c '\(bind)' /tmp/.java_pid$$; exec \"$@\"", "sh"]
+    let service = try rig.jvm(before: leave + Self.nobody)
+    let target = try rig.target(of: service)
+    let name = ".java_pid\(service.processIdentifier)"
+    #expect(
+      try rig.ask(.classHistogram(target, .all))
+        == .failed(
+          "the JVM cannot open its socket: in its /tmp user 0 has left \(name), which the JVM as "
+            + "user 65534 cannot replace; remove it"))
+    try FileManager.default.removeItem(atPath: "/tmp/\(name)")
+    #expect(try histogram(try rig.ask(.classHistogram(target, .all))).stacks.count > 100)
+  }
+
   @Test func whoIsNoJVMIsRefusedAndLivesOn() throws {
     let rig = try HelperRig("no-jvm")
     let sleep = Process()
