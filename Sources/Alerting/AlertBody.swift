@@ -1,4 +1,4 @@
-private import TimeSeries
+package import TimeSeries
 
 /// The JSON that a webhook receives: the envelope of Standard Webhooks 1.0 (`type`, `timestamp`,
 /// `data`) around everything that is known of the alert. Members are always present; what is not
@@ -16,10 +16,13 @@ package enum AlertBody {
   }
 
   /// Several in one message, for a receiver that asked for groups: `data.alerts` holds the `data` of
-  /// each. The time is the one at which the newest of them was queued, the same for every attempt.
-  package static func group(_ notifications: [QueuedNotification]) -> [UInt8] {
-    let newest = notifications.map(\.queuedAt).max() ?? Timestamp(milliseconds: 0)
-    let elements = notifications.compactMap { data(ofWebhook: $0.body) }
+  /// each.
+  ///
+  /// - Parameters:
+  ///   - bodies: what `webhook` makes of each; other bytes are left out.
+  ///   - newest: when the newest of them was queued, the same for every attempt.
+  package static func group(_ bodies: [[UInt8]], newest: Timestamp) -> [UInt8] {
+    let elements = bodies.compactMap { data(ofWebhook: $0) }
     let head =
       "{\"type\":\"leakwatch.alerts.group\",\"timestamp\":\(JSONValue.string(newest.rfc3339).text),"
       + "\"data\":{\"alerts\":["

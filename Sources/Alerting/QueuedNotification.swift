@@ -6,11 +6,10 @@ package struct QueuedNotification: Hashable, Sendable, CustomStringConvertible {
   private struct Content: Hashable, Sendable {
     var id: String
     var slot: Slot
-    var format: String
     var status: Alert.Status
     var severity: Severity
     var summary: String
-    var body: [UInt8]
+    var message: Message
   }
 
   /// Thousands may wait, and each is handed from place to place: a copy is one reference and not eight.
@@ -33,8 +32,6 @@ package struct QueuedNotification: Hashable, Sendable, CustomStringConvertible {
   package var id: String { box.content.id }
   /// The sink's name in the configuration.
   package var sink: String { box.content.slot.sink }
-  /// How `body` is to be read, "standard-webhook"; a sink sends only its own format.
-  package var format: String { box.content.format }
   package var key: AlertKey { box.content.slot.key }
   package var episode: EpisodeID { box.content.slot.episode }
   package var slot: Slot { box.content.slot }
@@ -42,26 +39,32 @@ package struct QueuedNotification: Hashable, Sendable, CustomStringConvertible {
   package var severity: Severity { box.content.severity }
   /// The alert's first line, for the journal if the notification cannot be delivered.
   package var summary: String { box.content.summary }
-  package var body: [UInt8] {
-    get { box.content.body }
-    set { change { $0.body = newValue } }
+  package var message: Message {
+    get { box.content.message }
+    set { change { $0.message = newValue } }
   }
 
   package init(
-    id: String, sink: String, format: String, key: AlertKey, episode: EpisodeID,
-    status: Alert.Status, severity: Severity, summary: String, body: [UInt8],
+    id: String, sink: String, key: AlertKey, episode: EpisodeID, status: Alert.Status,
+    severity: Severity, summary: String, message: Message,
     queuedAt: Timestamp, attempts: Int = 0, nextAttempt: Timestamp? = nil,
     lastFailure: String? = nil
   ) {
     let slot = Slot(sink: sink, key: key, episode: episode)
     box = Box(
       Content(
-        id: id, slot: slot, format: format, status: status, severity: severity, summary: summary,
-        body: body))
+        id: id, slot: slot, status: status, severity: severity, summary: summary, message: message))
     self.queuedAt = queuedAt
     self.attempts = attempts
     self.nextAttempt = nextAttempt ?? queuedAt
     self.lastFailure = lastFailure
+  }
+
+  /// Of an alert, never tried.
+  package init(id: String, sink: String, of alert: Alert, message: Message, queuedAt: Timestamp) {
+    self.init(
+      id: id, sink: sink, key: alert.key, episode: alert.episode, status: alert.status,
+      severity: alert.severity, summary: alert.summary, message: message, queuedAt: queuedAt)
   }
 
   /// The same words for another sink, under another name, never tried.

@@ -52,20 +52,32 @@ package struct AlertmanagerSink: NotificationSink {
   package var batchLimit: Int { 64 }
 
   package func body(for alert: Alert) -> [UInt8] {
-    body(for: alert, after: nil, hasArrived: false)
+    body(for: alert, after: nil, hasArrived: false).bytes
   }
 
-  package func body(
-    for alert: Alert, after earlier: QueuedNotification?, hasArrived: Bool
-  ) -> [UInt8] {
+  private func body(
+    for alert: Alert, after earlier: AlertmanagerBody?, hasArrived: Bool
+  ) -> AlertmanagerBody {
     AlertmanagerBody(
-      alert, extraLabels: labels, generatorURL: generatorURL,
-      after: earlier.flatMap { AlertmanagerBody(bytes: $0.body) }, hasReachedReceiver: hasArrived
-    ).bytes
+      alert, extraLabels: labels, generatorURL: generatorURL, after: earlier,
+      hasReachedReceiver: hasArrived)
   }
 
-  package func repeatedBody(of notification: QueuedNotification) -> [UInt8] {
-    AlertmanagerBody(bytes: notification.body)?.withoutReplaced.bytes ?? notification.body
+  /// Words, as they name the alerts that this one takes the place of.
+  package func message(
+    for alert: Alert, after earlier: QueuedNotification?, hasArrived: Bool
+  ) -> QueuedNotification.Message {
+    let earlier = earlier.flatMap { AlertmanagerBody(bytes: body(of: $0)) }
+    return .words(body(for: alert, after: earlier, hasArrived: hasArrived).bytes, format: format)
+  }
+
+  package func repeatedMessage(
+    of notification: QueuedNotification
+  ) -> QueuedNotification.Message {
+    guard let body = AlertmanagerBody(bytes: body(of: notification)) else {
+      return notification.message
+    }
+    return .words(body.withoutReplaced.bytes, format: format)
   }
 
   package func judge(_ outcome: DeliveryOutcome) -> DeliveryOutcome {
@@ -84,7 +96,7 @@ package struct AlertmanagerSink: NotificationSink {
     let span = TimeSpan(milliseconds: interval.milliseconds * Self.intervalsUntilEnd)
     let elements = batch.flatMap { notification -> [String] in
       let end = notification.status == .firing ? now + span : nil
-      return AlertmanagerBody(bytes: notification.body)?.elements(endsAt: end) ?? []
+      return AlertmanagerBody(bytes: body(of: notification))?.elements(endsAt: end) ?? []
     }
     var all = [OutgoingRequest.Header("content-type", "application/json")]
     if let authentication { all.append(try authentication.header()) }

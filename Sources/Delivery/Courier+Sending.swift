@@ -41,11 +41,11 @@ extension Courier {
     now: Timestamp
   ) {
     var fitting = batch
-    let others = batch.filter { $0.format != sink.format }
+    let others = batch.filter { !sink.reads($0.message) }
     if !others.isEmpty {
-      fitting.removeAll { $0.format != sink.format }
+      fitting.removeAll { !sink.reads($0.message) }
       place.lane.abandon(ids: others.map(\.id), isWholeBatch: fitting.isEmpty)
-      giveUp(others.map { ($0, "it was worded for a sink of another type") })
+      giveUp(others.map { ($0, "it waited as words for a sink of another type") })
     }
     guard !fitting.isEmpty else { return }
     let ids = fitting.map(\.id)
@@ -122,7 +122,7 @@ extension Courier {
   ) {
     guard isFirst else { return }
     var settled = notification
-    settled.body = sink.repeatedBody(of: notification)
+    settled.message = sink.repeatedMessage(of: notification)
     lanes[sink.name]?.lane.reword(settled)
     var change = OutboxChange()
     if settled.status == .firing {

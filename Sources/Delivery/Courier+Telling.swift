@@ -213,9 +213,8 @@ extension Courier {
   ) {
     var notification = QueuedNotification(
       id: NotificationID.make(sink: sink.name, alert: alert, again: since), sink: sink.name,
-      format: sink.format, key: alert.key, episode: alert.episode, status: alert.status,
-      severity: alert.severity, summary: alert.summary,
-      body: sink.body(
+      of: alert,
+      message: sink.message(
         for: alert, after: earlier?.notification, hasArrived: earlier?.hasArrived ?? false),
       queuedAt: now)
     let place = place(for: sink.name)

@@ -5,7 +5,7 @@ package import TimeSeries
 package protocol NotificationSink: Sendable {
   /// Unique in the configuration.
   var name: String { get }
-  /// Names the wording of `body`, kept with each waiting notification.
+  /// Names the wording that it reads of what waits as words and not as an alert.
   var format: String { get }
   /// After this a notification is no longer worth sending.
   var maximumAge: TimeSpan { get }
@@ -17,12 +17,16 @@ package protocol NotificationSink: Sendable {
   var groupWait: TimeSpan { get }
   var route: AlertRoute { get }
   func body(for alert: Alert) -> [UInt8]
+  /// What waits for it.
+  ///
   /// - Parameters:
   ///   - earlier: what was last said to this sink of the same alert; nil without repetition.
   ///   - hasArrived: whether it may have reached the receiver.
-  func body(for alert: Alert, after earlier: QueuedNotification?, hasArrived: Bool) -> [UInt8]
+  func message(
+    for alert: Alert, after earlier: QueuedNotification?, hasArrived: Bool
+  ) -> QueuedNotification.Message
   /// What is repeated of a notification once it was delivered.
-  func repeatedBody(of notification: QueuedNotification) -> [UInt8]
+  func repeatedMessage(of notification: QueuedNotification) -> QueuedNotification.Message
   /// What an outcome means coming from this receiver.
   func judge(_ outcome: DeliveryOutcome) -> DeliveryOutcome
   /// A request for one attempt at `now`; reads addresses and secrets anew.
@@ -41,13 +45,31 @@ extension NotificationSink {
   package var batchLimit: Int { 1 }
   package var groupWait: TimeSpan { .zero }
 
-  package func body(
+  package func message(
     for alert: Alert, after earlier: QueuedNotification?, hasArrived: Bool
-  ) -> [UInt8] {
-    body(for: alert)
+  ) -> QueuedNotification.Message {
+    .alert(alert)
   }
 
-  package func repeatedBody(of notification: QueuedNotification) -> [UInt8] { notification.body }
+  package func repeatedMessage(
+    of notification: QueuedNotification
+  ) -> QueuedNotification.Message { notification.message }
+
+  /// Whether it can send what waits under its name, perhaps since it was of another type.
+  package func reads(_ message: QueuedNotification.Message) -> Bool {
+    switch message {
+    case .alert: repetition == nil
+    case .words(_, let format): format == self.format
+    }
+  }
+
+  /// The bytes of a notification that it reads.
+  package func body(of notification: QueuedNotification) -> [UInt8] {
+    switch notification.message {
+    case .alert(let alert): body(for: alert)
+    case .words(let bytes, _): bytes
+    }
+  }
 
   package func judge(_ outcome: DeliveryOutcome) -> DeliveryOutcome { outcome }
 

@@ -30,7 +30,7 @@ package struct PagerDutySink: MessageSink {
     for notification: QueuedNotification, at now: Timestamp
   ) throws(SecretFailure) -> OutgoingRequest {
     let key = JSONValue.string(try routingKey.readText()).text
-    let body = Array("{\"routing_key\":\(key),".utf8) + notification.body.dropFirst()
+    let body = Array("{\"routing_key\":\(key),".utf8) + body(of: notification).dropFirst()
     return OutgoingRequest(
       sink: name, url: try url.readText(), headers: try options.headers(), body: body,
       timeout: options.timeout)

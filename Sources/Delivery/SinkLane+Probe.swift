@@ -63,7 +63,7 @@ extension SinkLane {
     if case .failed = outcome { return ([], nil) }
     let waitingStill = waiting.filter { straggler.carried[$0.key]?.id == $0.id }
     // What has newer words by now is still to be sent, under the same name.
-    let carried = waitingStill.filter { straggler.carried[$0.key]?.body == $0.body }
+    let carried = waitingStill.filter { straggler.carried[$0.key]?.message == $0.message }
     var results: [Result] = []
     if outcome.isDelivery, repetition == nil {
       let replaced = straggler.carried.values.filter { sent in

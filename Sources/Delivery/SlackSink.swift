@@ -26,7 +26,7 @@ package struct SlackSink: MessageSink {
   ) throws(SecretFailure) -> OutgoingRequest {
     OutgoingRequest(
       sink: name, url: try url.readText(), headers: try options.headers(),
-      body: batch.count == 1 ? batch[0].body : SlackBody.group(batch).bytes,
+      body: batch.count == 1 ? body(of: batch[0]) : SlackBody.group(batch).bytes,
       timeout: options.timeout)
   }
 }

@@ -1,8 +1,8 @@
 package import Alerting
 package import TimeSeries
 
-/// A receiver whose messages the user words. The alert waits as it is and is worded when it is sent,
-/// so that a template that is mended after a refusal counts for what waits.
+/// A receiver whose messages the user words. As for all sinks the alert waits as it is: a template that
+/// is mended after a refusal counts for what waits.
 package struct TemplateSink: MessageSink {
   package let name: String
   package var method: OutgoingRequest.Method
@@ -23,12 +23,11 @@ package struct TemplateSink: MessageSink {
     self.options = options
   }
 
-  package var format: String { "alert-1" }
+  package var format: String { QueuedNotification.Message.alertFormat }
 
-  package func body(for alert: Alert) -> [UInt8] { alert.stateBytes }
+  package func body(for alert: Alert) -> [UInt8] { body(for: [alert]) }
 
-  /// The message.
-  package func wording(of alerts: [Alert]) -> [UInt8] {
+  private func body(for alerts: [Alert]) -> [UInt8] {
     Array(template.render(alerts, escape: TemplateEscape(contentType: contentType)).utf8)
   }
 
@@ -39,10 +38,10 @@ package struct TemplateSink: MessageSink {
   package func request(
     for batch: [QueuedNotification], at now: Timestamp
   ) throws(SecretFailure) -> OutgoingRequest {
-    let alerts = batch.compactMap { try? Alert(stateBytes: $0.body) }
+    let alerts = batch.compactMap { if case .alert(let alert) = $0.message { alert } else { nil } }
     return OutgoingRequest(
       sink: name, method: method, url: try url.readText(),
       headers: try options.headers(contentType: contentType),
-      body: alerts.isEmpty ? [] : wording(of: alerts), timeout: options.timeout)
+      body: alerts.isEmpty ? [] : body(for: alerts), timeout: options.timeout)
   }
 }

@@ -32,9 +32,11 @@ package struct WebhookSink: MessageSink {
   package func request(
     for batch: [QueuedNotification], at now: Timestamp
   ) throws(SecretFailure) -> OutgoingRequest {
-    let body = batch.count == 1 ? batch[0].body : AlertBody.group(batch)
-    let id = batch.count == 1 ? batch[0].id : NotificationID.make(group: batch.map(\.id))
-    return try request(id: id, body: body, at: now)
+    if batch.count == 1 { return try request(id: batch[0].id, body: body(of: batch[0]), at: now) }
+    let newest = batch.map(\.queuedAt).max() ?? now
+    return try request(
+      id: NotificationID.make(group: batch.map(\.id)),
+      body: AlertBody.group(batch.map { body(of: $0) }, newest: newest), at: now)
   }
 
   /// A request with any body, signed like all others.

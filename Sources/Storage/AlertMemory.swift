@@ -3,6 +3,8 @@
 //   number        of the row
 //   service, alert, episode   one row for each episode; no index, see RowPlaces.swift
 //   record        the alert as it was last worded, as StateWriter writes it
+//   owed          which sinks are to be told of just this and nobody has tried to, see
+//                 OwedNotification.swift; NULL for none. It stays when they are told: `told` says so
 //   checksum      CRC-32 of all of these but the number
 //
 // Table `told`: what each sink was told.
@@ -21,37 +23,17 @@ internal import Alerting
 internal import LinuxSystem
 internal import TimeSeries
 
-/// What fires and who was told of it, in SQLite. Begins no transaction of its own.
+/// The tables of what fires and who was told of it. Begins no transaction of its own.
 struct AlertMemory {
   let database: Database
 
   init(_ database: Database) { self.database = database }
 
-  func apply(_ change: OutboxChange, _ places: inout OutboxPlaces) throws(DatabaseError) {
-    try keep(change.told, &places.told)
-    for slot in change.untold {
-      guard let number = places.told.remove(slot) else { continue }
-      try database.execute("DELETE FROM told WHERE number = ?", [.integer(number)])
-    }
-    try keep(change.alerts, &places.alerts)
-    for identity in change.forgotten {
-      guard let number = places.alerts.remove(identity) else { continue }
-      try database.execute("DELETE FROM alert WHERE number = ?", [.integer(number)])
-    }
-  }
-
-  func replace(
-    with content: OutboxContent, _ places: inout OutboxPlaces
-  ) throws(DatabaseError) {
-    try database.execute("DELETE FROM told")
-    try database.execute("DELETE FROM alert")
-    try keep(content.told, &places.told)
-    try keep(content.alerts, &places.alerts)
-  }
-
+  /// - Returns: what waits beside the alerts, with its place among all notifications.
   func read(
     into content: inout OutboxContent, _ places: inout OutboxPlaces
-  ) throws(DatabaseError) {
+  ) throws(DatabaseError) -> [(number: Int64, notification: QueuedNotification)] {
+    var waiting: [(number: Int64, notification: QueuedNotification)] = []
     for row in try database.query("SELECT number, \(Self.toldColumns), checksum FROM told") {
       let number = row[0].integer ?? 0
       places.told.reserve(number)
@@ -73,14 +55,26 @@ struct AlertMemory {
       guard let bytes = cells[3].blob, let alert = try? Alert(stateBytes: bytes) else { continue }
       places.alerts.note(alert.identity, in: number)
       content.alerts.append(alert)
+      let owed = OwedNotification.all(in: cells[4].text)
+      for one in places.note(owed, of: alert.identity) {
+        waiting.append((one.sequence, one.notification(of: alert)))
+      }
     }
+    return waiting
   }
 
   /// For rows of a version whose checksums were of less.
   static func seal(_ database: Database) throws(DatabaseError) {
     try RowSeal.sealAll("told", toldColumns, in: database)
-    try RowSeal.sealAll("alert", alertColumns, in: database) { cells, old in
+    try RowSeal.sealAll("alert", columnsBeforeOwed, in: database) { cells, old in
       cells[3].blob.map { old.integer == Int64(Checksum.crc32($0)) } ?? false
+    }
+  }
+
+  /// For rows of a version that had no column `owed`.
+  static func sealOwed(_ database: Database) throws(DatabaseError) {
+    try RowSeal.sealAll("alert", alertColumns, in: database) { cells, old in
+      old == RowSeal.checksum(Array(cells.dropLast()))
     }
   }
 
@@ -93,18 +87,19 @@ struct AlertMemory {
   }
 
   private static let toldColumns = "sink, service, alert, episode, severity, told_at_ms, certain"
-  private static let alertColumns = "service, alert, episode, record"
+  private static let columnsBeforeOwed = "service, alert, episode, record"
+  private static let alertColumns = columnsBeforeOwed + ", owed"
 
-  private static let insertTold =
+  static let insertTold =
     "INSERT INTO told (\(toldColumns), checksum, number) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
-  private static let updateTold = """
+  static let updateTold = """
     UPDATE told SET sink = ?, service = ?, alert = ?, episode = ?, severity = ?, told_at_ms = ?,
       certain = ?, checksum = ? WHERE number = ?
     """
-  private static let insertAlert =
-    "INSERT INTO alert (\(alertColumns), checksum, number) VALUES (?, ?, ?, ?, ?, ?)"
-  private static let updateAlert = """
-    UPDATE alert SET service = ?, alert = ?, episode = ?, record = ?, checksum = ?
+  static let insertAlert =
+    "INSERT INTO alert (\(alertColumns), checksum, number) VALUES (?, ?, ?, ?, ?, ?, ?)"
+  static let updateAlert = """
+    UPDATE alert SET service = ?, alert = ?, episode = ?, record = ?, owed = ?, checksum = ?
     WHERE number = ?
     """
 
@@ -122,38 +117,43 @@ struct AlertMemory {
       isCertain: row[6].integer != 0)
   }
 
-  private func keep(
-    _ told: [ToldAlert], _ places: inout RowPlaces<QueuedNotification.Slot>
-  ) throws(DatabaseError) {
-    var row = SealedRow(capacity: 256)
-    for one in told {
-      let (number, isNew) = places.take(one.slot)
-      row.removeAll()
-      row.append(one.slot.sink)
-      row.append(one.slot.identity)
-      row.append(one.severity.rawValue)
-      row.append(one.at.milliseconds)
-      row.append(Int64(one.isCertain ? 1 : 0))
-      row.seal(before: number)
-      try row.execute(isNew ? Self.insertTold : Self.updateTold, in: database)
-    }
+  static func write(_ one: ToldAlert, in number: Int64, to row: inout SealedRow) {
+    row.removeAll()
+    row.append(one.slot.sink)
+    row.append(one.slot.identity)
+    row.append(one.severity.rawValue)
+    row.append(one.at.milliseconds)
+    row.append(Int64(one.isCertain ? 1 : 0))
+    row.seal(before: number)
   }
 
-  private func keep(
-    _ alerts: [Alert], _ places: inout RowPlaces<AlertEpisode>
-  ) throws(DatabaseError) {
-    var row = SealedRow()
-    var record = StateWriter(capacity: 2048, looksForTexts: false)
-    for alert in alerts {
-      let (number, isNew) = places.take(alert.identity)
-      record.removeAll()
-      record.write(alert)
-      row.removeAll()
-      row.append(alert.identity)
-      row.append(record.bytes)
-      row.seal(before: number)
-      try row.execute(isNew ? Self.insertAlert : Self.updateAlert, in: database)
+  /// - Parameter record: the alert, as StateWriter writes it.
+  static func write(
+    _ identity: AlertEpisode, record: [UInt8], owed: [OwedNotification], in number: Int64,
+    to row: inout SealedRow
+  ) {
+    row.removeAll()
+    row.append(identity)
+    row.append(record)
+    row.append(OwedNotification.text(owed))
+    row.seal(before: number)
+  }
+
+  /// The bytes of the alert in a row. - Throws: where they are not what was written.
+  func record(in number: Int64) throws(DatabaseError) -> [UInt8] {
+    let rows = try database.query(
+      "SELECT \(Self.alertColumns), checksum FROM alert WHERE number = ?", [.integer(number)])
+    guard let cells = rows.first.flatMap(RowSeal.opened), let record = cells[3].blob else {
+      throw unreadable(number)
     }
+    return record
+  }
+
+  /// For an alert's row that says no more what was written.
+  func unreadable(_ number: Int64) -> DatabaseError {
+    DatabaseError(
+      reason: .damaged, path: database.path, operation: "read an alert",
+      message: "row \(number) is not what was written")
   }
 
   static let schema = [
@@ -208,8 +208,8 @@ struct AlertMemory {
     ) STRICT
     """,
     """
-    INSERT INTO alert (number, \(alertColumns), checksum)
-    SELECT rowid, \(alertColumns), checksum FROM alert_before
+    INSERT INTO alert (number, \(columnsBeforeOwed), checksum)
+    SELECT rowid, \(columnsBeforeOwed), checksum FROM alert_before
     """,
     """
     INSERT INTO told (number, \(toldColumns), checksum)
@@ -218,4 +218,7 @@ struct AlertMemory {
     "DROP TABLE alert_before",
     "DROP TABLE told_before",
   ]
+
+  /// From schema 8 to 9.
+  static let withOwed = ["ALTER TABLE alert ADD COLUMN owed TEXT"]
 }

@@ -3,16 +3,20 @@
 //   sequence         order of arrival; a replaced row keeps its place
 //   id               webhook-id, the same for every attempt; no index, see RowPlaces.swift
 //   sink             name of the sink in the configuration
-//   format           how `body` is to be read ("standard-webhook")
+//   format           how `body` is to be read: "alert-1" for an alert as StateWriter writes it, else the
+//                    words of a sink ("alertmanager-v2")
 //   service, alert, episode   whom it speaks of; one row for these and the sink, the newest state
 //   status           "firing" or "resolved"
 //   severity         "ticket", "warning" or "page"
 //   summary          first line of the alert
-//   body             the bytes to send
+//   body             the alert, or the bytes to send
 //   queued_at_ms, next_attempt_ms   Unix milliseconds
 //   attempts         failed ones so far
 //   last_failure     why the last one failed, NULL before
 //   checksum         CRC-32 of all of these but the sequence
+//
+// What nobody has tried to send has no row: it stands in that of its alert, see OwedNotification.swift, and
+// is sent from there after a restart unless `told` says that it was.
 //
 // A row is removed when the receiver has taken the notification or when it is given up. One whose
 // checksum is wrong is not sent: it is told in the journal, and removed.
@@ -31,30 +35,20 @@ package final class Outbox: NotificationOutbox {
   private var places: OutboxPlaces?
 
   /// From here on a transaction counts as large.
-  private static let manyRows = 100
+  private static let manyAlerts = 100
 
   package init(_ state: StateDatabase) {
     database = state.database
   }
 
   package func apply(_ change: OutboxChange) throws(DatabaseError) {
-    var places = try takePlaces()
-    places.reserveCapacity(for: change)
-    try database.transaction(isLarge: change.kept.count >= Self.manyRows) {
+    var writer = OutboxWriter(database, try takePlaces())
+    writer.reserveCapacity(for: change)
+    try database.transaction(isLarge: change.alerts.count >= Self.manyAlerts) {
       () throws(DatabaseError) in
-      try keep(change.kept, &places)
-      for rows in RowRuns(change.removed.compactMap { places.remove($0) }) {
-        try database.execute(
-          "DELETE FROM notification WHERE sequence BETWEEN ? AND ?",
-          [.integer(rows.lowerBound), .integer(rows.upperBound)])
-      }
-      for row in change.discarded {
-        try database.execute(
-          "DELETE FROM \(row.table.rawValue) WHERE rowid = ?", [.integer(row.number)])
-      }
-      try AlertMemory(database).apply(change, &places)
+      try writer.apply(change)
     }
-    self.places = places
+    self.places = writer.places
   }
 
   package func content() throws(DatabaseError) -> OutboxContent {
@@ -67,19 +61,21 @@ package final class Outbox: NotificationOutbox {
 
   private func read(into content: inout OutboxContent) throws(DatabaseError) -> OutboxPlaces {
     var places = OutboxPlaces()
-    for row in try database.query(Self.selectAll) {
+    var waiting: [(number: Int64, notification: QueuedNotification)] = []
+    for row in try database.query(NotificationRow.selectAll) {
       let number = row[0].integer ?? 0
       places.reserve(number)
       let cells = Array(row.dropFirst())
       guard let cells = RowSeal.opened(cells) else {
-        content.damaged.append(Self.damagedRow(row))
+        content.damaged.append(NotificationRow.damaged(row))
         continue
       }
-      guard let notification = Self.notification(cells) else { continue }
+      guard let notification = NotificationRow.notification(cells) else { continue }
       places.note(notification, in: number)
-      content.waiting.append(notification)
+      waiting.append((number, notification))
     }
-    try AlertMemory(database).read(into: &content, &places)
+    waiting += try AlertMemory(database).read(into: &content, &places)
+    content.waiting = waiting.sorted { $0.number < $1.number }.map(\.notification)
     return places
   }
 
@@ -91,52 +87,19 @@ package final class Outbox: NotificationOutbox {
     return try read(into: &content)
   }
 
-  private static func damagedRow(_ row: [DatabaseValue]) -> DamagedRow {
-    var cells = Array(row.dropFirst())
-    // The reader is helped by the summary, not by the bytes of a body or an id.
-    for index in [0, 2, 9, 13] { cells[index] = .null }
-    return DamagedRow(
-      table: .notification, number: row[0].integer ?? 0, words: RowSeal.words(columns, cells))
-  }
-
   package func replace(with content: OutboxContent) throws(DatabaseError) {
     places = nil
-    var places = OutboxPlaces()
-    try database.transaction { () throws(DatabaseError) in
-      try database.execute("DELETE FROM notification")
-      try keep(content.waiting, &places)
-      try AlertMemory(database).replace(with: content, &places)
-    }
-    self.places = places
+    var writer = OutboxWriter(database, OutboxPlaces())
+    try database.transaction { () throws(DatabaseError) in try writer.replace(with: content) }
+    places = writer.places
   }
 
   package func postpone(_ notifications: [QueuedNotification]) throws(DatabaseError) {
-    let places = try takePlaces()
+    var writer = OutboxWriter(database, try takePlaces())
     try database.transaction { () throws(DatabaseError) in
-      var row = SealedRow()
-      for notification in notifications {
-        guard let number = places[notification] else { continue }
-        // The checksum is of the whole row: it is written as a whole.
-        row.removeAll()
-        Self.write(notification, to: &row)
-        row.seal(before: number)
-        try row.execute(Self.update, in: database)
-      }
+      for notification in notifications { try writer.postpone(notification) }
     }
-    self.places = places
-  }
-
-  private func keep(
-    _ notifications: [QueuedNotification], _ places: inout OutboxPlaces
-  ) throws(DatabaseError) {
-    var row = SealedRow()
-    for notification in notifications {
-      let (number, isNew) = places.take(notification)
-      row.removeAll()
-      Self.write(notification, to: &row)
-      row.seal(before: number)
-      try row.execute(isNew ? Self.insert : Self.update, in: database)
-    }
+    places = writer.places
   }
 
   static let schema = [
@@ -186,65 +149,14 @@ package final class Outbox: NotificationOutbox {
     ) STRICT
     """,
     """
-    INSERT INTO notification (sequence, \(columns), checksum)
-    SELECT sequence, \(columns), checksum FROM notification_before
+    INSERT INTO notification (sequence, \(NotificationRow.columns), checksum)
+    SELECT sequence, \(NotificationRow.columns), checksum FROM notification_before
     """,
     "DROP TABLE notification_before",
   ]
 
-  private static let columns =
-    "id, sink, format, service, alert, episode, status, severity, summary, body, "
-    + "queued_at_ms, attempts, next_attempt_ms, last_failure"
-
-  private static let selectAll =
-    "SELECT sequence, \(columns), checksum FROM notification ORDER BY sequence"
-
   /// For rows of a version that had no checksums.
   static func seal(_ database: Database) throws(DatabaseError) {
-    try RowSeal.sealAll("notification", columns, in: database)
-  }
-
-  private static let insert = """
-    INSERT INTO notification (\(columns), checksum, sequence)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-    """
-  private static let update: String = {
-    let names = columns.split(separator: ", ").map { "\($0) = ?" }.joined(separator: ", ")
-    return "UPDATE notification SET \(names), checksum = ? WHERE sequence = ?"
-  }()
-
-  /// In the order of `columns`.
-  private static func write(_ notification: QueuedNotification, to row: inout SealedRow) {
-    row.append(notification.id)
-    row.append(notification.sink)
-    row.append(notification.format)
-    row.append(notification.key.service.text)
-    row.append(notification.key.kind.rawValue)
-    row.append(notification.episode.text)
-    row.append(notification.status.rawValue)
-    row.append(notification.severity.rawValue)
-    row.append(notification.summary)
-    row.append(notification.body)
-    row.append(notification.queuedAt.milliseconds)
-    row.append(Int64(notification.attempts))
-    row.append(notification.nextAttempt.milliseconds)
-    row.append(notification.lastFailure)
-  }
-
-  /// nil for a row whose words this version does not know.
-  private static func notification(_ row: [DatabaseValue]) -> QueuedNotification? {
-    guard row.count == 14, let id = row[0].text, let sink = row[1].text, let format = row[2].text,
-      let service = row[3].text, let kind = row[4].text.flatMap(AlertKind.init),
-      let episode = row[5].text, let status = row[6].text.flatMap(Alert.Status.init),
-      let severity = row[7].text.flatMap(Severity.init), let summary = row[8].text,
-      let body = row[9].blob, let queuedAt = row[10].integer, let attempts = row[11].integer,
-      let nextAttempt = row[12].integer
-    else { return nil }
-    return QueuedNotification(
-      id: id, sink: sink, format: format,
-      key: AlertKey(service: ServiceName(service), kind: kind), episode: EpisodeID(text: episode),
-      status: status, severity: severity, summary: summary, body: body,
-      queuedAt: Timestamp(milliseconds: queuedAt), attempts: Int(attempts),
-      nextAttempt: Timestamp(milliseconds: nextAttempt), lastFailure: row[13].text)
+    try RowSeal.sealAll("notification", NotificationRow.columns, in: database)
   }
 }

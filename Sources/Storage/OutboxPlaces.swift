@@ -1,14 +1,18 @@
 internal import Alerting
 
-/// In which row of the outbox's tables everything stands.
+/// Where everything stands in the outbox's tables.
 struct OutboxPlaces {
   var alerts = RowPlaces<AlertEpisode>()
   var told = RowPlaces<QueuedNotification.Slot>()
+  /// What stands in each alert's row beside the alert: what was sent or got a row of its own since too.
+  private var owed: [AlertEpisode: [OwedNotification]] = [:]
 
   // Of the notifications:
   private struct Place {
+    /// That of its row, or of the one that it would get.
     var number: Int64
     var id: String
+    var hasRow: Bool
   }
 
   private var places: [QueuedNotification.Slot: Place] = [:]
@@ -18,43 +22,98 @@ struct OutboxPlaces {
   /// No other row gets this number.
   mutating func reserve(_ number: Int64) { last = max(last, number) }
 
-  /// Makes room for what a change adds: a table of thousands is not laid out anew again and again.
+  /// Makes room for what a change adds.
   mutating func reserveCapacity(for change: OutboxChange) {
     places.reserveCapacity(places.count + change.kept.count)
     told.reserveCapacity(change.kept.count)
     alerts.reserveCapacity(change.alerts.count)
+    owed.reserveCapacity(owed.count + change.alerts.count)
   }
 
   /// What stands in a row on disk.
   mutating func note(_ notification: QueuedNotification, in number: Int64) {
     reserve(number)
-    places[notification.slot] = Place(number: number, id: notification.id)
+    places[notification.slot] = Place(number: number, id: notification.id, hasRow: true)
   }
 
-  /// The row for a notification: that of an older one for the same slot, else a new one at the end.
+  /// What stands in an alert's row on disk, read after all other rows.
+  ///
+  /// - Returns: what of it waits still: it has no row of its own, and was not told.
+  mutating func note(
+    _ all: [OwedNotification], of identity: AlertEpisode
+  ) -> [OwedNotification] {
+    if all.isEmpty { return [] }
+    owed[identity] = all
+    return all.filter { one in
+      reserve(one.sequence)
+      let slot = one.slot(of: identity)
+      guard places[slot] == nil, !told.contains(slot) else { return false }
+      places[slot] = Place(number: one.sequence, id: one.id, hasRow: false)
+      return true
+    }
+  }
+
+  /// The row for a notification: that of an older one for the same slot, else a new one.
   mutating func take(_ notification: QueuedNotification) -> (number: Int64, isNew: Bool) {
     let (slot, id) = (notification.slot, notification.id)
+    let new = Place(number: last + 1, id: id, hasRow: true)
     // Most are new: the slot is hashed once.
-    guard let older = places.updateValue(Place(number: last + 1, id: id), forKey: slot) else {
+    guard let older = places.updateValue(new, forKey: slot) else {
       last += 1
       return (last, true)
     }
-    places[slot] = Place(number: older.number, id: id)
-    return (older.number, false)
+    places[slot] = Place(number: older.number, id: id, hasRow: true)
+    return (older.number, !older.hasRow)
   }
 
-  /// nil for an unknown one, and where another has taken its place.
-  subscript(notification: QueuedNotification) -> Int64? {
+  /// A place in its alert's row, which is about to be written; nil where it must have a row of its own:
+  /// it has one, or something was told, which says of what stands in an alert's row that it was sent.
+  mutating func takeBesideAlert(_ notification: QueuedNotification) -> OwedNotification? {
+    let slot = notification.slot
+    if told.contains(slot) { return nil }
+    let new = Place(number: last + 1, id: notification.id, hasRow: false)
+    guard let older = places.updateValue(new, forKey: slot) else {
+      last += 1
+      return OwedNotification(notification, sequence: last)
+    }
+    places[slot] = older
+    guard !older.hasRow else { return nil }
+    places[slot] = Place(number: older.number, id: notification.id, hasRow: false)
+    return OwedNotification(notification, sequence: older.number)
+  }
+
+  /// What stands in an alert's row from now on, in place of what stood there.
+  mutating func setOwed(_ all: [OwedNotification], to identity: AlertEpisode) {
+    owed[identity] = all.isEmpty ? nil : all
+  }
+
+  func owed(to identity: AlertEpisode) -> [OwedNotification] { owed[identity] ?? [] }
+
+  /// Of what stands in an alert's row, what waits still and stands nowhere else.
+  func waiting(besideAlert identity: AlertEpisode) -> [OwedNotification] {
+    owed(to: identity).filter { one in
+      guard let place = places[one.slot(of: identity)] else { return false }
+      return !place.hasRow && place.id == one.id
+    }
+  }
+
+  /// Whether something waits for a slot, wherever it stands.
+  func hasPlace(_ slot: QueuedNotification.Slot) -> Bool { places[slot] != nil }
+
+  /// The row of a notification, or the one that it is to get; nil for an unknown one, and where another has
+  /// taken its place.
+  subscript(notification: QueuedNotification) -> (number: Int64, hasRow: Bool)? {
     guard let place = places[notification.slot], place.id == notification.id else { return nil }
-    return place.number
+    return (place.number, place.hasRow)
   }
 
-  /// The row that goes with a notification; nil as above.
-  mutating func remove(_ notification: QueuedNotification) -> Int64? {
+  /// The place that goes with a notification; nil as above.
+  mutating func remove(_ notification: QueuedNotification) -> (number: Int64, hasRow: Bool)? {
     let slot = notification.slot
     guard let index = places.index(forKey: slot), places[index].value.id == notification.id else {
       return nil
     }
-    return places.remove(at: index).value.number
+    let place = places.remove(at: index).value
+    return (place.number, place.hasRow)
   }
 }

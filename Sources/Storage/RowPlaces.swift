@@ -27,6 +27,10 @@ struct RowPlaces<Key: Hashable> {
     return (number, false)
   }
 
+  func contains(_ key: Key) -> Bool { numbers[key] != nil }
+
+  subscript(key: Key) -> Int64? { numbers[key] }
+
   /// The row that goes; nil for an unknown key.
   mutating func remove(_ key: Key) -> Int64? { numbers.removeValue(forKey: key) }
 }

@@ -17,6 +17,8 @@
 //   notification   without its indices
 // user_version 8:
 //   alert, told    without theirs
+// user_version 9:
+//   alert          with what waits of it and was never tried
 //
 // A later version adds tables and columns in `migrations` and never changes an entry that was
 // released. A file with a higher user_version is refused and left as it is. A damaged file is
@@ -162,5 +164,8 @@ package final class StateDatabase {
     Migration(statements: RestartStore.schema),
     Migration(statements: Outbox.withoutIndices),
     Migration(statements: AlertMemory.withoutIndices),
+    Migration(
+      statements: AlertMemory.withOwed,
+      rework: { database throws(DatabaseError) in try AlertMemory.sealOwed(database) }),
   ]
 }

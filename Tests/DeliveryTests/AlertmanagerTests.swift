@@ -292,9 +292,9 @@ import TimeSeries
       var sink = Self.member("a")
       sink.authentication = .basic(user: "leakwatch", password: .file(path))
       let notification = QueuedNotification(
-        id: "i", sink: "am (a)", format: sink.format, key: Alert.sample().key,
-        episode: EpisodeID(text: "e"), status: .firing, severity: .page, summary: "s",
-        body: sink.body(for: .sample()), queuedAt: World.start)
+        id: "i", sink: "am (a)", of: .sample(),
+        message: sink.message(for: .sample(), after: nil, hasArrived: false),
+        queuedAt: World.start)
       #expect(throws: SecretFailure.self) {
         try sink.request(for: [notification], at: World.start)
       }

@@ -239,13 +239,30 @@ import TimeSeries
     #expect(world.records.first?.contains("no longer in the configuration") == true)
   }
 
-  @Test func aMessageForAnotherTypeOfSinkIsNotSent() {
+  @Test func anAlertThatWaitsIsWordedByWhateverTypeItsSinkHasBecome() throws {
     let courier = start([PlainSink(name: "pager")])
     world.answers["pager"] = Self.always(500)
     courier.notify([.sample()])
-    courier.use(sinks: [PlainSink(name: "pager", format: "other")])
+    world.answers["pager"] = Self.always(200)
+    courier.use(sinks: [SlackSink(name: "pager", url: .literal("http://x/"), options: .init())])
     world.pass(.minutes(1))
-    #expect(world.sent.count == 1)
+    let body = String(decoding: try #require(world.requests.last).body, as: UTF8.self)
+    #expect(body.hasPrefix("{\"text\":"))
+    #expect(world.sent.count == 2)
+    #expect(outbox.rows == [])
+  }
+
+  @Test func wordsForAnotherTypeOfSinkAreNotSent() throws {
+    let words = QueuedNotification.Message.words(Array("a/firing".utf8), format: "other")
+    let waiting = QueuedNotification(
+      id: "id", sink: "pager", of: .sample(), message: words, queuedAt: world.now)
+    try outbox.apply(OutboxChange(kept: [waiting]))
+    world.answers["pager"] = Self.always(200)
+    let courier = start([PlainSink(name: "pager")])
+    world.pass(.minutes(1))
+    #expect(courier.waitingCounts == ["pager": 0])
+    #expect(world.sent.isEmpty)
+    #expect(world.records.first?.contains("words for a sink of another type") == true)
     #expect(outbox.rows == [])
   }
 

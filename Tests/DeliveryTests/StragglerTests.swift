@@ -190,7 +190,7 @@ import TimeSeries
   @Test func newerWordsAreSentThoughTheOlderOnesArriveLate() {
     let courier = courierWithStraggler([.sample("a")])
     var newer = courier.pending[0]
-    newer.body = Array("newer words".utf8)
+    newer.message = .words(Array("newer words".utf8), format: "plain")
     (newer.attempts, newer.nextAttempt) = (0, world.now)
     _ = courier.lanes["pager"]?.lane.put(newer)
     world.answer("pager", .answered(status: 200))

@@ -9,8 +9,8 @@ import TimeSeries
   private static func notification(_ number: Int) -> QueuedNotification {
     let key = AlertKey(service: ServiceName("s\(number)"), kind: .oomKill)
     return QueuedNotification(
-      id: "\(number)", sink: "pager", format: "plain", key: key, episode: EpisodeID(text: "e"),
-      status: .firing, severity: .page, summary: "", body: [], queuedAt: World.start)
+      id: "\(number)", sink: "pager", key: key, episode: EpisodeID(text: "e"), status: .firing,
+      severity: .page, summary: "", message: .words([], format: "plain"), queuedAt: World.start)
   }
 
   /// Whatever is done to it, it is an array by another name.

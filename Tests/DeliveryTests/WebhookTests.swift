@@ -8,10 +8,11 @@ import TimeSeries
 
 @Suite struct WebhookTests {
   static let notification = QueuedNotification(
-    id: "msg_p5jXN8AQM9LWM0D4loKWxJek", sink: "pager", format: "standard-webhook",
+    id: "msg_p5jXN8AQM9LWM0D4loKWxJek", sink: "pager",
     key: AlertKey(service: ServiceName("api"), kind: .memoryGrowth),
     episode: EpisodeID(text: "e"), status: .firing, severity: .page, summary: "s",
-    body: Array(#"{"test": 2432232314}"#.utf8), queuedAt: now)
+    message: .words(Array(#"{"test": 2432232314}"#.utf8), format: "standard-webhook"),
+    queuedAt: now)
   static let now = Timestamp(milliseconds: 1_614_265_330_900)
   static let secret = SecretSource.literal("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")
 
@@ -39,7 +40,7 @@ import TimeSeries
     let alert = Alert.sample("naïve")
     let sink = WebhookSink(name: "pager", url: .literal("http://x/"), secrets: [Self.secret])
     var notification = Self.notification
-    notification.body = sink.body(for: alert)
+    notification.message = .alert(alert)
     let request = try sink.request(for: notification, at: Self.now)
     let script = """
       import base64, hashlib, hmac, json, sys

@@ -128,7 +128,7 @@ struct PlainSink: NotificationSink {
   ) throws(SecretFailure) -> OutgoingRequest {
     OutgoingRequest(
       sink: name, url: "http://127.0.0.1/", headers: [.init("webhook-id", notification.id)],
-      body: notification.body, timeout: .seconds(15))
+      body: body(of: notification), timeout: .seconds(15))
   }
 }
 

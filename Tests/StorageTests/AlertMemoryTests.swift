@@ -195,7 +195,7 @@ import TimeSeries
       }
       let state = try StateDatabase(directory: directory, now: Self.now)
       #expect(state.setAside == nil)
-      #expect(try state.database.userVersion() == 8)
+      #expect(try state.database.userVersion() == 9)
       let content = try Outbox(state).content()
       #expect(content.waiting == [waiting])
       let past = try PastStore(state).read()
@@ -221,7 +221,7 @@ import TimeSeries
         summary, body, queued_at_ms, attempts, next_attempt_ms)
       VALUES ('a', 'pager', 'standard-webhook', 'api', 'memory_growth', 'ep-1', 'firing', 'page',
         'it''s growing', ?, ?, 0, ?)
-      """, [.blob(waiting.body), ms, ms])
+      """, [.blob(waiting.message.bytes), ms, ms])
     guard version > 1 else { return }
     let sum = { (bytes: [UInt8]) in DatabaseValue.integer(Int64(Checksum.crc32(bytes))) }
     for (name, record, checksum) in [

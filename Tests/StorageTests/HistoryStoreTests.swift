@@ -119,7 +119,7 @@ import TimeSeries
         try old.setUserVersion(4)
       }
       let (store, database) = try Self.open(directory)
-      #expect(try database.userVersion() == 8)
+      #expect(try database.userVersion() == 9)
       try store.apply(Self.change([Self.whole]), dropKillsBefore: Self.now)
       #expect(try store.read().episodes == [Self.whole])
     }

@@ -13,10 +13,10 @@ import TimeSeries
     status: Alert.Status = .firing
   ) -> QueuedNotification {
     QueuedNotification(
-      id: id, sink: sink, format: "standard-webhook",
+      id: id, sink: sink,
       key: AlertKey(service: ServiceName(service), kind: .memoryGrowth),
       episode: EpisodeID(text: episode), status: status, severity: .page, summary: "it's growing",
-      body: Array("{\"id\":\"\(id)\"}".utf8), queuedAt: now)
+      message: .words(Array("{\"id\":\"\(id)\"}".utf8), format: "standard-webhook"), queuedAt: now)
   }
 
   /// Opens the state in `directory` anew, as a restart does.
@@ -253,7 +253,7 @@ import TimeSeries
       for _ in 0..<2 {
         let state = try StateDatabase(directory: directory, now: Self.now)
         #expect(state.setAside == nil)
-        #expect(try state.database.userVersion() == 8)
+        #expect(try state.database.userVersion() == 9)
       }
     }
   }
@@ -267,7 +267,7 @@ import TimeSeries
       }
       #expect(
         error?.description == """
-          \(path): has schema version 99, this LeakWatch knows up to 8: install the newer \
+          \(path): has schema version 99, this LeakWatch knows up to 9: install the newer \
           LeakWatch again, or move the file away to begin anew
           """)
       #expect(try Database(path: path).userVersion() == 99)

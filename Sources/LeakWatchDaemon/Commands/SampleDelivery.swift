@@ -42,14 +42,12 @@ extension NotificationSink {
   /// What would wait in the queue for this alert.
   func notification(_ alert: Alert) -> QueuedNotification {
     QueuedNotification(
-      id: NotificationID.make(sink: name, alert: alert), sink: name, format: format,
-      key: alert.key, episode: alert.episode, status: alert.status, severity: alert.severity,
-      summary: alert.summary, body: body(for: alert), queuedAt: alert.at)
+      id: NotificationID.make(sink: name, alert: alert), sink: name, of: alert,
+      message: message(for: alert, after: nil, hasArrived: false), queuedAt: alert.at)
   }
 
   /// What is sent of an alert, without what is secret.
   func printable(_ alert: Alert) -> [UInt8] {
-    if let worded = self as? TemplateSink { return worded.wording(of: [alert]) }
     guard let body = AlertmanagerBody(bytes: body(for: alert)) else { return self.body(for: alert) }
     return Array(("[" + body.elements(endsAt: nil).joined(separator: ",") + "]").utf8)
   }

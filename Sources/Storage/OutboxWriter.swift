@@ -1,0 +1,187 @@
+internal import Alerting
+internal import LinuxSystem
+private import TimeSeries
+
+/// Writes one change into the outbox's tables. Begins no transaction of its own.
+struct OutboxWriter {
+  private let database: Database
+  /// As they are once the transaction is done.
+  private(set) var places: OutboxPlaces
+  private var row = SealedRow()
+  private var record = StateWriter(capacity: 2048, looksForTexts: false)
+
+  /// Takes the places over: a second owner would cost a copy of all of them.
+  init(_ database: Database, _ places: consuming OutboxPlaces) {
+    self.database = database
+    self.places = places
+  }
+
+  /// Makes room for what a change adds: a table of thousands is not laid out anew again and again.
+  mutating func reserveCapacity(for change: OutboxChange) {
+    places.reserveCapacity(for: change)
+  }
+
+  mutating func apply(_ change: OutboxChange) throws(DatabaseError) {
+    // First, as it says of what stands beside an alert that it was sent.
+    try keep(change.told)
+    let (owed, own) = sort(change)
+    try keep(own)
+    let ended = try remove(change.removed)
+    for row in change.discarded {
+      try database.execute(
+        "DELETE FROM \(row.table.rawValue) WHERE rowid = ?", [.integer(row.number)])
+    }
+    for (alert, owed) in zip(change.alerts, owed) { try keep(alert, owed) }
+    for slot in change.untold {
+      guard let number = places.told.remove(slot) else { continue }
+      try database.execute("DELETE FROM told WHERE number = ?", [.integer(number)])
+    }
+    for identity in change.forgotten { try forget(identity) }
+    for slot in ended + change.untold { try dropOwed(slot) }
+    for one in change.told { try giveRow(toWhatWaitsFor: one.slot) }
+  }
+
+  mutating func replace(with content: OutboxContent) throws(DatabaseError) {
+    for table in ["notification", "told", "alert"] { try database.execute("DELETE FROM \(table)") }
+    try keep(content.waiting)
+    try keep(content.told)
+    for alert in content.alerts { try keep(alert, []) }
+  }
+
+  mutating func postpone(_ notification: QueuedNotification) throws(DatabaseError) {
+    guard let (number, hasRow) = places[notification] else { return }
+    if !hasRow { return try keep([notification]) }
+    // The checksum is of the whole row: it is written as a whole.
+    try write(notification, in: number, NotificationRow.update)
+  }
+
+  /// Tells apart what stands beside its alert, for each alert of the change, and what needs a row of its
+  /// own. Notifications come in the order of their alerts, and where they do not get rows.
+  private mutating func sort(
+    _ change: OutboxChange
+  ) -> (besideAlerts: [[OwedNotification]], own: [QueuedNotification]) {
+    var besideAlerts: [[OwedNotification]] = []
+    besideAlerts.reserveCapacity(change.alerts.count)
+    var own: [QueuedNotification] = []
+    var next = 0
+    for alert in change.alerts {
+      var owed: [OwedNotification] = []
+      while next < change.kept.count {
+        let notification = change.kept[next]
+        if case .alert(let its) = notification.message, its != alert { break }
+        next += 1
+        if let one = besideAlert(notification) {
+          owed.append(one)
+        } else {
+          own.append(notification)
+        }
+      }
+      besideAlerts.append(owed)
+    }
+    return (besideAlerts, own + change.kept[next...])
+  }
+
+  private mutating func besideAlert(_ notification: QueuedNotification) -> OwedNotification? {
+    OwedNotification.suffices(for: notification) ? places.takeBesideAlert(notification) : nil
+  }
+
+  private mutating func keep(_ notifications: [QueuedNotification]) throws(DatabaseError) {
+    for notification in notifications {
+      let (number, isNew) = places.take(notification)
+      try write(
+        notification, in: number, isNew ? NotificationRow.insert : NotificationRow.update)
+    }
+  }
+
+  private mutating func write(
+    _ notification: QueuedNotification, in number: Int64, _ statement: String
+  ) throws(DatabaseError) {
+    row.removeAll()
+    NotificationRow.write(notification, to: &row)
+    row.seal(before: number)
+    try row.execute(statement, in: database)
+  }
+
+  private mutating func keep(_ told: [ToldAlert]) throws(DatabaseError) {
+    for one in told {
+      let (number, isNew) = places.told.take(one.slot)
+      AlertMemory.write(one, in: number, to: &row)
+      try row.execute(isNew ? AlertMemory.insertTold : AlertMemory.updateTold, in: database)
+    }
+  }
+
+  private mutating func keep(
+    _ alert: Alert, _ owed: [OwedNotification]
+  ) throws(DatabaseError) {
+    let identity = alert.identity
+    let (number, isNew) = places.alerts.take(identity)
+    if !isNew { try giveRows(toWhatWaitsBeside: identity, in: number) }
+    record.removeAll()
+    record.write(alert)
+    places.setOwed(owed, to: identity)
+    AlertMemory.write(identity, record: record.bytes, owed: owed, in: number, to: &row)
+    try row.execute(isNew ? AlertMemory.insertAlert : AlertMemory.updateAlert, in: database)
+  }
+
+  private mutating func forget(_ identity: AlertEpisode) throws(DatabaseError) {
+    guard let number = places.alerts[identity] else { return }
+    try giveRows(toWhatWaitsBeside: identity, in: number)
+    places.setOwed([], to: identity)
+    _ = places.alerts.remove(identity)
+    try database.execute("DELETE FROM alert WHERE number = ?", [.integer(number)])
+  }
+
+  /// - Returns: whose end nothing on disk tells yet.
+  private mutating func remove(
+    _ notifications: [QueuedNotification]
+  ) throws(DatabaseError) -> [QueuedNotification.Slot] {
+    var numbers: [Int64] = []
+    var untold: [QueuedNotification.Slot] = []
+    for notification in notifications {
+      guard let (number, hasRow) = places.remove(notification) else { continue }
+      if hasRow { numbers.append(number) }
+      if !places.told.contains(notification.slot) { untold.append(notification.slot) }
+    }
+    for rows in RowRuns(numbers) {
+      try database.execute(
+        "DELETE FROM notification WHERE sequence BETWEEN ? AND ?",
+        [.integer(rows.lowerBound), .integer(rows.upperBound)])
+    }
+    return untold
+  }
+
+  /// What an alert's row says of it would be sent after a restart.
+  private mutating func dropOwed(_ slot: QueuedNotification.Slot) throws(DatabaseError) {
+    let owed = places.owed(to: slot.identity)
+    guard !places.hasPlace(slot), owed.contains(where: { $0.sink == slot.sink }),
+      let number = places.alerts[slot.identity]
+    else { return }
+    let record = try AlertMemory(database).record(in: number)
+    let rest = owed.filter { $0.sink != slot.sink }
+    places.setOwed(rest, to: slot.identity)
+    AlertMemory.write(slot.identity, record: record, owed: rest, in: number, to: &row)
+    try row.execute(AlertMemory.updateAlert, in: database)
+  }
+
+  /// For an alert's row that is about to change: it would be sent as what it does not say.
+  private mutating func giveRows(
+    toWhatWaitsBeside identity: AlertEpisode, in number: Int64
+  ) throws(DatabaseError) {
+    let waiting = places.waiting(besideAlert: identity)
+    if waiting.isEmpty { return }
+    let memory = AlertMemory(database)
+    let bytes = try memory.record(in: number)
+    guard let alert = try? Alert(stateBytes: bytes) else {
+      throw memory.unreadable(number)
+    }
+    try keep(waiting.map { $0.notification(of: alert) })
+  }
+
+  /// For what was told of while it waits still: it would pass for sent.
+  private mutating func giveRow(
+    toWhatWaitsFor slot: QueuedNotification.Slot
+  ) throws(DatabaseError) {
+    guard places.hasPlace(slot), let number = places.alerts[slot.identity] else { return }
+    try giveRows(toWhatWaitsBeside: slot.identity, in: number)
+  }
+}
