@@ -12,7 +12,7 @@ package enum AlertBody {
       $0.name("data")
       write(alert, to: &$0)
     }
-    return writer.bytes
+    return writer.finish()
   }
 
   /// Several in one message, for a receiver that asked for groups: `data.alerts` holds the `data` of

@@ -20,6 +20,9 @@ package struct JSONWriter {
     return bytes
   }
 
+  /// The same, for what is on its way at once: no copy, and the room is free again in a moment.
+  package consuming func finish() -> [UInt8] { draft }
+
   // MARK: Objects and arrays
 
   package mutating func object(_ members: (inout JSONWriter) -> Void) {
@@ -134,6 +137,8 @@ package struct JSONWriter {
   package mutating func write(_ string: String) {
     let text = string.utf8.span
     draft.append(UInt8(ascii: "\""))
+    defer { draft.append(UInt8(ascii: "\"")) }
+    if !Self.mustEscape(text) { return draft.append(contentsOf: string.utf8) }
     // Nearly every text is one piece.
     for start in stride(from: 0, to: text.count, by: Self.pieceByteCount) {
       let piece = text.extracting(start..<min(start + Self.pieceByteCount, text.count))
@@ -141,7 +146,21 @@ package struct JSONWriter {
         for index in piece.indices { Self.append(piece[index], to: &bytes) }
       }
     }
-    draft.append(UInt8(ascii: "\""))
+  }
+
+  /// Without a way out in between: so the compiler looks at many bytes at a time.
+  private static func mustEscape(_ text: Span<UInt8>) -> Bool {
+    var lowest = UInt8.max
+    // Zero where it is one of these.
+    var difference = UInt8.max
+    for index in text.indices {
+      let byte = text[index]
+      lowest = min(lowest, byte)
+      difference = min(difference, byte ^ UInt8(ascii: "\""))
+      difference = min(difference, byte ^ UInt8(ascii: "\\"))
+      difference = min(difference, byte ^ 0x7f)
+    }
+    return lowest < 0x20 || difference == 0
   }
 
   /// What is written in one step.

@@ -22,7 +22,7 @@ extension CurlTransfer {
   /// The same for a handle that is set up for a request of which only headers and body were others.
   func applyContent(_ request: HTTPRequest) throws(HTTPFailure.Reason) {
     unsafe errorText.initialize(to: 0)
-    if let body = request.body { try applyBody(body) }
+    if let body = request.body { applyBody(body) }
     try applyHeaders(request)
   }
 
@@ -76,17 +76,15 @@ extension CurlTransfer {
     default:
       set(CURLOPT_POST, 1)
       try set(CURLOPT_CUSTOMREQUEST, request.method.rawValue)
-      try applyBody(request.body ?? [])
+      applyBody(request.body ?? [])
     }
   }
 
-  /// libcurl copies the bytes. An empty array may have no address, and null would mean "ask me".
-  private func applyBody(_ body: [UInt8]) throws(HTTPFailure.Reason) {
+  /// libcurl reads it where it lies, as long as the request is under way.
+  private func applyBody(_ body: [UInt8]) {
     unsafe leakwatch_curl_set_offset(easy, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(body.count))
-    guard !body.isEmpty else { return try set(CURLOPT_COPYPOSTFIELDS, "") }
-    unsafe body.withUnsafeBytes { bytes in
-      unsafe set(CURLOPT_COPYPOSTFIELDS, UnsafeMutableRawPointer(mutating: bytes.baseAddress))
-    }
+    outgoing.replace(with: body)
+    unsafe set(CURLOPT_POSTFIELDS, outgoing.address)
   }
 
   private func applyHeaders(_ request: HTTPRequest) throws(HTTPFailure.Reason) {

@@ -20,6 +20,7 @@ internal import TimeSeries
   let errorText: UnsafeMutablePointer<CChar>
   var headerList: UnsafeMutablePointer<curl_slist>?
   var connectToList: UnsafeMutablePointer<curl_slist>?
+  var outgoing = OutgoingBytes()
   /// A header line on its way to libcurl.
   var line: [UInt8] = []
   private(set) var request = HTTPRequest(url: "")
@@ -82,10 +83,12 @@ internal import TimeSeries
       forgetContent()
       request.headers = []
       request.body = request.body.map { _ in [] }
+      outgoing.rest()
       setup = request
     } else {
       setup = nil
       unsafe curl_easy_reset(easy)
+      outgoing.removeAll()
     }
     freeLists()
     request = HTTPRequest(url: "")

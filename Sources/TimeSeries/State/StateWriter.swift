@@ -32,10 +32,14 @@ package struct StateWriter: Sendable {
 
   /// The UTF-8 of a text with its length, even where the text was written before.
   package mutating func write(utf8 text: String) {
-    let text = text.utf8.span
-    bytes.append(addingCapacity: Self.mostBytesOfNumber + text.count) {
-      Self.append(UInt64(text.count), to: &$0)
-      $0.append(copying: text)
+    let span = text.utf8.span
+    guard span.count < Self.longText else {
+      write(count: span.count)
+      return bytes.append(contentsOf: text.utf8)
+    }
+    bytes.append(addingCapacity: Self.mostBytesOfNumber + span.count) {
+      Self.append(UInt64(span.count), to: &$0)
+      $0.append(copying: span)
     }
   }
 
@@ -44,6 +48,9 @@ package struct StateWriter: Sendable {
   package mutating func write(_ value: UInt64) {
     bytes.append(addingCapacity: Self.mostBytesOfNumber) { Self.append(value, to: &$0) }
   }
+
+  /// From so many bytes on a block is copied sooner than byte after byte.
+  private static let longText = 48
 
   /// Seven bits a byte.
   private static let mostBytesOfNumber = 10
