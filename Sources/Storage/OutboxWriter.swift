@@ -24,21 +24,21 @@ struct OutboxWriter {
   mutating func apply(_ change: OutboxChange) throws(DatabaseError) {
     // First, as it says of what stands beside an alert that it was sent.
     try keep(change.told)
-    let (owed, own) = sort(change)
-    try keep(own)
-    let ended = try remove(change.removed)
+    let (besideAlerts, rows) = sort(change)
+    for one in rows { try write(one.notification, at: one.place) }
+    let (untold, unsent) = try remove(change)
     for row in change.discarded {
       try database.execute(
         "DELETE FROM \(row.table.rawValue) WHERE rowid = ?", [.integer(row.number)])
     }
-    for (alert, owed) in zip(change.alerts, owed) { try keep(alert, owed) }
+    for (alert, owed) in zip(change.alerts, besideAlerts) { try keep(alert, owed) }
     for slot in change.untold {
       guard let number = places.told.remove(slot) else { continue }
       try database.execute("DELETE FROM told WHERE number = ?", [.integer(number)])
     }
     for identity in change.forgotten { try forget(identity) }
-    for slot in ended + change.untold { try dropOwed(slot) }
-    for one in change.told { try giveRow(toWhatWaitsFor: one.slot) }
+    for slot in untold + change.untold { try dropOwed(slot) }
+    for slot in unsent { try giveRow(toWhatWaitsFor: slot) }
   }
 
   mutating func replace(with content: OutboxContent) throws(DatabaseError) {
@@ -52,17 +52,18 @@ struct OutboxWriter {
     guard let (number, hasRow) = places[notification] else { return }
     if !hasRow { return try keep([notification]) }
     // The checksum is of the whole row: it is written as a whole.
-    try write(notification, in: number, NotificationRow.update)
+    try write(notification, at: (number, false))
   }
 
   /// Tells apart what stands beside its alert, for each alert of the change, and what needs a row of its
-  /// own. Notifications come in the order of their alerts, and where they do not get rows.
+  /// own, and gives all of them their places in their order. Notifications come in the order of their
+  /// alerts; where they do not they get rows.
   private mutating func sort(
     _ change: OutboxChange
-  ) -> (besideAlerts: [[OwedNotification]], own: [QueuedNotification]) {
+  ) -> (besideAlerts: [[OwedNotification]], rows: [PlacedNotification]) {
     var besideAlerts: [[OwedNotification]] = []
     besideAlerts.reserveCapacity(change.alerts.count)
-    var own: [QueuedNotification] = []
+    var rows: [PlacedNotification] = []
     var next = 0
     for alert in change.alerts {
       var owed: [OwedNotification] = []
@@ -73,12 +74,15 @@ struct OutboxWriter {
         if let one = besideAlert(notification) {
           owed.append(one)
         } else {
-          own.append(notification)
+          rows.append((notification, places.take(notification)))
         }
       }
       besideAlerts.append(owed)
     }
-    return (besideAlerts, own + change.kept[next...])
+    for notification in change.kept[next...] {
+      rows.append((notification, places.take(notification)))
+    }
+    return (besideAlerts, rows)
   }
 
   private mutating func besideAlert(_ notification: QueuedNotification) -> OwedNotification? {
@@ -86,19 +90,21 @@ struct OutboxWriter {
   }
 
   private mutating func keep(_ notifications: [QueuedNotification]) throws(DatabaseError) {
-    for notification in notifications {
-      let (number, isNew) = places.take(notification)
-      try write(
-        notification, in: number, isNew ? NotificationRow.insert : NotificationRow.update)
-    }
+    for notification in notifications { try write(notification, at: places.take(notification)) }
   }
 
+  /// A row, and whether there is none of that number yet.
+  private typealias Place = (number: Int64, isNew: Bool)
+  private typealias PlacedNotification = (notification: QueuedNotification, place: Place)
+  private typealias Slots = [QueuedNotification.Slot]
+
   private mutating func write(
-    _ notification: QueuedNotification, in number: Int64, _ statement: String
+    _ notification: QueuedNotification, at place: Place
   ) throws(DatabaseError) {
     row.removeAll()
     NotificationRow.write(notification, to: &row)
-    row.seal(before: number)
+    row.seal(before: place.number)
+    let statement = place.isNew ? NotificationRow.insert : NotificationRow.update
     try row.execute(statement, in: database)
   }
 
@@ -131,23 +137,34 @@ struct OutboxWriter {
     try database.execute("DELETE FROM alert WHERE number = ?", [.integer(number)])
   }
 
-  /// - Returns: whose end nothing on disk tells yet.
+  /// - Returns: what goes though nothing was told of it, and of what something was told though it does
+  ///   not go.
   private mutating func remove(
-    _ notifications: [QueuedNotification]
-  ) throws(DatabaseError) -> [QueuedNotification.Slot] {
+    _ change: OutboxChange
+  ) throws(DatabaseError) -> (untold: Slots, unsent: Slots) {
     var numbers: [Int64] = []
-    var untold: [QueuedNotification.Slot] = []
-    for notification in notifications {
-      guard let (number, hasRow) = places.remove(notification) else { continue }
+    var (untold, unsent): (Slots, Slots) = ([], [])
+    var told = change.told[...]
+    for notification in change.removed {
+      let place = places.remove(notification)
+      // Of deliveries both come in the same order: no slot has to be looked up.
+      let slot = notification.slot
+      let isTold = told.first?.slot == slot
+      if isTold { told = told.dropFirst() }
+      guard let (number, hasRow) = place else {
+        if isTold { unsent.append(slot) }
+        continue
+      }
       if hasRow { numbers.append(number) }
-      if !places.told.contains(notification.slot) { untold.append(notification.slot) }
+      if !isTold, !places.told.contains(slot) { untold.append(slot) }
     }
+    unsent += told.map(\.slot)
     for rows in RowRuns(numbers) {
       try database.execute(
         "DELETE FROM notification WHERE sequence BETWEEN ? AND ?",
         [.integer(rows.lowerBound), .integer(rows.upperBound)])
     }
-    return untold
+    return (untold, unsent)
   }
 
   /// What an alert's row says of it would be sent after a restart.
