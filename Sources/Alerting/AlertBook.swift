@@ -24,6 +24,9 @@ package struct AlertBook: Sendable {
 
   package func contains(_ identity: AlertEpisode) -> Bool { entries.index(forKey: identity) != nil }
 
+  /// Whether some episode of it fires.
+  package func isFiring(_ key: AlertKey) -> Bool { firing[key] != nil }
+
   /// By service, kind and episode.
   package var alerts: [Alert] {
     entries.values.map(\.alert).sorted { ($0.key, $0.episode.text) < ($1.key, $1.episode.text) }

@@ -89,14 +89,15 @@ extension Courier {
     pump()
   }
 
-  /// Which alerts may be told within `span` without having changed: what is silenced, and what is due
-  /// to be told again.
+  /// Which alerts may be told within `span` without having changed: what is silenced, what is due to be
+  /// told again, and what the disk has lost.
   package func wishedWords(within span: TimeSpan) -> Set<AlertKey> {
     let now = surroundings.now()
+    let lost: Set<AlertKey> = hasLostAlerts ? firing.filter { !book.isFiring($0) } : []
     let repeating = sinks.compactMap { sink in
       sink.route.repeatInterval.map { (sink: sink.name, interval: $0) }
     }
-    guard !silences.isEmpty || !repeating.isEmpty else { return [] }
+    guard !silences.isEmpty || !repeating.isEmpty else { return lost }
     let alerts = book.alerts.filter { alert in
       guard alert.status == .firing, firing.contains(alert.key) else { return false }
       return isSilenced(alert.key, at: now)
@@ -105,11 +106,13 @@ extension Courier {
           return told[slot].map { now + span - $0.at >= interval } ?? false
         }
     }
-    return Set(alerts.map(\.key))
+    return lost.union(alerts.map(\.key))
   }
 
-  /// The same alert in newer words, for whoever is told next. The disk keeps the older ones.
+  /// The same alert in newer words, for whoever is told next. The disk keeps the older ones. One that the
+  /// disk has lost is told to whoever does not know of it.
   package func reword(_ alert: Alert) {
+    if hasLostAlerts, alert.status == .firing, !book.isFiring(alert.key) { return notify([alert]) }
     guard book[alert.identity]?.status == .firing else { return }
     _ = book.take(alert, at: surroundings.now())
   }

@@ -28,6 +28,8 @@ package final class Courier {
   package var failing: Set<String> = []
   /// What the rules say of this moment; nothing before they were asked.
   var firing: Set<AlertKey> = []
+  /// Whether an alert was damaged on disk: the rules may know of some that the book lacks.
+  private(set) var hasLostAlerts = false
   /// When the disk last heard which of the repeated alerts fire still.
   var lastConfirmation: Timestamp?
 
@@ -74,7 +76,7 @@ package final class Courier {
     for notification in content.waiting {
       _ = place(for: notification.sink).lane.put(notification)
     }
-    for row in content.damaged { onEvent(.damaged(row)) }
+    tell(damaged: content.damaged)
     told = ToldRegister(content.told)
     book = AlertBook(content.alerts, at: surroundings.now())
     var change = OutboxChange()
@@ -95,8 +97,15 @@ package final class Courier {
       guard place.lane.queued(notification.slot) == nil else { continue }
       _ = place.lane.put(notification)
     }
-    for row in content.damaged { onEvent(.damaged(row)) }
+    tell(damaged: content.damaged)
     mustPumpAgain = true
+  }
+
+  private func tell(damaged rows: [DamagedRow]) {
+    for row in rows {
+      if row.table == .alert { hasLostAlerts = true }
+      onEvent(.damaged(row))
+    }
   }
 
   /// The sinks of a new configuration. What waits for a sink that is gone is given up; a sink that

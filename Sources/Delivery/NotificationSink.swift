@@ -58,7 +58,7 @@ extension NotificationSink {
   /// Whether it can send what waits under its name, perhaps since it was of another type.
   package func reads(_ message: QueuedNotification.Message) -> Bool {
     switch message {
-    case .alert: repetition == nil
+    case .alert: true
     case .words(_, let format): format == self.format
     }
   }

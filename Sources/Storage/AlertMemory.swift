@@ -16,8 +16,8 @@
 //   certain       0 where nobody knows whether it arrived
 //   checksum      CRC-32 of all of these but the number
 //
-// Rows go when the end was told. One that is damaged is told in the journal and goes: the rules say
-// again what fires, and it is told as if it were new.
+// Rows go when the end was told. One that is damaged is told in the journal and goes. Of an alert that
+// fires still the rules are asked for new words, and whoever was not told of it is told.
 
 internal import Alerting
 internal import LinuxSystem
@@ -81,9 +81,11 @@ struct AlertMemory {
   private static func damagedRow(
     _ table: DamagedRow.Table, _ columns: String, _ row: [DatabaseValue]
   ) -> DamagedRow {
-    DamagedRow(
-      table: table, number: row[0].integer ?? 0,
-      words: RowSeal.words(columns, Array(row.dropFirst())))
+    var cells = Array(row.dropFirst())
+    // Ids do not help the reader.
+    if table == .alert { cells[4] = .null }
+    return DamagedRow(
+      table: table, number: row[0].integer ?? 0, words: RowSeal.words(columns, cells))
   }
 
   private static let toldColumns = "sink, service, alert, episode, severity, told_at_ms, certain"

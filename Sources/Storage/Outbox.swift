@@ -15,8 +15,9 @@
 //   last_failure     why the last one failed, NULL before
 //   checksum         CRC-32 of all of these but the sequence
 //
-// What nobody has tried to send has no row: it stands in that of its alert, see OwedNotification.swift, and
-// is sent from there after a restart unless `told` says that it was.
+// An alert that nobody has tried to send to a sink, and of which that sink was told nothing, needs no row: it
+// stands in that of the alert, see OwedNotification.swift, and is sent from there after a restart unless a
+// row for the same sink and episode is newer, or `told` says that it was sent.
 //
 // A row is removed when the receiver has taken the notification or when it is given up. One whose
 // checksum is wrong is not sent: it is told in the journal, and removed.
@@ -35,7 +36,7 @@ package final class Outbox: NotificationOutbox {
   private var places: OutboxPlaces?
 
   /// From here on a transaction counts as large.
-  private static let manyAlerts = 100
+  private static let manyRows = 100
 
   package init(_ state: StateDatabase) {
     database = state.database
@@ -44,7 +45,7 @@ package final class Outbox: NotificationOutbox {
   package func apply(_ change: OutboxChange) throws(DatabaseError) {
     var writer = OutboxWriter(database, try takePlaces())
     writer.reserveCapacity(for: change)
-    try database.transaction(isLarge: change.alerts.count >= Self.manyAlerts) {
+    try database.transaction(isLarge: max(change.alerts.count, change.kept.count) >= Self.manyRows) {
       () throws(DatabaseError) in
       try writer.apply(change)
     }

@@ -12,12 +12,14 @@ struct OutboxPlaces {
     /// That of its row, or of the one that it would get.
     var number: Int64
     var id: String
-    var hasRow: Bool
+    /// Of the line in its alert's row; nil where it has a row of its own.
+    var edition: Int64?
   }
 
   private var places: [QueuedNotification.Slot: Place] = [:]
   /// The highest number so far, of rows that cannot be read too.
   private var last: Int64 = 0
+  private var lastEdition: Int64 = 0
 
   /// No other row gets this number.
   mutating func reserve(_ number: Int64) { last = max(last, number) }
@@ -33,7 +35,7 @@ struct OutboxPlaces {
   /// What stands in a row on disk.
   mutating func note(_ notification: QueuedNotification, in number: Int64) {
     reserve(number)
-    places[notification.slot] = Place(number: number, id: notification.id, hasRow: true)
+    places[notification.slot] = Place(number: number, id: notification.id, edition: nil)
   }
 
   /// What stands in an alert's row on disk, read after all other rows.
@@ -43,12 +45,14 @@ struct OutboxPlaces {
     _ all: [OwedNotification], of identity: AlertEpisode
   ) -> [OwedNotification] {
     if all.isEmpty { return [] }
+    var all = all
+    for index in all.indices { all[index].edition = nextEdition() }
     owed[identity] = all
     return all.filter { one in
       reserve(one.sequence)
       let slot = one.slot(of: identity)
       guard places[slot] == nil, !told.contains(slot) else { return false }
-      places[slot] = Place(number: one.sequence, id: one.id, hasRow: false)
+      places[slot] = Place(number: one.sequence, id: one.id, edition: one.edition)
       return true
     }
   }
@@ -56,14 +60,14 @@ struct OutboxPlaces {
   /// The row for a notification: that of an older one for the same slot, else a new one.
   mutating func take(_ notification: QueuedNotification) -> (number: Int64, isNew: Bool) {
     let (slot, id) = (notification.slot, notification.id)
-    let new = Place(number: last + 1, id: id, hasRow: true)
+    let new = Place(number: last + 1, id: id, edition: nil)
     // Most are new: the slot is hashed once.
     guard let older = places.updateValue(new, forKey: slot) else {
       last += 1
       return (last, true)
     }
-    places[slot] = Place(number: older.number, id: id, hasRow: true)
-    return (older.number, !older.hasRow)
+    places[slot] = Place(number: older.number, id: id, edition: nil)
+    return (older.number, older.edition != nil)
   }
 
   /// A place in its alert's row, which is about to be written; nil where it must have a row of its own:
@@ -71,15 +75,21 @@ struct OutboxPlaces {
   mutating func takeBesideAlert(_ notification: QueuedNotification) -> OwedNotification? {
     let slot = notification.slot
     if told.contains(slot) { return nil }
-    let new = Place(number: last + 1, id: notification.id, hasRow: false)
-    guard let older = places.updateValue(new, forKey: slot) else {
+    let edition = nextEdition()
+    var place = Place(number: last + 1, id: notification.id, edition: edition)
+    if let older = places.updateValue(place, forKey: slot) {
+      place.number = older.number
+      places[slot] = older.edition == nil ? older : place
+      if older.edition == nil { return nil }
+    } else {
       last += 1
-      return OwedNotification(notification, sequence: last)
     }
-    places[slot] = older
-    guard !older.hasRow else { return nil }
-    places[slot] = Place(number: older.number, id: notification.id, hasRow: false)
-    return OwedNotification(notification, sequence: older.number)
+    return OwedNotification(notification, sequence: place.number, edition: edition)
+  }
+
+  private mutating func nextEdition() -> Int64 {
+    lastEdition += 1
+    return lastEdition
   }
 
   /// What stands in an alert's row from now on, in place of what stood there.
@@ -92,19 +102,21 @@ struct OutboxPlaces {
   /// Of what stands in an alert's row, what waits still and stands nowhere else.
   func waiting(besideAlert identity: AlertEpisode) -> [OwedNotification] {
     owed(to: identity).filter { one in
-      guard let place = places[one.slot(of: identity)] else { return false }
-      return !place.hasRow && place.id == one.id
+      places[one.slot(of: identity)]?.edition == one.edition
     }
   }
 
   /// Whether something waits for a slot, wherever it stands.
   func hasPlace(_ slot: QueuedNotification.Slot) -> Bool { places[slot] != nil }
 
+  /// Whether it stands beside its alert.
+  func isBesideAlert(_ slot: QueuedNotification.Slot) -> Bool { places[slot]?.edition != nil }
+
   /// The row of a notification, or the one that it is to get; nil for an unknown one, and where another has
   /// taken its place.
   subscript(notification: QueuedNotification) -> (number: Int64, hasRow: Bool)? {
     guard let place = places[notification.slot], place.id == notification.id else { return nil }
-    return (place.number, place.hasRow)
+    return (place.number, place.edition == nil)
   }
 
   /// The place that goes with a notification; nil as above.
@@ -114,6 +126,6 @@ struct OutboxPlaces {
       return nil
     }
     let place = places.remove(at: index).value
-    return (place.number, place.hasRow)
+    return (place.number, place.edition == nil)
   }
 }

@@ -184,7 +184,12 @@ struct OutboxWriter {
   private mutating func giveRows(
     toWhatWaitsBeside identity: AlertEpisode, in number: Int64
   ) throws(DatabaseError) {
-    let waiting = places.waiting(besideAlert: identity)
+    try giveRows(to: places.waiting(besideAlert: identity), in: number)
+  }
+
+  private mutating func giveRows(
+    to waiting: [OwedNotification], in number: Int64
+  ) throws(DatabaseError) {
     if waiting.isEmpty { return }
     let memory = AlertMemory(database)
     let bytes = try memory.record(in: number)
@@ -198,7 +203,8 @@ struct OutboxWriter {
   private mutating func giveRow(
     toWhatWaitsFor slot: QueuedNotification.Slot
   ) throws(DatabaseError) {
-    guard places.hasPlace(slot), let number = places.alerts[slot.identity] else { return }
-    try giveRows(toWhatWaitsBeside: slot.identity, in: number)
+    guard places.isBesideAlert(slot), let number = places.alerts[slot.identity] else { return }
+    let waiting = places.waiting(besideAlert: slot.identity).filter { $0.sink == slot.sink }
+    try giveRows(to: waiting, in: number)
   }
 }

@@ -10,9 +10,12 @@ struct OwedNotification: Hashable, Sendable {
   var sink: String
   var queuedAt: Timestamp
   var nextAttempt: Timestamp
+  /// Which of the lines for one place it is, as long as this process lives: newer words may have the same id.
+  var edition: Int64 = 0
 
-  init(_ notification: QueuedNotification, sequence: Int64) {
+  init(_ notification: QueuedNotification, sequence: Int64, edition: Int64) {
     self.sequence = sequence
+    self.edition = edition
     id = notification.id
     sink = notification.sink
     queuedAt = notification.queuedAt

@@ -116,6 +116,32 @@ import TimeSeries
     }
   }
 
+  /// One of the sinks knew of it: the other is told once the rules have worded it anew.
+  @Test func anAlertThatWasDamagedOnDiskIsToldByTheRules() throws {
+    try withTemporaryDirectory { directory in
+      var first: [String] = []
+      do {
+        let life = try Life(directory, answers: ["chat": Self.always(200)])
+        life.courier.notify(Self.alerts)
+        life.world.pass(.seconds(1))
+        first = life.seen.filter { $0.hasPrefix("hook") }
+        try life.state.database.execute("UPDATE alert SET record = x'00' WHERE service = 'a'")
+      }
+      let life = try Life(
+        directory, answers: ["hook": Self.always(200), "chat": Self.always(200)])
+      #expect(life.world.records.contains { $0.contains("service a, alert memory_growth") })
+      #expect(life.seen.count == 2)
+      #expect(life.courier.wishedWords(within: .minutes(1)) == [])
+      let keys = Set(Self.alerts.map(\.key))
+      life.courier.confirm(firing: keys)
+      #expect(life.courier.wishedWords(within: .minutes(1)) == [Self.alerts[0].key])
+      life.courier.reword(Self.alerts[0])
+      life.courier.confirm(firing: keys)
+      #expect(life.courier.wishedWords(within: .minutes(1)) == [])
+      #expect(life.seen == first)
+    }
+  }
+
   /// It changes before anybody was told: the old word is not sent, and the new one is not lost.
   @Test func theNewestStateIsWhatIsSent() throws {
     try withTemporaryDirectory { directory in

@@ -58,8 +58,11 @@ import TimeSeries
 
     mutating func notification(of alert: Alert, to sink: String) -> QueuedNotification {
       count += 1
+      // Newer words may have the same name.
+      var id = "\(sink.prefix(1))-\(alert.key.service)-\(alert.episode)"
+      if happens(0.6) { id += happens(0.9) ? "-\(count)" : " \(count)" }
       var one = QueuedNotification(
-        id: happens(0.95) ? "id-\(count)" : "id \(count)", sink: sink, of: alert,
+        id: id, sink: sink, of: alert,
         message: happens(0.8)
           ? .alert(alert) : .words(Array("words \(count)".utf8), format: "plain"),
         queuedAt: OutboxTests.now + .seconds(Double(count)))

@@ -48,7 +48,9 @@ extension NotificationSink {
 
   /// What is sent of an alert, without what is secret.
   func printable(_ alert: Alert) -> [UInt8] {
-    guard let body = AlertmanagerBody(bytes: body(for: alert)) else { return self.body(for: alert) }
+    guard repetition != nil, let body = AlertmanagerBody(bytes: body(for: alert)) else {
+      return self.body(for: alert)
+    }
     return Array(("[" + body.elements(endsAt: nil).joined(separator: ",") + "]").utf8)
   }
 }
