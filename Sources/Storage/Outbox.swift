@@ -45,11 +45,11 @@ package final class Outbox: NotificationOutbox {
   package func apply(_ change: OutboxChange) throws(DatabaseError) {
     var writer = OutboxWriter(database, try takePlaces())
     writer.reserveCapacity(for: change)
-    try database.transaction(isLarge: max(change.alerts.count, change.kept.count) >= Self.manyRows) {
-      () throws(DatabaseError) in
+    let isLarge = max(change.alerts.count, change.kept.count) >= Self.manyRows
+    try database.transaction(isLarge: isLarge) { () throws(DatabaseError) in
       try writer.apply(change)
     }
-    self.places = writer.places
+    places = writer.places
   }
 
   package func content() throws(DatabaseError) -> OutboxContent {
