@@ -12,7 +12,8 @@ package struct JSONWriter {
     draft.reserveCapacity(4096)
   }
 
-  /// What was written, with no room beyond it: thousands may wait for their delivery.
+  /// What was written, with no room beyond it, for what is kept: words for an Alertmanager wait by the
+  /// thousand.
   package var bytes: [UInt8] {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(draft.count)
