@@ -106,7 +106,7 @@ def measure(measurement, built):
         f"An alert is an OOM kill of a service, {size} bytes as posted. Alertmanager takes its "
         f"alerts through its API, {AT_ONCE} in a request, and keeps none of them on disk. In the "
         "first row the courier of LeakWatch is handed them by a program that does nothing else: they "
-        "are worded and written, posted, and taken off the disk.",
+        "are written, worded, posted, and noted on disk as told.",
         "From the OOM kill on, the whole daemon is measured: kills are found, the rule decides, and "
         "each service, its alert and its history are on disk before the first attempt; none of that "
         "is Alertmanager's work. What the daemon spends on sweeps of "
