@@ -7,7 +7,7 @@ internal import Storage
 internal import TimeSeries
 
 /// Hands alerts to a courier as the daemon does, all at once, and times their way: to disk, to the
-/// receiver, one request each, and off the disk. How the alerts came to be is not part of it.
+/// receiver, one request each, and noted as told. How the alerts came to be is not part of it.
 struct DeliverAlerts: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Deliver many alerts to a webhook, each on disk first, and time it.")

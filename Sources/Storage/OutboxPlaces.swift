@@ -112,14 +112,12 @@ struct OutboxPlaces {
   /// Whether it stands beside its alert.
   func isBesideAlert(_ slot: QueuedNotification.Slot) -> Bool { places[slot]?.edition != nil }
 
-  /// The row of a notification, or the one that it is to get; nil for an unknown one, and where another has
-  /// taken its place.
-  subscript(notification: QueuedNotification) -> (number: Int64, hasRow: Bool)? {
-    guard let place = places[notification.slot], place.id == notification.id else { return nil }
-    return (place.number, place.edition == nil)
+  /// Whether it waits: it is known, and no other has taken its place.
+  func holds(_ notification: QueuedNotification) -> Bool {
+    places[notification.slot]?.id == notification.id
   }
 
-  /// The place that goes with a notification; nil as above.
+  /// The place that goes with a notification; nil for one that does not wait.
   mutating func remove(_ notification: QueuedNotification) -> (number: Int64, hasRow: Bool)? {
     let slot = notification.slot
     guard let index = places.index(forKey: slot), places[index].value.id == notification.id else {

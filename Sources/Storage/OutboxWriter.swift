@@ -49,10 +49,8 @@ struct OutboxWriter {
   }
 
   mutating func postpone(_ notification: QueuedNotification) throws(DatabaseError) {
-    guard let (number, hasRow) = places[notification] else { return }
-    if !hasRow { return try keep([notification]) }
     // The checksum is of the whole row: it is written as a whole.
-    try write(notification, at: (number, false))
+    if places.holds(notification) { try keep([notification]) }
   }
 
   /// Tells apart what stands beside its alert, for each alert of the change, and what needs a row of its
