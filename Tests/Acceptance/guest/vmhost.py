@@ -55,6 +55,7 @@ MAGIC = b"\xf5vmhost\xfa"
 AGENT = r'''
 import os, select, signal, struct, subprocess, sys, threading, time
 MAGIC = b"\xf5vmhost\xfa"
+AWAY = 3.0                        # seconds without a host, after which its command is ended
 class Gone(Exception): pass
 class Again(Exception): pass      # the host came back with a new handshake
 class Port:
@@ -63,12 +64,19 @@ class Port:
             try:
                 self.fd = os.open(path, os.O_RDWR | os.O_NONBLOCK); break
             except OSError: time.sleep(0.05)
-        self.buf = b""
+        self.buf = b""; self.since = None
+    def away(self):
+        # The kernel's word that a host has gone may come after the first frames of the next one:
+        # only what stays is believed.
+        now = time.monotonic()
+        if self.since is None: self.since = now
+        elif now - self.since > AWAY: self.since = None; raise Gone
+        time.sleep(0.02)
     def fill(self):
         try: d = os.read(self.fd, 65536)
-        except BlockingIOError: return
-        if not d: raise Gone
-        self.buf += d
+        except BlockingIOError: self.since = None; return
+        if not d: return self.away()
+        self.since = None; self.buf += d
     def frame(self):
         b = self.buf
         if len(b) < 5: return None
@@ -80,11 +88,11 @@ class Port:
     def send(self, raw):
         v = memoryview(raw)
         while v:
-            try: v = v[os.write(self.fd, v):]
+            try: v = v[os.write(self.fd, v):]; self.since = None
             except BlockingIOError:
                 p = select.poll(); p.register(self.fd, select.POLLOUT)
                 ev = p.poll(1000)
-                if ev and ev[0][1] & select.POLLHUP: raise Gone
+                if ev and ev[0][1] & select.POLLHUP: self.away()
     def put(self, t, d=b""): self.send(t + struct.pack(">I", len(d)) + d)
 def serve(path):
     p = Port(path)
@@ -149,7 +157,7 @@ def pump(p, c):
         for f, ev in evs:
             if f == p.fd:
                 if ev & select.POLLIN: p.fill()
-                elif ev & select.POLLHUP: raise Gone
+                elif ev & select.POLLHUP: p.away()
             elif f in outs:
                 d = os.read(f, 32768)
                 if d: p.put(outs[f], d)
@@ -654,6 +662,9 @@ class Guest:
             connection.put(b"X", b"\0".join([b"", b"0"] + [os.fsencode(word) for word in command]))
             return connection.pump(stdin, output or sys.stdout.buffer,
                                    errors or sys.stderr.buffer, timeout)
+        except TimeoutError:
+            raise GuestError("timed out after %g s (the command was killed): %s"
+                             % (timeout, " ".join(command))) from None
         finally:
             connection.close()
 
@@ -783,7 +794,7 @@ class Connection:
         self.socket.setblocking(False)
         while True:
             if end and time.time() > end:
-                raise GuestError("timed out after %g s (the command was killed)" % timeout)
+                raise TimeoutError
             readable, writable, _ = select.select(
                 [self.socket], [self.socket] if unsent else [], [], 0.2)
             if writable:
