@@ -1,6 +1,7 @@
 import Alerting
 import Foundation
 import LinuxSystem
+import TestSupport
 import Testing
 import TimeSeries
 
@@ -56,7 +57,7 @@ import TimeSeries
     process.arguments =
       ["python3", "-X", "utf8", "-c", script]
       + ["webhook-id", "webhook-timestamp", "webhook-signature"].map { request.header($0) ?? "" }
-    let (input, output) = (Pipe(), Pipe())
+    let (input, output) = (Pipe.closedInOthers(), Pipe.closedInOthers())
     process.standardInput = input
     process.standardOutput = output
     try process.run()

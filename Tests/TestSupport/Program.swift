@@ -34,7 +34,7 @@ package struct Program {
   @discardableResult
   package func run(_ arguments: [String]) throws -> Data {
     let process = Process()
-    let output = Pipe()
+    let output = Pipe.closedInOthers()
     let errors = FileManager.default.temporaryDirectory
       .appendingPathComponent("leakwatch-test-\(UUID().uuidString).log")
     try Data().write(to: errors)

@@ -22,14 +22,8 @@ package final class TestService {
     process.arguments = Array(arguments.dropFirst())
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     process.currentDirectoryURL = directory
-    input = Pipe()
-    let output = Pipe()
-    for pipe in [input, output] {
-      // A service started later must not hold this one's input open.
-      for handle in [pipe.fileHandleForReading, pipe.fileHandleForWriting] {
-        _ = fcntl(handle.fileDescriptor, F_SETFD, FD_CLOEXEC)
-      }
-    }
+    input = .closedInOthers()
+    let output = Pipe.closedInOthers()
     process.standardInput = input
     process.standardOutput = output
     try process.run()

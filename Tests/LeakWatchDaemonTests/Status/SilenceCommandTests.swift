@@ -99,7 +99,7 @@ import Alerting
     let python = Process()
     python.executableURL = URL(fileURLWithPath: "/usr/bin/python3")
     python.arguments = ["-c", ask, rig.socket]
-    let pipe = Pipe()
+    let pipe = Pipe.closedInOthers()
     python.standardOutput = pipe
     try python.run()
     let text = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)

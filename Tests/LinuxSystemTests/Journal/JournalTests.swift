@@ -1,5 +1,6 @@
 import Foundation
 import LinuxSystem
+import TestSupport
 import Testing
 
 /// A real systemd-journald (Debian package systemd) in a mount namespace of its own. The journal's
@@ -16,7 +17,7 @@ import Testing
     process.executableURL = URL(filePath: program)
     process.arguments = arguments
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-    let output = Pipe()
+    let output = Pipe.closedInOthers()
     process.standardOutput = output
     process.standardError = output
     try process.run()

@@ -1,5 +1,6 @@
 import Foundation
 import LinuxSystem
+import TestSupport
 import Testing
 import TimeSeries
 
@@ -23,7 +24,7 @@ import TimeSeries
       let process = Process()
       process.executableURL = URL(filePath: "/usr/bin/env")
       process.arguments = ["python3", "-c", script, path]
-      let (input, output) = (Pipe(), Pipe())
+      let (input, output) = (Pipe.closedInOthers(), Pipe.closedInOthers())
       process.standardInput = input
       process.standardOutput = output
       try process.run()

@@ -1,5 +1,6 @@
 import Foundation
 import LinuxSystem
+import TestSupport
 import Testing
 import TimeSeries
 
@@ -67,7 +68,7 @@ private final class RealGroups {
       sys.stdin.read()
       """, path(group), "\(mebibytes)",
     ]
-    let (input, output) = (Pipe(), Pipe())
+    let (input, output) = (Pipe.closedInOthers(), Pipe.closedInOthers())
     process.standardInput = input
     process.standardOutput = output
     try process.run()

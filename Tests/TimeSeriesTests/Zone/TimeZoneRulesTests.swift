@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import TimeSeries
@@ -34,7 +35,7 @@ import Testing
     let process = Process()
     process.executableURL = URL(filePath: "/usr/bin/python3")
     process.arguments = ["-c", script, zone]
-    let (input, output) = (Pipe(), Pipe())
+    let (input, output) = (Pipe.closedInOthers(), Pipe.closedInOthers())
     process.standardInput = input
     process.standardOutput = output
     try process.run()
